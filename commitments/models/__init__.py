@@ -1,0 +1,42 @@
+"""The tables. Models answer, QuerySets name sets; what people do lives in `services`."""
+
+from .access import ApiToken, OnceKey
+from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
+from .commitment import Commitment
+from .conversation import Channel, Conversation
+from .event import Event, EventKind, EventText, Occurrence
+from .hours import Calendar, Holiday, OpeningHours
+from .kind import Kind
+from .people import Absence, Customer, Membership, Role, Team, User
+from .policy import Policy, PolicyVersion, Step
+from .schedule import Schedule
+
+__all__ = [
+    "Absence",
+    "ApiToken",
+    "Calendar",
+    "Channel",
+    "CheckIn",
+    "CheckInAnswer",
+    "CheckInItem",
+    "Commitment",
+    "Conversation",
+    "Customer",
+    "Done",
+    "Event",
+    "EventKind",
+    "EventText",
+    "Holiday",
+    "Kind",
+    "Membership",
+    "Occurrence",
+    "OnceKey",
+    "OpeningHours",
+    "Policy",
+    "PolicyVersion",
+    "Role",
+    "Schedule",
+    "Step",
+    "Team",
+    "User",
+]

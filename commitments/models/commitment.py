@@ -1,0 +1,281 @@
+"""The promise itself. A commitment has one clock: `next_action_at`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+
+from ..rules import lifecycle, reference
+from .conversation import Conversation
+from .kind import Kind
+from .people import Customer, Membership, Team, User
+from .policy import PolicyVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from .event import Event
+
+Status = lifecycle.Status
+Outcome = lifecycle.Outcome
+_LIVE = [Status.OPEN.value, Status.WAITING.value]
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def visible_to(self, user: User) -> Self:
+        """What this person's memberships allow; every door fetches through here."""
+        if user.is_superuser:
+            return self
+        return self.filter(team__in=Membership.objects.filter(user=user).values("team"))
+
+    def with_everything(self) -> Self:
+        """With all that a page or a verb reads of a promise, in one query."""
+        return self.select_related(
+            "customer", "owner", "team__calendar", "kind", "conversation", "policy_version"
+        )
+
+    def open(self) -> Self:
+        return self.filter(status=Status.OPEN)
+
+    def live(self) -> Self:
+        return self.filter(status__in=_LIVE)
+
+    def waiting(self) -> Self:
+        return self.filter(status=Status.WAITING)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lt=now)
+
+    def not_told(self, now: datetime) -> Self:
+        """Overdue, and nobody has told the customer since the promised time."""
+        return self.overdue(now).filter(Q(told_at=None) | Q(told_at__lt=F("due_at")))
+
+    def told(self, now: datetime) -> Self:
+        return self.overdue(now).filter(told_at__gte=F("due_at"))
+
+    def due_between(self, start: datetime, end: datetime) -> Self:
+        return self.open().filter(due_at__gte=start, due_at__lt=end)
+
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+
+class Commitment(models.Model):
+    """What was promised, to whom, by when, and what happens next to it."""
+
+    class KeepBy(models.TextChoices):
+        PHONE = "phone", "Call"
+        EMAIL = "email", "E-mail"
+        POST = "post", "Post"
+
+    conversation = models.ForeignKey(
+        Conversation, models.PROTECT, related_name="commitments"
+    )  # the customer's page lists a conversation's promises
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="commitments", db_index=False
+    )
+    team = models.ForeignKey(Team, models.PROTECT, related_name="commitments", db_index=False)
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="commitments", db_index=False
+    )
+    kind = models.ForeignKey(Kind, models.PROTECT, related_name="commitments", db_index=False)
+    policy_version = models.ForeignKey(
+        PolicyVersion, models.PROTECT, related_name="commitments", db_index=False
+    )
+    wording = models.CharField(max_length=500)
+    team_note = models.CharField(max_length=2000, blank=True)
+    urgent = models.BooleanField(default=False)
+
+    promised_at = models.DateTimeField()
+    first_due_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    due_zone = models.CharField(max_length=64)
+    due_said = models.CharField(max_length=200, blank=True)
+    window_start = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    revised_at = models.DateTimeField()
+
+    status = models.CharField(
+        max_length=10, choices=[(status.value, status.value) for status in Status],
+        default=Status.OPEN,
+    )  # fmt: skip
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    value = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    evidence = models.CharField(max_length=500, blank=True)
+    cause = models.CharField(max_length=40, blank=True)
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    keep_by = models.CharField(max_length=5, choices=KeepBy.choices, blank=True)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    origin = models.CharField(max_length=30, blank=True)
+    origin_key = models.CharField(max_length=200, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    breached_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    untold_due_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    waiting_for = models.CharField(max_length=500, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
+    decision_asked_at = models.DateTimeField(null=True, blank=True)
+    customer_wait = models.DurationField(default=timedelta(0))
+    update_due_at = models.DateTimeField(null=True, blank=True)
+
+    climbed = models.PositiveSmallIntegerField(default=0)
+    repetition = models.PositiveSmallIntegerField(default=0)
+    last_step_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    acknowledged_until = models.DateTimeField(null=True, blank=True)
+    next_action = models.CharField(max_length=12, blank=True)
+    next_action_at = models.DateTimeField(null=True, blank=True)
+    event_count = models.PositiveIntegerField(default=0)
+    head_hash = models.CharField(max_length=64, blank=True)
+
+    events: models.Manager[Event]
+    objects = CommitmentQuerySet.as_manager()
+
+    # Kept by the chain and the agenda, not by people: no event's `changes` names them.
+    BOOKKEEPING: ClassVar[frozenset[str]] = frozenset(
+        {"id", "event_count", "head_hash", "next_action", "next_action_at"}
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(next_action="", next_action_at=None)
+                | (~Q(next_action="") & Q(next_action_at__isnull=False)),
+                name="clock_is_whole_or_absent",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=_LIVE, outcome="", closed_at=None)
+                | (~Q(status__in=_LIVE) & ~Q(outcome="") & Q(closed_at__isnull=False)),
+                name="closed_promises_have_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.WAITING, waiting_since__isnull=False)
+                | (~Q(status=Status.WAITING) & Q(waiting_since=None)),
+                name="waiting_promises_say_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("promised_at")), name="due_after_it_was_promised"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_due_at__gt=F("promised_at")),
+                name="first_due_after_it_was_promised",
+            ),
+            models.UniqueConstraint(
+                fields=["origin", "origin_key"], condition=~Q(origin=""), name="one_per_origin_key"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The sweep's claim: whose clock has come?
+            models.Index(
+                fields=["next_action_at"],
+                condition=Q(next_action_at__isnull=False),
+                name="commitment_clock",
+            ),
+            # My promises and the team board.
+            models.Index(
+                fields=["owner", "due_at"], condition=Q(status__in=_LIVE), name="commitment_mine"
+            ),
+            # What is overdue now, told or not.
+            models.Index(
+                fields=["team", "due_at"],
+                include=["told_at", "owner", "kind"],
+                condition=Q(status=Status.OPEN),
+                name="commitment_overdue",
+            ),
+            # May the check-in go? What else is owed to this customer?
+            models.Index(fields=["customer", "status"], name="commitment_of_customer"),
+            # Was this customer let down before?
+            models.Index(
+                fields=["customer", "breached_at"],
+                condition=Q(breached_at__isnull=False),
+                name="commitment_breached",
+            ),
+            # The kept rate of a period.
+            models.Index(fields=["team", "first_due_at"], name="commitment_first_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.wording}"
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:  # Any: Django's own signature
+        commitment = super().from_db(db, field_names, values)
+        commitment._loaded = dict(zip(field_names, values, strict=False))
+        return commitment
+
+    _loaded: dict[str, Any]  # Any: column values of every type
+
+    @property
+    def reference(self) -> str:
+        return reference.write(self.pk)
+
+    @property
+    def about(self) -> str:
+        """How the outbox names this promise."""
+        return f"commitment:{self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in _LIVE
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == Status.WAITING
+
+    @property
+    def breach_is_recorded(self) -> bool:
+        """A breach is dated at the due time it broke, so a new due time can be broken anew."""
+        return self.breached_at == self.due_at
+
+    @property
+    def was_moved(self) -> bool:
+        return self.due_at != self.first_due_at
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.status == Status.OPEN and self.due_at < now
+
+    def is_not_told(self, now: datetime) -> bool:
+        """Uncertain is not told."""
+        return self.is_overdue(now) and (self.told_at is None or self.told_at < self.due_at)
+
+    def changes(self) -> dict[str, list[Any]]:
+        """Each field that differs from what the database held: name -> [old, new], for JSON."""
+        before = getattr(self, "_loaded", {})
+        return {
+            field.attname: [_plain(before.get(field.attname)), _plain(value)]
+            for field in self._meta.concrete_fields
+            if field.attname not in self.BOOKKEEPING
+            and (value := getattr(self, field.attname)) != before.get(field.attname)
+        }
+
+    def restore(self, changes: dict[str, list[Any]]) -> None:
+        """Put back the old value of each field that an event changed."""
+        for field in self._meta.concrete_fields:
+            if field.attname in changes:
+                setattr(self, field.attname, field.to_python(changes[field.attname][0]))
+
+
+def _plain(value: Any) -> Any:  # Any: column values in, JSON values out
+    """A column's value as JSON holds it; instants in ISO 8601 with offset."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return str(value) if isinstance(value, Status | Outcome) else value

@@ -1,0 +1,219 @@
+"""What happened, append only: each event carries the hash of the one before it.
+
+Personal words lie apart, in an EventText that can be erased; the event keeps their salted digest, so
+erasing them leaves the chain whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from .commitment import Commitment
+from .people import User
+
+
+class EventKind(models.TextChoices):
+    """Past tense, each."""
+
+    MADE = "made"
+    UPDATED = "updated"
+    MOVED = "moved"
+    WAITED = "waited"
+    RESUMED = "resumed"
+    REASSIGNED = "reassigned"
+    ACKNOWLEDGED = "acknowledged"
+    HELP_ASKED = "help_asked"
+    FULFILLED = "fulfilled"
+    RELEASED = "released"
+    ABANDONED = "abandoned"
+    VOIDED = "voided"
+    REOPENED = "reopened"
+    UNDONE = "undone"
+    BREACHED = "breached"
+    STEP_TAKEN = "step_taken"
+    STEP_PASSED_OVER = "passed_over"
+    STEP_COALESCED = "coalesced"
+    ASKED_AGAIN = "asked_again"
+    UPDATE_MISSED = "update_missed"
+    NUDGED = "nudged"
+    DECISION_ASKED = "decision_asked"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_NOT_SENT = "message_not_sent"
+    CHECK_IN_PLANNED = "check_in_planned"
+    CHECK_IN_HELD = "check_in_held"
+    CHECK_IN_DROPPED = "check_in_dropped"
+    CHECK_IN_ANSWERED = "check_in_answered"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occurrence:
+    """What is about to be written down. `at`: when true; it may lie before `recorded_at`."""
+
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    actor_id: int | None = None
+    step: int | None = None
+    repetition: int = 0
+    audience: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)  # Any: JSON
+    visible: bool = False
+    undoes_id: int | None = None
+    words: str = ""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-sequence").select_related("actor", "text")
+
+    def visible_to_customer(self) -> Self:
+        return self.filter(visible=True)
+
+
+class Event(models.Model):
+    """One line of a promise's timeline. No update, no delete: triggers on both databases say so."""
+
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, related_name="events", db_index=False
+    )
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    revision = models.PositiveIntegerField()
+    step = models.PositiveSmallIntegerField(null=True)
+    repetition = models.PositiveSmallIntegerField(default=0)
+    audience = models.CharField(max_length=120, blank=True)
+    changes = models.JSONField(default=dict)
+    visible = models.BooleanField(default=False)
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    text_digest = models.CharField(max_length=64, blank=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    text: EventText
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["commitment", "sequence"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["commitment", "sequence"], name="one_event_per_place"),
+            models.UniqueConstraint(
+                fields=["commitment", "revision", "step", "repetition"],
+                condition=Q(step__isnull=False),
+                name="a_step_is_taken_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self) -> str:
+        """What was said, or nothing: none was, or it has been erased."""
+        return self.text.words if hasattr(self, "text") else ""
+
+
+class EventText(models.Model):
+    """The words of an event, the only part of it that can be erased."""
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="text")
+    salt = models.CharField(max_length=32)
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+def append(commitment: Commitment, occurrence: Occurrence) -> Event:
+    """Write one event and move the head of the chain; the caller holds the row and saves it."""
+    event, text = draft(commitment, occurrence)
+    event.save(force_insert=True)
+    if text is not None:
+        text.event = event
+        text.save(force_insert=True)
+    return event
+
+
+def draft(commitment: Commitment, occurrence: Occurrence) -> tuple[Event, EventText | None]:
+    """The event as it will be written, and the commitment's head moved on to it."""
+    text = _text(occurrence.words)
+    event = Event(
+        commitment=commitment,
+        sequence=commitment.event_count + 1,
+        kind=occurrence.kind,
+        at=occurrence.at,
+        recorded_at=occurrence.recorded_at,
+        actor_id=occurrence.actor_id,
+        revision=commitment.revision,
+        step=occurrence.step,
+        repetition=occurrence.repetition,
+        audience=occurrence.audience,
+        changes=occurrence.changes,
+        visible=occurrence.visible,
+        undoes_id=occurrence.undoes_id,
+        text_digest=digest_of(text) if text else "",
+        previous_hash=commitment.head_hash,
+    )
+    event.hash = hash_of(event)
+    commitment.event_count = event.sequence
+    commitment.head_hash = event.hash
+    return event, text
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 over every fact of the event and the hash before it, as canonical JSON."""
+    facts = [
+        event.commitment_id,
+        event.sequence,
+        event.kind,
+        _instant(event.at),
+        _instant(event.recorded_at),
+        event.actor_id,
+        event.revision,
+        event.step,
+        event.repetition,
+        event.audience,
+        event.changes,
+        event.visible,
+        event.undoes_id,
+        event.text_digest,
+        event.previous_hash,
+    ]
+    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def digest_of(text: EventText) -> str:
+    return hashlib.sha256(f"{text.salt}{text.words}".encode()).hexdigest()
+
+
+def first_broken_link(commitment: Commitment) -> int | None:
+    """The sequence of the first event that does not fit the chain, or None if all of it holds."""
+    previous = ""
+    count = 0
+    for event in commitment.events.order_by("sequence").select_related("text"):
+        count += 1
+        text_holds = not hasattr(event, "text") or digest_of(event.text) == event.text_digest
+        fits = event.sequence == count and event.previous_hash == previous
+        if not (fits and text_holds and hash_of(event) == event.hash):
+            return event.sequence
+        previous = event.hash
+    return None if (count, previous) == (commitment.event_count, commitment.head_hash) else count
+
+
+def _text(words: str) -> EventText | None:
+    return EventText(salt=secrets.token_hex(16), words=words) if words else None
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

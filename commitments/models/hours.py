@@ -1,0 +1,79 @@
+"""When a team is at work. The arithmetic lives in `rules.business_time`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from ..rules.business_time import Hours, Span
+
+
+class Calendar(models.Model):
+    """A working week in one IANA zone, with its holidays and dated exceptions."""
+
+    name = models.CharField(max_length=120, unique=True)
+    zone = models.CharField(max_length=64)
+
+    opening_hours: models.Manager[OpeningHours]
+    holidays: models.Manager[Holiday]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def hours(self) -> Hours:
+        """This calendar as a frozen value. Reads the prefetched rows where there are any."""
+        weekly: list[list[Span]] = [[] for _ in range(7)]
+        for row in self.opening_hours.all():
+            weekly[row.weekday].append((row.opens, row.closes))
+        exceptions: dict[date, tuple[Span, ...]] = {
+            holiday.on: tuple((opens, closes) for opens, closes in holiday.spans)
+            for holiday in self.holidays.all()
+        }
+        return Hours(
+            zone=self.zone,
+            weekly=tuple(tuple(sorted(spans)) for spans in weekly),
+            exceptions=exceptions,
+        )
+
+
+class OpeningHours(models.Model):
+    """One span of one weekday, in whole minutes after local midnight; 1440 is 24:00."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)])
+    opens = models.PositiveSmallIntegerField(validators=[MaxValueValidator(1439)])
+    closes = models.PositiveSmallIntegerField(validators=[MaxValueValidator(1440)])
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["weekday", "opens"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(opens__lt=F("closes")) & Q(closes__lte=1440) & Q(weekday__lte=6),
+                name="opening_hours_run_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday}: {self.opens}-{self.closes}"
+
+
+class Holiday(models.Model):
+    """A dated exception: other spans than usual, or none (closed)."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="holidays")
+    on = models.DateField()
+    spans = models.JSONField(default=list, blank=True)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["on"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["calendar", "on"], name="one_exception_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.on}"

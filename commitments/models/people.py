@@ -1,0 +1,198 @@
+"""The people: those who sign in, those who are promised something, and who stands in for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+if TYPE_CHECKING:
+    from .conversation import Conversation
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are known by their e-mail, case-folded."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in. What they may see follows from their memberships."""
+
+    class Theme(models.TextChoices):
+        DEVICE = "device", "As my device"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=12, default="en")
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.DEVICE)
+    keys_on = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_folded"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def first_name(self) -> str:
+        """How colleagues and customers address this person."""
+        return self.name.split()[0] if self.name.split() else self.email.partition("@")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or [self.email]
+        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+
+class Team(models.Model):
+    """People who share a calendar, a lead and the promises they made."""
+
+    name = models.CharField(max_length=120, unique=True)
+    calendar = models.ForeignKey("commitments.Calendar", models.PROTECT, related_name="teams")
+    lead_fallback = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Is asked where a step's audience is empty.",
+    )  # fmt: skip
+    members = models.ManyToManyField(User, through="Membership", related_name="teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What somebody may do in a team. An auditor sees and never acts."""
+
+    AGENT = "agent", "Agent"
+    LEAD = "lead", "Lead"
+    MANAGER = "manager", "Manager"
+    AUDITOR = "auditor", "Auditor"
+
+
+class Membership(models.Model):
+    """One person's place in one team."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.AGENT)
+    calendar = models.ForeignKey("commitments.Calendar", models.PROTECT, null=True, blank=True)
+    daily_capacity = models.PositiveSmallIntegerField(default=12)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "team"], name="one_membership_per_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team} ({self.role})"
+
+
+class Absence(models.Model):
+    """Somebody is away; their deputy is told instead."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="absence_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=~Q(deputy=F("user")), name="absence_deputy_is_someone_else"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "ends_at"], name="absence_of"),  # who is away now?
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is away, {self.deputy} stands in"
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User) -> Self:
+        """Those who spoke with one of this person's teams."""
+        if user.is_superuser:
+            return self
+        teams = Membership.objects.filter(user=user).values("team")
+        return self.filter(conversations__team__in=teams).distinct()
+
+    def known_to(self, team: Team) -> Self:
+        """Matching by e-mail or phone stays inside the team."""
+        return self.filter(conversations__team=team).distinct()
+
+
+class Customer(models.Model):
+    """Somebody we promise things to. They never sign in."""
+
+    name = models.CharField(max_length=150)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    external_source = models.CharField(max_length=40, blank=True)
+    external_id = models.CharField(max_length=120, blank=True)
+    zone = models.CharField(max_length=64, blank=True, help_text="Empty: the team's zone.")
+    language = models.CharField(max_length=12, default="en")
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    link_version = models.PositiveIntegerField(default=1)
+
+    conversations: models.Manager[Conversation]
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["external_source", "external_id"],
+                condition=~Q(external_id=""),
+                name="one_customer_per_external_id",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(Lower("email"), name="customer_by_email"),  # is this somebody we know?
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else "there"
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a written message can reach them at all."""
+        return bool(self.email) and self.erased_at is None
+
+    def has_stopped(self, now: datetime) -> bool:
+        return self.stopped_at is not None and self.stopped_at <= now

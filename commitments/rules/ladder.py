@@ -1,0 +1,74 @@
+"""A policy's steps, laid around a deadline.
+
+Steps before due are reminders, steps from due on are escalation. They are taken in listed order: a step
+never comes before the one ahead of it, whatever its own offset says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .business_time import Hours
+
+
+class Basis(StrEnum):
+    """What a step's offset counts."""
+
+    WORKING = "working"  # seconds of working time
+    WORKING_DAYS = "working_days"  # working days, at the same clock time
+    ELAPSED = "elapsed"  # seconds on the wall
+    PERCENT = "percent"  # per cent of the working time given
+
+    @property
+    def label(self) -> str:
+        return {
+            Basis.WORKING: "seconds of working time",
+            Basis.WORKING_DAYS: "working days",
+            Basis.ELAPSED: "seconds",
+            Basis.PERCENT: "per cent of the time given",
+        }[self]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One rung. `offset` is negative before due; for PERCENT it counts from when time began."""
+
+    number: int
+    basis: Basis
+    offset: int
+    audience: tuple[str, ...]
+
+    @property
+    def is_before_due(self) -> bool:
+        return self.offset < 100 if self.basis is Basis.PERCENT else self.offset < 0
+
+
+Ladder = tuple[Step, ...]
+
+
+def instant(step: Step, *, since: datetime, due_at: datetime, hours: Hours) -> datetime:
+    """When this step stands by itself; `since` is when the present deadline was set."""
+    if step.basis is Basis.ELAPSED:
+        return due_at + timedelta(seconds=step.offset)
+    if step.basis is Basis.WORKING:
+        return hours.add(due_at, timedelta(seconds=step.offset)) if step.offset else due_at
+    if step.basis is Basis.WORKING_DAYS:
+        return hours.add_days(due_at, step.offset) if step.offset else due_at
+    given = hours.between(since, due_at)
+    if given <= timedelta(0):  # all of it lies outside working hours
+        return since + (due_at - since) * step.offset / 100
+    return hours.add(since, given * step.offset / 100)
+
+
+def laid(
+    steps: Ladder, *, since: datetime, due_at: datetime, hours: Hours
+) -> Iterator[tuple[Step, datetime]]:
+    """The steps with their instants, never falling."""
+    latest = None
+    for step in steps:
+        at = instant(step, since=since, due_at=due_at, hours=hours)
+        latest = at if latest is None else max(latest, at)
+        yield step, latest

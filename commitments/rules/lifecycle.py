@@ -1,0 +1,125 @@
+"""What may become of a promise, and how it counted in the end.
+
+Six statuses are stored. A promise is open until somebody ends it; while it waits on the customer its
+ladder rests. Late stays late: the outcome is judged by the first due time, which never changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ..errors import CommitmentError
+
+VOID_BY_OWNER_FOR = timedelta(minutes=15)
+UNDO_FOR = timedelta(seconds=30)
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    WAITING = "waiting"
+    FULFILLED = "fulfilled"
+    RELEASED = "released"
+    BROKEN = "broken"
+    VOID = "void"
+
+
+class Outcome(StrEnum):
+    NONE = ""
+    ON_TIME = "on_time"
+    MOVED = "moved"
+    LATE = "late"
+    BROKEN = "broken"
+    RELEASED = "released"
+    VOID = "void"
+
+
+LIVE = frozenset({Status.OPEN, Status.WAITING})
+CLOSED = frozenset(Status) - LIVE
+
+_ENDED = {
+    Status.FULFILLED: "done",
+    Status.RELEASED: "closed as no longer wanted",
+    Status.BROKEN: "closed as one we cannot keep",
+    Status.VOID: "closed as logged by mistake",
+}
+
+# Verb -> the statuses it may be said of, and what the promise is afterwards (None: unchanged).
+_MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
+    "update": (LIVE, None),
+    "move": (LIVE, Status.OPEN),
+    "wait": (frozenset({Status.OPEN}), Status.WAITING),
+    "resume": (frozenset({Status.WAITING}), Status.OPEN),
+    "reassign": (LIVE, None),
+    "acknowledge": (frozenset({Status.OPEN}), None),
+    "help": (LIVE, None),
+    "fulfil": (LIVE, Status.FULFILLED),
+    "release": (LIVE, Status.RELEASED),
+    "abandon": (LIVE, Status.BROKEN),
+    "void": (LIVE, Status.VOID),
+    "reopen": (frozenset({Status.FULFILLED, Status.RELEASED, Status.BROKEN}), Status.OPEN),
+}
+
+
+class IllegalMoveError(CommitmentError):
+    """The promise is not in a state in which this can be done."""
+
+
+class NotAllowedError(CommitmentError):
+    """This person may not do this."""
+
+
+def status_after(verb: str, status: str) -> Status:
+    """The status a promise has after `verb`; raises `IllegalMoveError` where it makes no sense."""
+    current = Status(status)
+    legal, after = _MOVES[verb]
+    if current in legal:
+        return after or current
+    raise IllegalMoveError(_refusal(verb, current))
+
+
+def _refusal(verb: str, status: Status) -> str:
+    if status in CLOSED:
+        return f"This promise is already {_ENDED[status]}."
+    if verb == "reopen":
+        return "This promise is still open."
+    if verb == "resume":
+        return "This promise is not waiting on the customer."
+    return "This promise is waiting on the customer. Resume it first."
+
+
+def check_may_act(role: str | None) -> None:
+    """Agents, leads, managers and administrators act; auditors and strangers do not."""
+    if role not in {"agent", "lead", "manager", "administrator"}:
+        raise NotAllowedError("You can see this promise, but not change it.")
+
+
+def check_may_void(role: str | None, *, is_owner: bool, age: timedelta) -> None:
+    """Logged by mistake: by its owner within 15 minutes, later by a lead."""
+    if role in {"lead", "manager", "administrator"}:
+        return
+    if not is_owner or age > VOID_BY_OWNER_FOR:
+        raise NotAllowedError(
+            "Only a lead can close this as logged by mistake now. Its owner could within 15 minutes."
+        )
+
+
+def check_may_wait(*, due_at: datetime, now: datetime) -> None:
+    """A promise that is already late cannot be parked with the customer."""
+    if due_at <= now:
+        raise IllegalMoveError("The promised time has passed. Tell the customer a new time instead.")
+
+
+def outcome_when_fulfilled(
+    *, at: datetime, first_due_at: datetime, due_at: datetime, untold_due_at: datetime | None
+) -> Outcome:
+    """How a promise kept at `at` counts.
+
+    `first_due_at` is the first due time with the working time added that we waited on the customer;
+    `untold_due_at` the earliest earlier due time that the customer was not told about in time.
+    """
+    if at <= first_due_at:
+        return Outcome.ON_TIME
+    if at <= due_at and untold_due_at is None:
+        return Outcome.MOVED
+    return Outcome.LATE
