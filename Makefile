@@ -1,0 +1,54 @@
+# `make up` runs Followthrough, `make test` its tests, `make lint` its checks. Each needs Python 3.11 only.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for each in python3.11 python3 python; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' pyproject.toml
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# Settings of a production installation that does not exist: enough to be judged by `check --deploy`.
+PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	DATABASE_URL=postgres://followthrough@localhost/followthrough CELERY_BROKER_URL=redis://localhost:6379/0 \
+	CACHE_URL=locmemcache:// EMAIL_URL=smtp://localhost:25 ALLOWED_HOSTS=promises.example.org \
+	PUBLIC_URL=https://promises.example.org
+THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqlite:///:memory:
+
+.PHONY: up test lint lock clean
+
+up: .venv/run.stamp
+	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
+
+test: .venv/dev.stamp
+	FOLLOWTHROUGH_TEST_DB=sqlite $(BIN)/python -m pytest -m both_databases $(ARGS)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	$(BIN)/lint-imports --no-logo
+	$(THROWAWAY) $(BIN)/mypy
+	$(THROWAWAY) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# After a change of the dependencies in pyproject.toml; `make lock ARGS=--upgrade` takes newer ones.
+lock: .venv/dev.stamp
+	$(LOCK) $(ARGS) --output-file requirements.txt
+	$(LOCK) $(ARGS) --group dev --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/made.stamp:
+	@test -n "$(PYTHON)" || { echo "Followthrough needs Python 3.11 or later on PATH." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run.stamp: requirements.txt .venv/made.stamp
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/made.stamp
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@

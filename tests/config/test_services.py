@@ -1,0 +1,61 @@
+"""The servers the tests bring with them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import psutil
+import psycopg2
+import pytest
+
+from tests import services
+
+A_RUN = """
+    import os, time
+    import psutil
+    from tests import services
+
+    services.bring()
+    print(*(child.pid for child in psutil.Process().children(recursive=True)), flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def a_run() -> subprocess.Popen[str]:
+    """Another process that brought servers of its own; its first line is their process ids."""
+    given = {"DATABASE_URL", "CELERY_BROKER_URL", "FOLLOWTHROUGH_TEST_DB", services.STARTED_BY}
+    environment = {name: value for name, value in os.environ.items() if name not in given}
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(A_RUN)],
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as run:
+        yield run
+        run.kill()
+
+
+def test_a_run_killed_without_warning_leaves_no_server(a_run):
+    servers = [psutil.Process(int(pid)) for pid in a_run.stdout.readline().split()]
+
+    a_run.send_signal(signal.SIGKILL)
+    a_run.wait()
+    _, alive = psutil.wait_procs(servers, timeout=20)
+
+    assert len(servers) > 2
+    assert [server for server in alive if server.status() != psutil.STATUS_ZOMBIE] == []
+
+
+@pytest.mark.postgresql
+def test_the_database_behaves_the_same_on_every_machine(db):
+    with psycopg2.connect(os.environ["DATABASE_URL"]) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT upper('é'), current_setting('server_encoding')")
+
+        assert cursor.fetchone() == ("É", "UTF8")

@@ -1,0 +1,82 @@
+"""What every test may lean on. The servers come from `tests/services.py`, earlier than this."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+HOW_TO_GET_CHROMIUM = (
+    "no Chromium: install it (Debian: apt-get install chromium), or point CHROMIUM at one"
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Leave out, aloud, what this run has no server for."""
+    missing = {
+        "postgresql": connection.vendor != "postgresql" and "needs PostgreSQL",
+        "rabbitmq": "RABBITMQ_URL" not in os.environ and "no RabbitMQ: set RABBITMQ_URL",
+        "load": "load" not in config.option.markexpr and "slow: run it with -m load",
+    }
+    for item in items:
+        for marker, reason in missing.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is. Without one the test is skipped, or fails where REQUIRE_BROWSER is set."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if found:
+        return found
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail(HOW_TO_GET_CHROMIUM)
+    pytest.skip(HOW_TO_GET_CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """On SQLite take a file: one in memory is not the WAL database that people run."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = f"{connection.settings_dict['NAME']}.tests"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_tables_past_their_triggers() -> Iterator[None]:
+    """Let a transactional test be cleaned up although events may never be deleted.
+
+    Only `flush` is let past, which nothing but the tests calls; a test that deletes an event is
+    refused like everybody else.
+    """
+    honest = BaseDatabaseOperations.execute_sql_flush
+
+    def past_the_triggers(operations: BaseDatabaseOperations, sql_list: Sequence[str]) -> None:
+        off, on = _switches_of_triggers()
+        honest(operations, [*off, *sql_list, *on])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", past_the_triggers)
+        yield
+
+
+def _switches_of_triggers() -> tuple[list[str], list[str]]:
+    """The statements that put aside every trigger which would refuse a flush, and bring it back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            found = cursor.fetchall()
+            return [f'DROP TRIGGER "{name}"' for name, _ in found], [sql for _, sql in found]
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgtype & 32 <> 0"  # 32: on truncate
+        )
+        found = cursor.fetchall()
+    return (
+        [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in found],
+        [f"ALTER TABLE {table} ENABLE TRIGGER {name}" for table, name in found],
+    )
