@@ -1,4 +1,4 @@
-"""Times in templates, as `<time datetime>`: said by `rules.saying`, in the zone and at the `now` of the view.
+"""Times in templates, as `<time datetime>`, said by `rules.saying` in the reader's zone.
 
 Every page that uses these tags has `now` and `zone` in its context, and `audience` when it is not
 for staff.
