@@ -31,7 +31,7 @@ def say_time(at: datetime, *, zone: str, now: datetime, audience: Audience = "st
 
 
 def say_time_nearby(at: datetime, *, zone: str, now: datetime, audience: Audience = "staff") -> str:
-    """`Today, 12:50 pm`, `Yesterday, 4:40 pm`, `Tomorrow, 11:00 am`, and the full time otherwise."""
+    """`Today, 12:50 pm`, `Tomorrow, 11:00 am`, and the full time further away."""
     day = say_day_nearby(at, zone=zone, now=now, audience=audience)
     return f"{day}, {say_clock(at, zone=zone)}"
 
@@ -79,7 +79,7 @@ def say_ago(at: datetime, *, now: datetime) -> str:
 
 
 def say_left(due_at: datetime, *, zone: str, now: datetime) -> str:
-    """How a row of a list says its time: `In 1 h 20 min`, `1 h 20 min late`, `Tomorrow`, `Tue 26 May`."""
+    """A row's time: `In 1 h 20 min`, `1 h 20 min late`, `Tomorrow`, `Tue 26 May`."""
     if due_at < now:
         return sentence_case(f"{say_gap(now - due_at)} late")
     if _local(due_at, zone).date() == _local(now, zone).date():
