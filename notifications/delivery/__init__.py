@@ -1,0 +1,5 @@
+from datetime import datetime
+
+
+def run(now: datetime) -> int:
+    return 0

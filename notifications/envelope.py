@@ -1,0 +1,113 @@
+"""What the rest of the house hands over to be sent, and what it is asked in return. No ORM here.
+
+A message names its reason in its key: the same reason never makes two deliveries. Everything else
+is who it is for, what it is about, and the template that puts it into words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
+Audience: TypeAlias = Literal["staff", "customer"]
+Outcome: TypeAlias = Literal["sent", "failed", "expired", "suppressed", "uncertain", "bounced"]
+
+_ONE_ADDRESS = re.compile(r"[^\s,;:<>()\[\]\\\"@\x00-\x1f\x7f]{1,64}@[A-Za-z0-9.-]{1,253}")
+
+
+class DeliveryError(Exception):
+    """The far end said no, or could not be reached, before anything irreversible was sent.
+
+    `permanent` says that trying again is useless; `suppress` that the address takes no mail at all;
+    `ours` that no recipient is to blame, so that the whole channel rests.
+    """
+
+    def __init__(
+        self,
+        answer: str,
+        *,
+        permanent: bool = False,
+        suppress: bool = False,
+        ours: bool = False,
+        code: int | None = None,
+    ) -> None:
+        super().__init__(answer)
+        self.answer = answer
+        self.permanent = permanent
+        self.suppress = suppress
+        self.ours = ours
+        self.code = code
+
+
+class Uncertain(Exception):
+    """The last byte went out and no answer came back: it may have arrived."""
+
+
+class LetGo(Exception):
+    """The delivery was withdrawn, or its lease is nearly over: nothing was sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One message to one person through one channel.
+
+    `key` is built from why it is sent, never from when. `not_before` and `expires_at` are aware;
+    without `expires_at` the usual time for its template and audience counts from `not_before`.
+    """
+
+    key: str
+    about: str
+    event_id: int | None = None
+    audience: Audience
+    person_id: int | None = None
+    channel: str
+    address: str = ""
+    name: str = ""
+    template: str
+    context: Mapping[str, JSON] = field(default_factory=dict)
+    urgent: bool = False
+    not_before: datetime
+    expires_at: datetime | None = None
+    sender: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a delivery goes now, which may differ from where it went when it was enqueued."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """The facts of a delivery, as its subject is asked and told about it."""
+
+    key: str
+    about: str
+    event_id: int | None
+    audience: Audience
+    person_id: int | None
+    channel: str
+    address: str
+    template: str
+
+
+class Subject(Protocol):
+    """What the deliveries are about. Named by the setting NOTIFICATIONS_SUBJECT."""
+
+    def recipients(self, keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
+        """Asked once a batch: the current recipient by key; None, or no entry, refuses it."""
+
+    def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:
+        """Told first of all in the transaction that records how a delivery ended."""
+
+
+def is_one_address(address: str) -> bool:
+    """Whether this is exactly one plain e-mail address: a list of two is none."""
+    return _ONE_ADDRESS.fullmatch(address) is not None

@@ -1,0 +1,16 @@
+from notifications.models.delivery import CLOCKED, Attempt, Delivery, Ending, Phase, State
+from notifications.models.inbox import InboxItem
+from notifications.models.standing import Breaker, JobRound, Suppression
+
+__all__ = [
+    "CLOCKED",
+    "Attempt",
+    "Breaker",
+    "Delivery",
+    "Ending",
+    "InboxItem",
+    "JobRound",
+    "Phase",
+    "State",
+    "Suppression",
+]

@@ -1,0 +1,260 @@
+"""The outbox: one row for one message to one person, and a row for each attempt to send it.
+
+A row that has not ended has one clock, `attempt_at`. To work on it is to move that clock ahead,
+which is called a lease. The token counts the leases: whoever slept through the end of its own finds
+a token that is no longer its own, and keeps its hands off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from notifications.envelope import Audience, Delivered
+from notifications.models.standing import Suppression
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    LEASED = "leased", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+    EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Withdrawn"
+    SUPPRESSED = "suppressed", "Suppressed"
+    BUNDLED = "bundled", "Sent inside another"
+    UNCERTAIN = "uncertain", "May have arrived"
+
+
+class Phase(models.TextChoices):
+    NONE = "", "-"
+    CLAIMED = "claimed", "Claimed"
+    FINAL = "final", "Final"
+
+
+CLOCKED = (State.QUEUED, State.LEASED)
+"""States with a clock. An uncertain row to staff keeps one, too, until its one further send."""
+
+NEEDS_A_PERSON = (State.FAILED, State.UNCERTAIN)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, channel: str, now: datetime) -> Self:
+        """What is to be worked on now, in the order of the claim."""
+        rows = self.filter(channel=channel, attempt_at__lte=now)
+        return rows.order_by("-urgent", "attempt_at", "id")
+
+    def held(self, delivery_id: int, token: int, phase: Phase) -> Self:
+        """This row, if the lease with that token still holds it, in that phase."""
+        return self.filter(pk=delivery_id, token=token, state=State.LEASED, phase=phase)
+
+    def ready_for_the_last_byte(self, now: datetime, *, margin: timedelta) -> Self:
+        """Not expired, not suppressed, and with enough of the lease left to hear the answer."""
+        suppressed = Suppression.objects.filter(
+            channel=OuterRef("channel"), address=OuterRef("address")
+        )
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
+            ~Exists(suppressed),
+            attempt_at__gt=now + margin,
+        )
+
+    def withdrawable(self) -> Self:
+        """Nothing irreversible has happened to these."""
+        reversible = Q(state=State.QUEUED) | Q(state=State.LEASED, phase=Phase.CLAIMED)
+        return self.filter(reversible, attempt_at__isnull=False)
+
+    def needing_attention(self) -> Self:
+        """Failed, or perhaps arrived, and nobody has looked at it yet."""
+        return self.filter(state__in=NEEDS_A_PERSON, attended_at__isnull=True)
+
+    def cancel(self, *, reason: str, now: datetime) -> int:
+        return self.withdrawable().update(
+            state=State.CANCELLED,
+            phase=Phase.NONE,
+            attempt_at=None,
+            settled_at=now,
+            reason=reason,
+        )
+
+    def next_at(self) -> datetime | None:
+        """The earliest clock of all: when there is something to do again."""
+        clocks = self.filter(attempt_at__isnull=False).order_by("attempt_at")
+        return clocks.values_list("attempt_at", flat=True).first()
+
+    def about(self, subjects: Sequence[str]) -> Self:
+        return self.filter(about__in=subjects).order_by("id")
+
+
+class Delivery(models.Model):
+    """One message to one person through one channel, from its reason to its fate."""
+
+    key = models.TextField(unique=True)
+    about = models.TextField()
+    event_id = models.BigIntegerField(null=True, blank=True)
+    audience = models.CharField(
+        max_length=8, choices=[("staff", "Staff"), ("customer", "Customer")]
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,
+    )
+    channel = models.CharField(max_length=16)
+    address = models.TextField(blank=True)
+    name = models.TextField(blank=True)
+    sender = models.TextField(blank=True)
+    language = models.CharField(max_length=16)
+    template = models.CharField(max_length=64)
+    context = models.JSONField()
+    subject = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    urgent = models.BooleanField()
+    state = models.CharField(max_length=10, choices=State)
+    phase = models.CharField(max_length=7, choices=Phase, blank=True)
+    attempt_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    enqueued_at = models.DateTimeField()
+    token = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    possible_repeat = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    attended_at = models.DateTimeField(null=True, blank=True)
+    attended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    provider_id = models.TextField(blank=True)
+    bundle = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="bundled",
+        db_index=False,
+    )
+    reason = models.TextField(blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_has_a_clock_until_it_ended",
+                condition=Q(state__in=CLOCKED, attempt_at__isnull=False)
+                | Q(state=State.UNCERTAIN)
+                | (~Q(state__in=[*CLOCKED, State.UNCERTAIN]) & Q(attempt_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="delivery_leased_has_a_phase",
+                condition=Q(state=State.LEASED, phase__in=[Phase.CLAIMED, Phase.FINAL])
+                | (~Q(state=State.LEASED) & Q(phase=Phase.NONE)),
+            ),
+            models.CheckConstraint(
+                name="delivery_is_settled_once_ended",
+                condition=Q(state__in=CLOCKED, settled_at__isnull=True)
+                | (~Q(state__in=CLOCKED) & Q(settled_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            # DeliveryQuerySet.due: the claim, in its very order. Leases that ran out come due here.
+            models.Index(
+                "channel",
+                F("urgent").desc(),
+                "attempt_at",
+                "id",
+                condition=Q(attempt_at__isnull=False),
+                name="delivery_claim",
+            ),
+            # outbox.withdraw and outbox.deliveries_about: everything about one subject.
+            models.Index(fields=["about"], name="delivery_about"),
+            # outbox.withdraw by event: what an undone event still has on its way.
+            models.Index(
+                fields=["event_id"],
+                condition=Q(attempt_at__isnull=False, event_id__isnull=False),
+                name="delivery_event_under_way",
+            ),
+            # DeliveryQuerySet.needing_attention: the page, and its count in the metrics.
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(state__in=NEEDS_A_PERSON, attended_at__isnull=True),
+                name="delivery_attention",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.address or self.person_id} ({self.state})"
+
+    def as_delivered(self) -> Delivered:
+        """Its facts, as the subject of the message knows them."""
+        return Delivered(
+            key=self.key,
+            about=self.about,
+            event_id=self.event_id,
+            audience=self.audience_name,
+            person_id=self.person_id,
+            channel=self.channel,
+            address=self.address,
+            template=self.template,
+        )
+
+    @property
+    def audience_name(self) -> Audience:
+        return "customer" if self.audience == "customer" else "staff"
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+
+class Ending(models.TextChoices):
+    """How an attempt ended. One without an ending was cut off, or is still under way."""
+
+    ACCEPTED = "accepted", "Accepted"
+    POSTPONED = "postponed", "To be tried again"
+    REFUSED = "refused", "Refused for good"
+    UNKNOWN = "unknown", "No answer after the last byte"
+    RELEASED = "released", "Let go of, nothing sent"
+    UNEXPECTED = "unexpected", "Unexpected error"
+
+
+class Attempt(models.Model):
+    """One lease of a delivery and what came of it. Opened in the claim's own transaction."""
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="tried", db_index=False
+    )
+    token = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=10, choices=Ending, blank=True)
+    code = models.PositiveSmallIntegerField(null=True, blank=True)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            # Also serves everything that reads the attempts of one delivery.
+            models.UniqueConstraint(fields=["delivery", "token"], name="attempt_once_a_token"),
+            models.CheckConstraint(
+                name="attempt_ends_with_an_ending",
+                condition=Q(ended_at__isnull=True, ending="")
+                | (Q(ended_at__isnull=False) & ~Q(ending="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.token} of delivery {self.delivery_id}"

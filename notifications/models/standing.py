@@ -1,0 +1,66 @@
+"""What stands while messages come and go: closed addresses, channels at rest, rounds done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+
+
+class Suppression(models.Model):
+    """An address that takes no more messages, and why."""
+
+    channel = models.CharField(max_length=16)
+    address = models.TextField()
+    since = models.DateTimeField()
+    cause = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address"], name="suppression_once_an_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.cause}"
+
+
+class Breaker(models.Model):
+    """A channel that rests, because the far end refuses us, not a recipient. Its rows wait."""
+
+    channel = models.CharField(max_length=16, unique=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="breaker_open_has_an_end",
+                condition=models.Q(opened_at__isnull=True, until__isnull=True)
+                | models.Q(opened_at__isnull=False, until__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.reason or 'closed'}"
+
+
+class JobRoundManager(models.Manager["JobRound"]):
+    def finished(self, name: str, *, at: datetime, left_due: int) -> None:
+        """Record that a job came round, so that a job that does not can be seen."""
+        self.update_or_create(name=name, defaults={"finished_at": at, "left_due": left_due})
+
+
+class JobRound(models.Model):
+    """When a job last finished a round, and whether it left due work behind."""
+
+    name = models.CharField(max_length=64, unique=True)
+    finished_at = models.DateTimeField()
+    left_due = models.PositiveIntegerField(default=0)
+
+    objects = JobRoundManager()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.finished_at:%F %T}"

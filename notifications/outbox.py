@@ -1,0 +1,206 @@
+"""The only door into notifications: put messages in, take them back, send again, ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from notifications import lengths, rendering, tasks
+from notifications.envelope import JSON, Audience, Message
+from notifications.models import CLOCKED, Delivery, State, bulk
+
+_AGAIN = ":again-"
+
+
+class StillUnderWay(Exception):
+    """A message that has not ended cannot be sent again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A delivery as others may see it: what it is and how far it got."""
+
+    id: int
+    key: str
+    about: str
+    event_id: int | None
+    audience: Audience
+    person_id: int | None
+    channel: str
+    address: str
+    name: str
+    template: str
+    subject: str
+    text: str
+    state: str
+    reason: str
+    attempts: int
+    not_before: datetime
+    attempt_at: datetime | None
+    settled_at: datetime | None
+
+
+def enqueue(messages: Sequence[Message], *, now: datetime) -> int:
+    """Put messages into the outbox, in the caller's transaction and one statement.
+
+    A key that is there already is left as it is. What a customer will read is put into words here,
+    so that what was previewed is what is sent; staff messages are worded when they are sent.
+    Answers how many are new.
+    """
+    if not messages:
+        return 0
+    new = bulk.insert([_row(message, now=now) for message in messages])
+    if any(message.not_before <= now for message in messages):
+        transaction.on_commit(tasks.poke, robust=True)
+    return new
+
+
+def withdraw(
+    *,
+    about: Sequence[str] = (),
+    event_ids: Sequence[int] = (),
+    person_id: int | None = None,
+    audience: Audience | None = None,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Take back what has not irreversibly gone out: all that fits every filter given.
+
+    Answers how many were withdrawn. Without any filter it would be everything, which is refused.
+    """
+    fitting = Q()
+    if about:
+        fitting &= Q(about__in=about)
+    if event_ids:
+        fitting &= Q(event_id__in=event_ids)
+    if person_id is not None:
+        fitting &= Q(person_id=person_id)
+    if audience is not None:
+        fitting &= Q(audience=audience)
+    if not fitting:
+        raise ValueError("Say what to withdraw.")
+    chosen = Delivery.objects.filter(fitting)
+    # The first send may have arrived, so these stay uncertain; only the further send is off.
+    chosen.filter(state=State.UNCERTAIN, attempt_at__isnull=False).update(attempt_at=None)
+    return chosen.cancel(reason=reason, now=now)
+
+
+def resend(delivery_id: int, *, now: datetime) -> str:
+    """Send again, because a person said so, what has ended one way or another.
+
+    A new delivery in the same words, under the same key and `:again-n`, which is answered. Raises
+    StillUnderWay for one that has not ended.
+    """
+    with transaction.atomic():
+        first = Delivery.objects.select_for_update().get(pk=delivery_id)
+        if first.state in CLOCKED:
+            raise StillUnderWay("This message is still on its way.")
+        repeat = _repeat(first, now=now)
+        bulk.insert([repeat])
+        Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
+        transaction.on_commit(tasks.poke, robust=True)
+    return str(repeat["key"])
+
+
+def deliveries_about(about: Sequence[str]) -> list[Standing]:
+    """Every delivery about these subjects, oldest first."""
+    return [_standing(row) for row in Delivery.objects.about(about).defer("html", "context")]
+
+
+def oldest_waiting(now: datetime) -> datetime | None:
+    """Since when the oldest message that is due has been waiting."""
+    waiting = Delivery.objects.filter(attempt_at__lte=now).order_by("attempt_at")
+    return waiting.values_list("attempt_at", flat=True).first()
+
+
+def _row(message: Message, *, now: datetime) -> bulk.Row:
+    if message.audience == "customer":
+        said = rendering.words(
+            message.template,
+            message.context,
+            channel=message.channel,
+            language=message.language,
+        )
+    else:
+        said = rendering.Words(subject="", text="", html="")
+    expires_at = message.expires_at or lengths.expiry(
+        message.template, message.audience, not_before=message.not_before
+    )
+    return {
+        "key": message.key,
+        "about": message.about,
+        "event_id": message.event_id,
+        "audience": message.audience,
+        "person_id": message.person_id,
+        "channel": message.channel,
+        "address": message.address,
+        "name": message.name,
+        "sender": message.sender,
+        "language": message.language,
+        "template": message.template,
+        "context": dict(message.context),
+        "subject": said.subject,
+        "text": said.text,
+        "html": said.html,
+        "urgent": message.urgent,
+        "not_before": message.not_before,
+        "expires_at": expires_at,
+        "enqueued_at": now,
+        "possible_repeat": False,
+    }
+
+
+def _repeat(first: Delivery, *, now: datetime) -> dict[str, JSON | datetime]:
+    """The row of a further send; what may have arrived already says so in its headers."""
+    reason = first.key.split(_AGAIN)[0]
+    earlier = Delivery.objects.filter(key__startswith=reason + _AGAIN).count()
+    audience = first.audience_name
+    return {
+        "key": f"{reason}{_AGAIN}{earlier + 1}",
+        "about": first.about,
+        "event_id": first.event_id,
+        "audience": audience,
+        "person_id": first.person_id,
+        "channel": first.channel,
+        "address": first.address,
+        "name": first.name,
+        "sender": first.sender,
+        "language": first.language,
+        "template": first.template,
+        "context": first.context,
+        "subject": first.subject,
+        "text": first.text,
+        "html": first.html,
+        "urgent": first.urgent,
+        "not_before": now,
+        "expires_at": lengths.expiry(first.template, audience, not_before=now),
+        "enqueued_at": now,
+        "possible_repeat": first.state in (State.UNCERTAIN, State.SENT),
+    }
+
+
+def _standing(row: Delivery) -> Standing:
+    return Standing(
+        id=row.pk,
+        key=row.key,
+        about=row.about,
+        event_id=row.event_id,
+        audience=row.audience_name,
+        person_id=row.person_id,
+        channel=row.channel,
+        address=row.address,
+        name=row.name,
+        template=row.template,
+        subject=row.subject,
+        text=row.text,
+        state=row.state,
+        reason=row.reason,
+        attempts=row.attempts,
+        not_before=row.not_before,
+        attempt_at=row.attempt_at,
+        settled_at=row.settled_at,
+    )

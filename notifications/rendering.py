@@ -1,0 +1,79 @@
+"""Templates into words: `messages/<template>/` holds `subject.txt`, `body.txt` and `body.html`.
+
+A message to the inbox takes `subject.txt` for its title and `inbox.txt`, if there is one, for its
+words. Only the HTML is escaped: in plain text an ampersand is an ampersand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.template import Context, TemplateDoesNotExist
+from django.template.backends.django import Template
+from django.template.loader import get_template
+from django.utils import translation
+
+from notifications.envelope import JSON
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as it is read. Inbox items have no HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def words(template: str, context: Mapping[str, JSON], *, channel: str, language: str) -> Words:
+    """Put a message into words. Raises what Django's templates raise."""
+    with translation.override(language):
+        subject = one_line(_plain(template, "subject.txt", context))
+        if channel == "inbox":
+            return Words(subject=subject, text=_inbox(template, context), html="")
+        return Words(
+            subject=subject,
+            text=_lines(_plain(template, "body.txt", context)),
+            html=_template(template, "body.html").render(dict(context)),
+        )
+
+
+def one_line(text: str) -> str:
+    """Text on one line without control characters, as a header may carry it."""
+    return " ".join(_CONTROL.sub(" ", _encodable(text)).split())
+
+
+def _inbox(template: str, context: Mapping[str, JSON]) -> str:
+    try:
+        return one_line(_plain(template, "inbox.txt", context))
+    except TemplateDoesNotExist:
+        return ""
+
+
+def _lines(text: str) -> str:
+    """Plain text without the gaps that template tags leave behind."""
+    clean = _CONTROL_IN_LINES.sub("", _encodable(text).replace("\r\n", "\n"))
+    trimmed = "\n".join(line.rstrip() for line in clean.split("\n"))
+    return _EMPTY_LINES.sub("\n\n", trimmed).strip() + "\n"
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plain(template: str, part: str, context: Mapping[str, JSON]) -> str:
+    """Rendered without escaping, which a template file cannot ask for as a whole."""
+    return _template(template, part).template.render(Context(dict(context), autoescape=False))
+
+
+def _template(template: str, part: str) -> Template:
+    found = get_template(f"messages/{template}/{part}")
+    if not isinstance(found, Template):
+        raise TemplateDoesNotExist(f"messages/{template}/{part} is no Django template")
+    return found

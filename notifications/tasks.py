@@ -1,0 +1,34 @@
+"""Celery's doors to delivery, and the poke: a wake-up that may be lost without loss."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app, shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from notifications import delivery, lengths
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="deliver_notifications")
+def deliver_notifications() -> int:
+    """Send what is due."""
+    return delivery.run(timezone.now())
+
+
+def poke() -> None:
+    """Ask for a round of delivery now. The beat asks anyway: a broker that is away costs a tick."""
+    patience = lengths.current().poke.total_seconds()
+    limits = {"socket_timeout": patience, "socket_connect_timeout": patience, "max_retries": 0}
+    try:
+        with current_app.connection_for_write(
+            connect_timeout=patience, transport_options=limits
+        ) as broker:
+            deliver_notifications.apply_async(  # type: ignore[call-arg]  # missing in its stubs
+                connection=broker, retry=False
+            )
+    except (OperationalError, OSError) as error:
+        logger.warning("No poke, the next tick will do: %s", error)
