@@ -1,60 +1,63 @@
 """Every setting, from the environment, with the embedded default for each.
 
 With nothing set, Followthrough runs embedded: SQLite, a private broker and a generated key, all in
-`var/`. Production mode begins when DATABASE_URL is given, and then refuses to start without SECRET_KEY.
+`var/`. Production mode begins when DATABASE_URL is given, and then refuses to start without
+SECRET_KEY. docs/operations.md lists the names.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from config import beat, environment, logs
+from config.launcher import broker
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
 
 EMBEDDED = "DATABASE_URL" not in os.environ or env.bool("EMBEDDED", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 
-
-def _embedded_key() -> str:
-    """The generated key of an embedded installation, made once and readable by its owner only."""
-    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = VAR_DIR / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(50))
-    return path.read_text()
-
-
-SECRET_KEY = env.str("SECRET_KEY", default="") or (_embedded_key() if EMBEDDED else "")
-if not SECRET_KEY:
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY and not EMBEDDED:
     raise ImproperlyConfigured("Set SECRET_KEY: production mode does not start without one.")
+SECRET_KEY = SECRET_KEY or environment.kept_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+# Where people find us. Links in mails begin with it.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+_PUBLIC = urlsplit(PUBLIC_URL)
+_HTTPS = _PUBLIC.scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_PUBLIC.hostname or "localhost"])
+if EMBEDDED:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+INSTANCE_ID = env.str("INSTANCE_ID", default="")  # `up` knows its own web server by it
 
 INSTALLED_APPS = [
+    "commitments",
+    "notifications",
+    "config",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "rest_framework",
     "django_celery_beat",
     "lucide",
     "csp",
-    "commitments",
-    "notifications",
-    "config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -70,7 +73,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -86,12 +89,149 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-AUTH_USER_MODEL = "commitments.User"
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'followthrough.sqlite3'}")}
+# --- Data
+
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'followthrough.sqlite3'}")
+}
+_DATABASE = DATABASES["default"]
+_DATABASE["OPTIONS"] = {
+    **environment.database_options(_DATABASE["ENGINE"]),
+    **_DATABASE.get("OPTIONS", {}),
+}
+_DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+_DATABASE["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Limits on signing in are counted here: share it as soon as there is more than one web process.
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-STATIC_URL = "static/"
+
+# --- Static files, under names that change with their content
+
+STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-UNDO_WINDOW = timedelta(seconds=env.int("UNDO_SECONDS", default=30))
+_HASHED = env.bool("STATIC_HASHED_NAMES", default=not DEBUG)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _HASHED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Signing in: by e-mail, by invitation only
+
+AUTH_USER_MODEL = "commitments.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_ADAPTER = "config.accounts.ByInvitation"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+# --- What a browser may do with us
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many proxies of ours stand in front. With one or more, its X-Forwarded-… headers are believed.
+PROXIES = env.int("PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- API
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+}
+
+# --- Work in the background. The broker carries wake-ups, never facts.
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=broker.url(broker.socket_path(VAR_DIR)))
+CELERY_BROKER_TRANSPORT_OPTIONS = environment.transport_options(CELERY_BROKER_URL)
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: it comes back
+CELERY_TASK_DEFAULT_QUEUE = "followthrough"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False  # a wake-up that cannot be sent is not worth waiting for
+CELERY_TASK_SOFT_TIME_LIMIT = 80
+CELERY_TASK_TIME_LIMIT = 100  # below the visibility timeout, or a slow task is handed out twice
+CELERY_RESULT_EXPIRES = None  # no results are kept, so no entry of Celery's own cleans them up
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = beat.SCHEDULE
+CELERY_BEAT_SYNC_EVERY = 1  # or a killed beat fires again what it has just fired
+
+# --- Mail. Without EMAIL_URL nothing leaves the house: mails are shown on /outbox/ instead.
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="promises@localhost")
+EMAIL_TIMEOUT = 10
+NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
+
+# --- Figures of commitments/lengths.py and notifications/lengths.py, replaced by name, in seconds
+
+COMMITMENTS_LENGTHS = environment.figures(env.json("COMMITMENTS_LENGTHS", default={}))
+NOTIFICATIONS_LENGTHS = environment.figures(
+    env.json("NOTIFICATIONS_LENGTHS", default={}), counts=("batch", "poison_after")
+)
+NOTIFICATIONS_EXPIRY = environment.figures(env.json("NOTIFICATIONS_EXPIRY", default={}))
+CRASH_AT = env.str("CRASH_AT", default="")  # for tests: the step at which to die without a word
+
+# --- Who we are, for customers
+
+COMPANY_NAME = env.str("COMPANY_NAME", default="Followthrough")
+COMPANY_PHONE = env.str("COMPANY_PHONE", default="")
+COMPANY_EMAIL = env.str("COMPANY_EMAIL", default="")
+
+LOGGING = logs.to_stdout(env.str("LOG_LEVEL", default="INFO"))

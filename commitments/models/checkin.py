@@ -53,6 +53,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         )
         return pending
 
+    def look_again(self, customer_id: int, *, at: datetime) -> None:
+        """Nothing more is owed to this customer: a held check-in comes due."""
+        self.filter(customer=customer_id, state=State.HELD).update(send_at=at)
+
     def take_out(self, commitment: Commitment) -> None:
         """This promise is not to be asked about (it was undone or reopened); an empty check-in goes."""
         items = CheckInItem.objects.filter(commitment=commitment, check_in__state__in=PENDING)

@@ -253,6 +253,12 @@ class Commitment(models.Model):
         """Uncertain is not told."""
         return self.is_overdue(now) and (self.told_at is None or self.told_at < self.due_at)
 
+    def remember(self) -> None:
+        """From here on, `changes` counts from how the promise stands now."""
+        self._loaded = {
+            field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields
+        }
+
     def changes(self) -> dict[str, list[Any]]:
         """Each field that differs from what the database held: name -> [old, new], for JSON."""
         before = getattr(self, "_loaded", {})

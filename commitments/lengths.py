@@ -1,0 +1,32 @@
+"""How long things last: the one table of the ladder's and the check-in's figures.
+
+`COMMITMENTS_LENGTHS` in the settings replaces any of them by name; tests and demonstrations shrink
+them there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lengths:
+    undo: timedelta = timedelta(seconds=30)  # nothing leaves for a customer before it ends
+    skip_undo_within: timedelta = timedelta(minutes=1)  # of the old due time, when it is moved
+    min_gap: timedelta = timedelta(hours=1)  # between two steps of a climb that came late
+    catch_up_after: timedelta = timedelta(minutes=10)  # a step later than this is late
+    acknowledge_for: timedelta = timedelta(hours=2)  # working time
+    cooldown: timedelta = timedelta(days=7)  # between two check-ins with one customer
+    hold_at_most: timedelta = timedelta(days=30)
+    put_off: timedelta = timedelta(minutes=15)  # a row that raised is left alone for so long
+    round: timedelta = timedelta(seconds=20)
+    still_open_within: timedelta = timedelta(hours=4)  # working time to the first answer
+    once_key_kept: timedelta = timedelta(hours=24)
+
+
+def current() -> Lengths:
+    """The figures in force."""
+    return replace(Lengths(), **settings.COMMITMENTS_LENGTHS)

@@ -1,0 +1,62 @@
+"""Events into words and recipients; the only door to notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from notifications import outbox
+from notifications.envelope import Message
+
+from ..models import CheckIn, Commitment
+from . import customer, staff
+from .customer import Unreachable, check_in_path, link_version, status_path
+from .roster import Roster
+from .subject import subject
+
+__all__ = [
+    "Message",
+    "Roster",
+    "Unreachable",
+    "check_in_path",
+    "customer",
+    "link_version",
+    "send",
+    "staff",
+    "status_path",
+    "subject",
+    "withdraw_all",
+    "withdraw_event",
+    "withdraw_from",
+]
+
+
+def send(messages: Iterable[Message], *, now: datetime) -> int:
+    """Into the outbox, within the caller's transaction."""
+    return outbox.enqueue(list(messages), now=now)
+
+
+def withdraw_all(commitment: Commitment, *, reason: str, now: datetime) -> int:
+    """The promise closed: nothing more to colleagues about it, and no words overtaken by it."""
+    return outbox.withdraw(about=[commitment.about], reason=reason, now=now)
+
+
+def withdraw_staff(commitment: Commitment, *, reason: str, now: datetime) -> int:
+    """The deadline changed: nags about the old one die."""
+    return outbox.withdraw(about=[commitment.about], audience="staff", reason=reason, now=now)
+
+
+def withdraw_from(commitment: Commitment, *, person_id: int, reason: str, now: datetime) -> int:
+    """The promise changed hands: the old owner is not reminded of it any more."""
+    return outbox.withdraw(
+        about=[commitment.about], person_id=person_id, audience="staff", reason=reason, now=now
+    )
+
+
+def withdraw_event(event_ids: Sequence[int], *, reason: str, now: datetime) -> int:
+    """What was said was taken back."""
+    return outbox.withdraw(event_ids=event_ids, reason=reason, now=now)
+
+
+def withdraw_check_in(check_in: CheckIn, *, reason: str, now: datetime) -> int:
+    return outbox.withdraw(about=[check_in.about], reason=reason, now=now)

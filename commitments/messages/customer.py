@@ -1,0 +1,207 @@
+"""What goes to a customer. It is put into words when it is enqueued: what was previewed is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+
+from notifications.envelope import JSON, Message
+
+from .. import lengths, links
+from ..models import CheckIn, Commitment, Conversation, Customer, Event
+from ..rules import saying
+
+
+class Template(StrEnum):
+    """The mails of a promise's life; each is a folder under templates/messages/."""
+
+    AGREEMENT = "agreement"
+    PROGRESS = "progress"
+    NEW_TIME = "new_time"
+    SLIP = "slip"
+    SLIP_NOTE = "slip_note"
+    NEED = "need"
+    NUDGE = "nudge"
+    DONE = "done"
+    CHECK_IN = "check_in"
+    STILL_OPEN = "still_open"
+    CANNOT_KEEP = "cannot_keep"
+
+
+# Sent by the ladder or the clock: no person wrote or approved them, so they end no silence.
+AUTOMATIC = frozenset({Template.SLIP_NOTE, Template.NUDGE, Template.CHECK_IN})
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """Why a customer cannot be written to; the sentence stands on the timeline."""
+
+    reason: str
+
+
+def unreachable(customer: Customer, *, now: datetime) -> Unreachable | None:
+    if not customer.is_reachable:
+        return Unreachable(f"{customer.first_name} has no e-mail address. Please call.")
+    if customer.has_stopped(now):
+        return Unreachable(f"{customer.first_name} asked for no more e-mails. Please call.")
+    return None
+
+
+def about_promise(
+    commitment: Commitment,
+    template: Template,
+    *,
+    event: Event,
+    now: datetime,
+    words: str = "",
+    old_due_at: datetime | None = None,
+    at_once: bool = False,
+) -> Message | Unreachable:
+    """One mail about one promise, not before the undo ends unless it is to go `at_once`."""
+    obstacle = unreachable(commitment.customer, now=now)
+    if obstacle is not None:
+        return obstacle
+    context = {
+        **_common(commitment, now=now),
+        "words": words,
+        "old_due": _say(old_due_at, commitment, now=now) if old_due_at else "",
+        "waiting_for": commitment.waiting_for,
+        "was_late": commitment.breached_at is not None,
+    }
+    wait = timedelta(0) if at_once or template in AUTOMATIC else lengths.current().undo
+    return _message(
+        commitment.customer,
+        template,
+        key=f"{event.pk}:c{commitment.customer_id}:email",
+        about=commitment.about,
+        event_id=event.pk,
+        context=context,
+        sender=_sender(commitment),
+        urgent=commitment.urgent,
+        not_before=now + wait,
+    )
+
+
+def check_in(check_in: CheckIn, *, now: datetime) -> Message | Unreachable:
+    """The one question, some time after."""
+    obstacle = unreachable(check_in.customer, now=now)
+    if obstacle is not None:
+        return obstacle
+    commitments = check_in.commitments()
+    newest = commitments[-1]
+    link = check_in_path(check_in, now=now)
+    context = {
+        **_common(newest, now=now),
+        "check_in_url": f"{settings.PUBLIC_URL}{link}",
+        "promises": [
+            {"wording": each.wording, "closed": _say(each.closed_at, each, now=now)}
+            for each in commitments
+        ],
+    }
+    return _message(
+        check_in.customer,
+        Template.CHECK_IN,
+        key=f"{check_in.about}:c{check_in.customer_id}:email",
+        about=check_in.about,
+        event_id=None,
+        context=context,
+        sender=_sender(newest),
+        urgent=False,
+        not_before=now,
+    )
+
+
+def status_path(conversation: Conversation, *, now: datetime) -> str:
+    """The address of the customer's page about one conversation."""
+    token = links.write(
+        purpose=links.Purpose.STATUS,
+        subject=conversation.pk,
+        version=link_version(conversation.customer, conversation),
+        now=now,
+    )
+    return f"/c/{token}/"
+
+
+def check_in_path(check_in: CheckIn, *, now: datetime) -> str:
+    token = links.write(
+        purpose=links.Purpose.CHECK_IN,
+        subject=check_in.pk,
+        version=link_version(check_in.customer),
+        now=now,
+    )
+    return f"/c/{token}/check-in/"
+
+
+def link_version(customer: Customer, conversation: Conversation | None = None) -> str:
+    """What a link was made from; raising either row's version revokes it."""
+    own = conversation.link_version if conversation else 0
+    return f"{customer.link_version}.{own}"
+
+
+def zone_of(commitment: Commitment) -> str:
+    """The customer's own zone, or else the team's."""
+    return commitment.customer.zone or commitment.due_zone
+
+
+def _common(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
+    zone = zone_of(commitment)
+    owner = commitment.owner
+    path = status_path(commitment.conversation, now=now)
+    return {
+        "customer": commitment.customer.first_name,
+        "company": settings.COMPANY_NAME,
+        "company_phone": settings.COMPANY_PHONE,
+        "wording": commitment.wording,
+        "due": _say(commitment.due_at, commitment, now=now),
+        "zone": saying.say_zone(zone),
+        "zone_differs": zone != commitment.due_zone,
+        "owner": owner.first_name if owner else commitment.team.name,
+        "reference": commitment.reference,
+        "status_url": f"{settings.PUBLIC_URL}{path}",
+    }
+
+
+def _say(at: datetime | None, commitment: Commitment, *, now: datetime) -> str:
+    if at is None:
+        return ""
+    return saying.say_time(at, zone=zone_of(commitment), now=now, audience="customer")
+
+
+def _sender(commitment: Commitment) -> str:
+    owner = commitment.owner
+    name = owner.first_name if owner else commitment.team.name
+    return f"{name} at {settings.COMPANY_NAME}"
+
+
+def _message(
+    customer: Customer,
+    template: Template,
+    *,
+    key: str,
+    about: str,
+    event_id: int | None,
+    context: Mapping[str, JSON],
+    sender: str,
+    urgent: bool,
+    not_before: datetime,
+) -> Message:
+    return Message(
+        key=key,
+        about=about,
+        event_id=event_id,
+        audience="customer",
+        person_id=None,
+        channel="email",
+        address=customer.email,
+        name=customer.name,
+        template=template.value,
+        context=context,
+        urgent=urgent,
+        not_before=not_before,
+        sender=sender,
+        language=customer.language,
+    )

@@ -1,0 +1,84 @@
+"""What goes to colleagues: into their inbox here and to their e-mail, each on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+
+from notifications.envelope import JSON, Message
+
+from ..models import Commitment, User
+from ..rules import saying
+
+CHANNELS = ("inbox", "email")
+
+
+class Template(StrEnum):
+    """Each is a folder under templates/messages/."""
+
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    ESCALATION = "escalation"
+    ASK_AGAIN = "ask_again"
+    UPDATE_DUE = "update_due"
+    DECIDE = "decide"
+    HANDED_OVER = "handed_over"
+    HELP_WANTED = "help_wanted"
+    REOPENED = "reopened"
+    CUSTOMER_STILL_OPEN = "customer_still_open"
+    UNDELIVERED = "undelivered"
+
+
+def to(
+    people: Iterable[User],
+    commitment: Commitment,
+    template: Template,
+    *,
+    reason: str,
+    now: datetime,
+    event_id: int | None = None,
+    words: str = "",
+) -> Iterator[Message]:
+    """One message per person and channel. `reason` is the key's beginning: why it is sent."""
+    for person in {person.pk: person for person in people}.values():
+        context = _context(commitment, person, words=words, now=now)
+        for channel in CHANNELS:
+            yield Message(
+                key=f"{reason}:u{person.pk}:{channel}",
+                about=commitment.about,
+                event_id=event_id,
+                audience="staff",
+                person_id=person.pk,
+                channel=channel,
+                address=person.email,
+                name=person.name,
+                template=template.value,
+                context=context,
+                urgent=commitment.urgent,
+                not_before=now,
+                sender=settings.COMPANY_NAME,
+                language=person.language,
+            )
+
+
+def _context(
+    commitment: Commitment, person: User, *, words: str, now: datetime
+) -> dict[str, JSON]:
+    owner = commitment.owner
+    return {
+        "person": person.first_name,
+        "customer": commitment.customer.first_name,
+        "customer_name": commitment.customer.name,
+        "wording": commitment.wording,
+        "reference": commitment.reference,
+        "due": saying.say_time(commitment.due_at, zone=person.zone, now=now),
+        "owner": owner.first_name if owner else "",
+        "is_owner": commitment.owner_id == person.pk,
+        "not_told": commitment.is_not_told(now),
+        "is_overdue": commitment.is_overdue(now),
+        "words": words,
+        "url": f"{settings.PUBLIC_URL}/promises/{commitment.reference}/",
+    }

@@ -1,0 +1,29 @@
+"""What people do with a promise. Each verb is one transaction: it holds the row, records a breach whose
+moment has come, asks `lifecycle`, changes, records its event, and sets the clock.
+"""
+
+from .closing import abandon, fulfil, release, reopen, void
+from .making import Draft, customer_for, make
+from .moving import Told, move
+from .talking import acknowledge, help, reassign, resume, update, wait
+from .undoing import undo
+
+__all__ = [
+    "Draft",
+    "Told",
+    "abandon",
+    "acknowledge",
+    "customer_for",
+    "fulfil",
+    "help",
+    "make",
+    "move",
+    "reassign",
+    "release",
+    "reopen",
+    "resume",
+    "undo",
+    "update",
+    "void",
+    "wait",
+]

@@ -1,0 +1,163 @@
+"""A promise ends: kept, no longer wanted, given up, or logged by mistake; or it opens again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from .. import lengths, messages
+from ..errors import CommitmentError
+from ..models import CheckIn, Commitment, EventKind, User
+from ..rules import due_time, lifecycle, words
+from ..rules.lifecycle import Outcome
+from .work import Work, age_of, begin, role_of, stop_waiting
+
+_LONGEST = 4000
+
+
+@transaction.atomic
+def fulfil(
+    commitment_id: int, *, by: User, how: str, evidence: str = "", now: datetime
+) -> Commitment:
+    """Done. The system works out whether it was on time, tells the customer how it ended, and plans
+    to ask them some time after whether all is well.
+    """
+    ended = _said(how, what="How it ended")
+    proof = words.clean(evidence, what="The evidence", limit=500, required=False)
+    work = begin(commitment_id, "fulfil", by=by, now=now)
+    commitment = work.commitment
+    if commitment.kind.needs_evidence and not (proof or commitment.evidence):
+        raise CommitmentError(
+            f"A {commitment.kind.name.lower()} needs evidence: give its number or a link.",
+            field="evidence",
+        )
+    commitment.evidence = proof or commitment.evidence
+    if commitment.waiting_since is not None:
+        stop_waiting(work)
+    work.close(_outcome(work))
+    event = work.record(EventKind.FULFILLED, words=ended, visible=True)
+    messages.withdraw_all(commitment, reason="done", now=now)
+    work.tell_customer(messages.customer.Template.DONE, event, words=ended)
+    _plan_check_in(work)
+    return commitment
+
+
+@transaction.atomic
+def release(commitment_id: int, *, by: User | None, reason: str, now: datetime) -> Commitment:
+    """The customer no longer wants it: close it without counting it for or against us."""
+    why = _said(reason, what="The reason")
+    work = begin(commitment_id, "release", by=by, now=now)
+    work.close(Outcome.RELEASED)
+    work.record(EventKind.RELEASED, words=why)
+    _leave_quietly(work, reason="no longer wanted")
+    return work.commitment
+
+
+@transaction.atomic
+def abandon(
+    commitment_id: int, *, by: User, reason: str, offer: str = "", now: datetime
+) -> Commitment:
+    """We cannot keep it: the customer is told why, and it counts as not kept."""
+    why = _said(reason, what="The reason")
+    instead = words.clean(offer, what="The offer", limit=_LONGEST, required=False, lines=True)
+    told = f"{why}\n\n{instead}" if instead else why
+    work = begin(commitment_id, "abandon", by=by, now=now)
+    work.close(Outcome.BROKEN)
+    event = work.record(EventKind.ABANDONED, words=told, visible=True)
+    _leave_quietly(work, reason="we cannot keep it")
+    work.tell_customer(messages.customer.Template.CANNOT_KEEP, event, words=told)
+    return work.commitment
+
+
+@transaction.atomic
+def void(commitment_id: int, *, by: User, reason: str, now: datetime) -> Commitment:
+    """Logged by mistake: by its owner within 15 minutes, later by a lead. Counted nowhere."""
+    why = _said(reason, what="The reason")
+    work = begin(commitment_id, "void", by=by, now=now)
+    lifecycle.check_may_void(
+        role_of(by, work.commitment.team),
+        is_owner=work.commitment.owner_id == by.pk,
+        age=age_of(work.commitment, now=now),
+    )
+    work.close(Outcome.VOID)
+    work.record(EventKind.VOIDED, words=why)
+    _leave_quietly(work, reason="logged by mistake")
+    return work.commitment
+
+
+@transaction.atomic
+def reopen(
+    commitment_id: int,
+    *,
+    by: User | None,
+    reason: str,
+    due_at: datetime | None = None,
+    now: datetime,
+) -> Commitment:
+    """It is not done after all. The first due time stays what it was.
+
+    Where the due time in force has passed, the kind's usual length from `now` is the new one unless
+    `due_at` names another: an open promise always has a moment at which somebody is asked.
+    """
+    why = _said(reason, what="The reason")
+    work = begin(commitment_id, "reopen", by=by, now=now)
+    commitment = work.commitment
+    if due_at is not None:
+        due_time.check_due(
+            due_at,
+            promised_at=commitment.promised_at,
+            now=now,
+            by_hand=True,
+            zone=commitment.due_zone,
+        )
+        commitment.due_at = due_at
+    elif commitment.due_at <= now:
+        commitment.due_at = commitment.kind.usual_due(now, hours=work.terms.hours)
+    commitment.outcome, commitment.closed_at = "", None
+    work.owe_an_update()
+    work.revise()
+    event = work.record(EventKind.REOPENED, words=why, visible=by is None)
+    CheckIn.objects.take_out(commitment)
+    messages.withdraw_all(commitment, reason="opened again", now=now)
+    work.tell_staff(messages.staff.Template.REOPENED, event, words=why)
+    return commitment
+
+
+def _outcome(work: Work) -> Outcome:
+    commitment = work.commitment
+    waited = commitment.customer_wait
+    first_due_at = commitment.first_due_at
+    if waited:
+        first_due_at = work.terms.hours.add(first_due_at, waited)
+    return lifecycle.outcome_when_fulfilled(
+        at=work.now,
+        first_due_at=first_due_at,
+        due_at=commitment.due_at,
+        untold_due_at=commitment.untold_due_at,
+    )
+
+
+def _plan_check_in(work: Work) -> None:
+    """After the kind's delay in working days, and never before the undo has ended."""
+    commitment = work.commitment
+    days = commitment.kind.check_in_after
+    undo_ends_at = work.now + lengths.current().undo
+    asked_at = work.terms.hours.add_days(work.now, days) if days else work.now
+    CheckIn.objects.plan_for(commitment, send_at=max(asked_at, undo_ends_at), now=work.now)
+    work.record(EventKind.CHECK_IN_PLANNED)
+
+
+def _leave_quietly(work: Work, *, reason: str) -> None:
+    """Nothing more goes out about it, and a check-in that waited for it may look again."""
+    commitment, now = work.commitment, work.now
+    messages.withdraw_all(commitment, reason=reason, now=now)
+    owed = Commitment.objects.live().filter(customer=commitment.customer_id)
+    if not owed.exists():
+        days = commitment.kind.check_in_after
+        at = work.terms.hours.add_days(now, days) if days else now
+        CheckIn.objects.look_again(commitment.customer_id, at=at)
+
+
+def _said(text: str, *, what: str) -> str:
+    return words.clean(text, what=what, limit=_LONGEST, lines=True)

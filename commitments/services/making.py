@@ -1,0 +1,187 @@
+"""A promise is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from .. import messages
+from ..errors import CommitmentError
+from ..models import (
+    Commitment,
+    Conversation,
+    Customer,
+    EventKind,
+    Kind,
+    PolicyVersion,
+    Team,
+    User,
+)
+from ..rules import due_time, lifecycle, words
+from .work import Work, role_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A promise as somebody put it. `summary` None leaves the agreement mail to the kind.
+
+    `promised_at` defaults to `now`; imports give their own, and then a due time that has passed is
+    taken as it is. `origin` and `origin_key` name where it came from; the same pair is made once.
+    """
+
+    customer_id: int
+    team_id: int
+    kind_id: int
+    wording: str
+    due_at: datetime
+    owner_id: int | None = None
+    due_said: str = ""
+    team_note: str = ""
+    urgent: bool = False
+    summary: bool | None = None
+    conversation_id: int | None = None
+    case: str = ""
+    case_url: str = ""
+    channel: str = "phone"
+    difficult: bool = False
+    keep_by: str = ""
+    window_start: datetime | None = None
+    follows_id: int | None = None
+    origin: str = ""
+    origin_key: str = ""
+    promised_at: datetime | None = None
+    value: Decimal | None = None
+    currency: str = ""
+
+
+@transaction.atomic
+def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
+    """Record a promise, set its clock, and plan the customer's summary for after the undo.
+
+    Raises `CommitmentError` where the due time, the words or the people will not do.
+    """
+    team = Team.objects.select_related("calendar").get(pk=draft.team_id)
+    if by is not None:
+        lifecycle.check_may_act(role_of(by, team))
+    commitment = _commitment(draft, team=team, by=by, now=now)
+    commitment.save(force_insert=True)
+    work = Work(commitment, by=by, now=now)
+    work.owe_an_update()
+    work.begin_climb()
+    event = work.record(EventKind.MADE, at=commitment.promised_at, words=commitment.due_said)
+    if draft.summary if draft.summary is not None else commitment.kind.summary_on:
+        work.tell_customer(messages.customer.Template.AGREEMENT, event)
+    if commitment.owner != by:
+        work.tell_staff(messages.staff.Template.HANDED_OVER, event)
+    return commitment
+
+
+def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> Commitment:
+    promised_at = draft.promised_at or now
+    due_time.check_due(
+        draft.due_at,
+        promised_at=promised_at,
+        now=now,
+        by_hand=draft.promised_at is None,
+        zone=team.calendar.zone,
+    )
+    wording = words.clean(draft.wording, what="The promise", limit=500)
+    note = words.clean(
+        draft.team_note, what="The note", limit=2000, required=False, lines=True
+    )
+    kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)
+    conversation = _conversation(draft, team=team, by=by, at=promised_at)
+    return Commitment(
+        conversation=conversation,
+        customer=conversation.customer,
+        team=team,
+        owner=_owner(draft, team=team),
+        kind=kind,
+        policy_version=_policy_version(kind, urgent=draft.urgent),
+        wording=wording,
+        team_note=note,
+        urgent=draft.urgent,
+        promised_at=promised_at,
+        first_due_at=draft.due_at,
+        due_at=draft.due_at,
+        due_zone=team.calendar.zone,
+        due_said=words.clean(draft.due_said, what="The time", limit=200, required=False),
+        window_start=draft.window_start,
+        revised_at=max(promised_at, now),
+        value=draft.value,
+        currency=draft.currency,
+        keep_by=draft.keep_by,
+        follows_id=draft.follows_id,
+        origin=draft.origin,
+        origin_key=draft.origin_key,
+    )
+
+
+def _owner(draft: Draft, *, team: Team) -> User | None:
+    if draft.owner_id is None:
+        return None
+    return member(draft.owner_id, team)
+
+
+def member(user_id: int, team: Team) -> User:
+    """Somebody who can own a promise of this team; strangers and the unknown look alike."""
+    found = User.objects.filter(
+        pk=user_id,
+        is_active=True,
+        memberships__team=team,
+        memberships__role__in=["agent", "lead", "manager"],
+    ).first()
+    if found is None:
+        raise CommitmentError(f"Choose somebody of {team.name}.", field="owner")
+    return found
+
+
+def _policy_version(kind: Kind, *, urgent: bool) -> PolicyVersion:
+    variant = kind.policy.urgent_variant if urgent else None
+    return (variant or kind.policy).latest()
+
+
+def _conversation(
+    draft: Draft, *, team: Team, by: User | None, at: datetime
+) -> Conversation:
+    """The conversation named, or the one of this case, or a new one."""
+    own = Conversation.objects.filter(team=team).select_related("customer")
+    if draft.conversation_id is not None:
+        return own.get(pk=draft.conversation_id)
+    customer = Customer.objects.get(pk=draft.customer_id)
+    case = words.clean(draft.case, what="The case", limit=120, required=False)
+    if case:
+        known = own.filter(customer=customer, outside_reference=case).order_by("-at").first()
+        if known is not None:
+            return known
+    return Conversation.objects.create(
+        team=team,
+        customer=customer,
+        agent=by,
+        channel=draft.channel,
+        outside_reference=case,
+        outside_url=draft.case_url,
+        at=at,
+        difficult=draft.difficult,
+    )
+
+
+@transaction.atomic
+def customer_for(
+    *, team: Team, name: str, email: str = "", phone: str = "", zone: str = ""
+) -> Customer:
+    """The customer this team knows by that e-mail or phone, or a new one."""
+    name = words.clean(name, what="The customer's name", limit=150)
+    email = words.one_address(email) if email.strip() else ""
+    phone = words.clean(phone, what="The phone number", limit=40, required=False)
+    known = Customer.objects.known_to(team)
+    if email:
+        found = known.filter(email__iexact=email).first()
+        if found is not None:
+            return found
+    elif phone and (found := known.filter(phone=phone).first()) is not None:
+        return found
+    return Customer.objects.create(name=name, email=email, phone=phone, zone=zone)

@@ -1,0 +1,80 @@
+"""A promise gets a new time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from .. import lengths, messages
+from ..models import Commitment, Event, EventKind, User
+from ..rules import due_time, words
+from .work import Work, begin, stop_waiting
+
+
+class Told(StrEnum):
+    """Whether and how the customer learns of the new time."""
+
+    MESSAGE = "message"
+    PHONE = "phone"
+    NO = "no"
+
+
+@transaction.atomic
+def move(
+    commitment_id: int,
+    *,
+    by: User,
+    due_at: datetime,
+    reason: str,
+    told: Told,
+    now: datetime,
+    due_said: str = "",
+) -> Commitment:
+    """Agree a new time. The first due time stays; an old one the customer was not told about in
+    time counts against us for good. A promise that was waiting on the customer goes on.
+    """
+    why = words.clean(reason, what="The reason", limit=4000, lines=True)
+    said = words.clean(due_said, what="The time", limit=200, required=False)
+    work = begin(commitment_id, "move", by=by, now=now)
+    commitment = work.commitment
+    due_time.check_due(
+        due_at, promised_at=commitment.promised_at, now=now, by_hand=True, zone=commitment.due_zone
+    )
+    if commitment.waiting_since is not None:
+        stop_waiting(work)
+    old_due_at = commitment.due_at
+    commitment.due_at, commitment.due_said = due_at, said
+    _judge_told(commitment, old_due_at, told=told, now=now)
+    if told is not Told.NO:
+        work.owe_an_update()
+    work.revise()
+    event = work.record(EventKind.MOVED, words=why, visible=told is not Told.NO, told=told.value)
+    messages.withdraw_staff(commitment, reason="moved to a new time", now=now)
+    if told is Told.MESSAGE:
+        _write_to_customer(work, event, why, old_due_at=old_due_at)
+    return commitment
+
+
+def _judge_told(commitment: Commitment, old_due_at: datetime, *, told: Told, now: datetime) -> None:
+    """Until a message about it is accepted, the old due time is one the customer waits for."""
+    if told is Told.PHONE:
+        commitment.told_at = now
+        if now < old_due_at:
+            return
+    if commitment.untold_due_at is None:
+        commitment.untold_due_at = old_due_at
+
+
+def _write_to_customer(work: Work, event: Event, why: str, *, old_due_at: datetime) -> None:
+    """Before the old time: a new time. After it: we missed it, and are sorry."""
+    templates = messages.customer.Template
+    left = old_due_at - work.now
+    work.tell_customer(
+        templates.NEW_TIME if left.total_seconds() > 0 else templates.SLIP,
+        event,
+        words=why,
+        old_due_at=old_due_at,
+        at_once=left < lengths.current().skip_undo_within,
+    )

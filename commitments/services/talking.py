@@ -1,0 +1,119 @@
+"""A promise is spoken about: to the customer, among colleagues, from hand to hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from .. import lengths, messages
+from ..errors import CommitmentError
+from ..models import Commitment, EventKind, User
+from ..rules import lifecycle, words
+from .making import member
+from .work import begin, stop_waiting
+
+_LONGEST = 4000
+
+
+@transaction.atomic
+def update(
+    commitment_id: int, *, by: User, words: str, tell_customer: bool, now: datetime
+) -> Commitment:
+    """A word about how it stands: to the customer, or for the team only."""
+    said = _said(words, what="The update")
+    work = begin(commitment_id, "update", by=by, now=now)
+    if tell_customer:
+        work.owe_an_update()
+    event = work.record(
+        EventKind.UPDATED,
+        words=said,
+        visible=tell_customer,
+        audience="customer" if tell_customer else "team",
+    )
+    if tell_customer:
+        work.tell_customer(messages.customer.Template.PROGRESS, event, words=said)
+    return work.commitment
+
+
+@transaction.atomic
+def wait(commitment_id: int, *, by: User, what: str, now: datetime) -> Commitment:
+    """Ask the customer for something; the ladder rests from the moment asked."""
+    asked = words.clean(what, what="What you need", limit=500, lines=True)
+    work = begin(commitment_id, "wait", by=by, now=now)
+    lifecycle.check_may_wait(due_at=work.commitment.due_at, now=now)
+    work.commitment.waiting_since, work.commitment.waiting_for = now, asked
+    event = work.record(EventKind.WAITED, words=asked, visible=True)
+    messages.withdraw_staff(work.commitment, reason="waiting on the customer", now=now)
+    work.tell_customer(messages.customer.Template.NEED, event, words=asked)
+    return work.commitment
+
+
+@transaction.atomic
+def resume(
+    commitment_id: int, *, by: User | None, now: datetime, note: str = ""
+) -> Commitment:
+    """The customer answered: the due time moves out by the working time waited."""
+    said = words.clean(note, what="The note", limit=_LONGEST, required=False, lines=True)
+    work = begin(commitment_id, "resume", by=by, now=now)
+    stop_waiting(work)
+    work.revise()
+    work.record(EventKind.RESUMED, words=said)
+    return work.commitment
+
+
+@transaction.atomic
+def reassign(
+    commitment_id: int, *, by: User | None, owner_id: int, note: str = "", now: datetime
+) -> Commitment:
+    """Hand it to a colleague, who is told; whoever had it hears no more of it."""
+    said = words.clean(note, what="The note", limit=_LONGEST, required=False, lines=True)
+    work = begin(commitment_id, "reassign", by=by, now=now)
+    new, old_id = member(owner_id, work.commitment.team), work.commitment.owner_id
+    if new.pk == old_id:
+        raise CommitmentError(f"{new.first_name} has this promise already.", field="owner")
+    work.commitment.owner = new
+    work.commitment.acknowledged_by, work.commitment.acknowledged_until = None, None
+    event = work.record(EventKind.REASSIGNED, words=said)
+    if old_id is not None:
+        messages.withdraw_from(
+            work.commitment, person_id=old_id, reason="handed to a colleague", now=now
+        )
+    work.tell_staff(messages.staff.Template.HANDED_OVER, event, words=said)
+    return work.commitment
+
+
+@transaction.atomic
+def acknowledge(commitment_id: int, *, by: User, now: datetime) -> Commitment:
+    """ "I have it": the climb pauses for a set working time, then asks again."""
+    work = begin(commitment_id, "acknowledge", by=by, now=now)
+    if work.commitment.due_at > now:
+        raise lifecycle.IllegalMoveError("This promise is not overdue: nothing is climbing yet.")
+    pause = lengths.current().acknowledge_for
+    work.commitment.acknowledged_by = by
+    work.commitment.acknowledged_until = work.terms.hours.add(now, pause)
+    work.record(EventKind.ACKNOWLEDGED)
+    return work.commitment
+
+
+@transaction.atomic
+def help(  # noqa: A001 - read as services.help
+    commitment_id: int, *, by: User, reason: str, tell_customer: str = "", now: datetime
+) -> Commitment:
+    """Ask the lead for a hand, before or after the time has passed; the ladder does not move."""
+    why = _said(reason, what="The reason")
+    line = words.clean(
+        tell_customer, what="The line to the customer", limit=_LONGEST, required=False, lines=True
+    )
+    work = begin(commitment_id, "help", by=by, now=now)
+    event = work.record(EventKind.HELP_ASKED, words=why)
+    work.tell_staff(messages.staff.Template.HELP_WANTED, event, "lead", words=why)
+    if line:
+        work.owe_an_update()
+        told = work.record(EventKind.UPDATED, words=line, visible=True, audience="customer")
+        work.tell_customer(messages.customer.Template.PROGRESS, told, words=line)
+    return work.commitment
+
+
+def _said(text: str, *, what: str) -> str:
+    return words.clean(text, what=what, limit=_LONGEST, lines=True)

@@ -1,0 +1,54 @@
+"""The last thing somebody did is taken back, within seconds, as if it had not been."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from .. import lengths, messages
+from ..models import CheckIn, Commitment, Event, EventKind, User
+from ..rules.lifecycle import IllegalMoveError, Outcome, Status
+from .work import Work, hold
+
+# What may stand behind an event without having been somebody's answer to it.
+_FOLLOWS_BY_ITSELF = frozenset(
+    {EventKind.STEP_PASSED_OVER, EventKind.CHECK_IN_PLANNED, EventKind.MESSAGE_NOT_SENT}
+)
+_CANNOT_BE_UNDONE = frozenset({EventKind.UNDONE, EventKind.HELP_ASKED, EventKind.ACKNOWLEDGED})
+
+
+@transaction.atomic
+def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
+    """Restore what the event changed and withdraw what it was about to say.
+
+    By its actor only, within 30 seconds, and only while nothing has happened since. Undoing the
+    making of a promise closes it as void, "undone".
+    """
+    event = Event.objects.get(pk=event_id)
+    work = hold(event.commitment_id, by=by, now=now)
+    _check(event, work, by=by, now=now)
+    commitment = work.commitment
+    if event.kind == EventKind.MADE:
+        commitment.status = Status.VOID.value
+        work.close(Outcome.VOID)
+    else:
+        revision = commitment.revision
+        commitment.restore(event.changes)
+        commitment.revision = revision + 1
+    CheckIn.objects.take_out(commitment)
+    work.record(EventKind.UNDONE, undoes=event)
+    messages.withdraw_event([event.pk], reason="undone", now=now)
+    return commitment
+
+
+def _check(event: Event, work: Work, *, by: User, now: datetime) -> None:
+    since = Event.objects.filter(
+        commitment=event.commitment_id, sequence__gt=event.sequence
+    ).exclude(kind__in=_FOLLOWS_BY_ITSELF)
+    if event.actor_id != by.pk or event.kind in _CANNOT_BE_UNDONE:
+        raise IllegalMoveError("This cannot be undone.")
+    if now - event.recorded_at > lengths.current().undo:
+        raise IllegalMoveError("It is too late to undo this. You can still change it by hand.")
+    if since.exists():
+        raise IllegalMoveError("Something has happened since, so this cannot be undone any more.")
