@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -44,6 +45,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """On SQLite take a file: one in memory is not the WAL database that people run."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = f"{connection.settings_dict['NAME']}.tests"
+
+
+@pytest.fixture(autouse=True)
+def _hasty_passwords(settings: Any) -> None:
+    """No test is about how slowly a password is hashed."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)

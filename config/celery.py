@@ -1,0 +1,29 @@
+"""The Celery application: `celery -A config worker`, `celery -A config beat`."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+from config.launcher import children
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("followthrough")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """Celery sets up no logging of its own where somebody listens here; Django has done it."""
+
+
+@worker_process_init.connect
+def die_with_the_worker(**kwargs: Any) -> None:
+    """A pool process whose worker was killed would hold its task for ever."""
+    children.die_with_parent(signal.SIGKILL)

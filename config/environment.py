@@ -1,0 +1,62 @@
+"""Reads the environment for the settings: the parts that take more than a line."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Container
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+
+def kept_secret(folder: Path) -> str:
+    """The generated key of an embedded installation, made once and readable by its owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "secret_key"
+    if not path.exists():
+        draft = folder / f"secret_key.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)  # whole or not at all, and only for the first of two
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def figures(given: dict[str, Any], *, counts: Container[str] = ()) -> dict[str, Any]:
+    """Lengths of time from numbers of seconds; those named in `counts` stay what they are."""
+    return {
+        name: value if name in counts else timedelta(seconds=value) for name, value in given.items()
+    }
+
+
+def database_options(engine: str) -> dict[str, Any]:
+    """What makes each database safe for many writers at once."""
+    if engine.endswith("sqlite3"):
+        # Without IMMEDIATE and the wait, a second writer is told "database is locked" at once.
+        return {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+        }
+    limits = "-c lock_timeout=3s -c idle_in_transaction_session_timeout=60s"
+    return {"connect_timeout": 5, "options": limits}
+
+
+def transport_options(broker_url: str) -> dict[str, Any]:
+    """The broker's manners. Each option is known to one transport only and refused by the other."""
+    if not broker_url.startswith(("redis", "rediss")):
+        return {"confirm_publish": True}
+    return {
+        "visibility_timeout": 120,  # a dead worker's task comes back after this, not after an hour
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 20,
+    }
