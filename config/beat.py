@@ -37,6 +37,6 @@ SCHEDULE: dict[str, Entry] = {
     "remind_owners": _every(10, "commitments.tasks.remind_owners"),
     "escalate_overdue": _every(10, "commitments.tasks.escalate_overdue"),
     "send_check_ins": _every(30, "commitments.tasks.send_check_ins"),
-    "deliver_notifications": _every(5, "notifications.tasks.deliver_notifications"),
+    "deliver_notifications": _every(5, "deliver_notifications"),
     "run_schedules": _every(30, "commitments.tasks.run_schedules"),
 }

@@ -125,6 +125,7 @@ def bring() -> None:
     if "CELERY_BROKER_URL" not in given:
         given["CELERY_BROKER_URL"] = start_valkey(running)
     given[STARTED_BY] = str(os.getpid())
+    (running.folder / "var" / "static").mkdir(mode=0o700, parents=True)
     given.update(an_installation(running.folder))
 
 
