@@ -1,0 +1,53 @@
+"""`manage.py business_time --jsonl`: working-time questions in, answers out, for measuring."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from commitments.errors import CommitmentError
+from commitments.management import json_lines
+from commitments.management.json_lines import Answer, Line
+from commitments.rules.business_time import Hours
+
+
+class Command(BaseCommand):
+    help = "Answer questions about working time: JSON lines on standard input, JSON lines out."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--jsonl", action="store_true", required=True, help="JSON lines")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: as Django declares it
+        for line in json_lines.answers(sys.stdin, answer):
+            self.stdout.write(line)
+
+
+def answer(asked: Line) -> Answer:
+    """The working-time arithmetic that one line asks for."""
+    hours = json_lines.hours(asked["calendar"])
+    result = _result(asked, hours, json_lines.instant(asked["start"]))
+    if isinstance(result, datetime):
+        return {"result": json_lines.said_in(hours.zone, result)}
+    return {"result": result}
+
+
+def _result(asked: Line, hours: Hours, start: datetime) -> datetime | float | bool:
+    match asked["op"], asked.get("unit"):
+        case "add", "days":
+            return hours.add_days(start, int(asked["amount"]))
+        case "add", ("hours" | "minutes" | "seconds") as unit:
+            return hours.add(start, timedelta(**{unit: asked["amount"]}))
+        case "due_day", _:
+            return hours.closing(start, int(asked["amount"]))
+        case "between", _:
+            return hours.between(start, json_lines.instant(asked["end"])) / timedelta(minutes=1)
+        case "is_open", _:
+            return hours.is_open(start)
+    raise CommitmentError(
+        "Ask for add (days, hours, minutes or seconds), due_day, between, is_open."
+    )
