@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from . import lengths
 from .models import Commitment
 from .rules import ladder
 from .rules.business_time import Hours
+from .rules.ladder import Ladder, Step
 from .rules.lifecycle import Status
 
 
@@ -45,7 +47,7 @@ class Terms:
     `inform_every` and `nudge_after` are working days; 0 turns the first off.
     """
 
-    ladder: ladder.Ladder
+    ladder: Ladder
     hours: Hours
     inform_every: int = 0
     nudge_after: int = 2
@@ -53,7 +55,7 @@ class Terms:
     catch_up_after: timedelta = timedelta(minutes=10)
 
     @classmethod
-    def of(cls, commitment: Commitment, *, steps: ladder.Ladder, hours: Hours) -> Terms:
+    def of(cls, commitment: Commitment, *, steps: Ladder, hours: Hours) -> Terms:
         figures = lengths.current()
         return cls(
             ladder=steps,
@@ -90,6 +92,12 @@ class Standing:
     nudged_at: datetime | None = None
     decision_asked_at: datetime | None = None
 
+    # The columns that a round may change.
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        *("breached_at", "climbed", "last_step_at", "acknowledged_until"),
+        *("update_due_at", "nudged_at", "decision_asked_at"),
+    )
+
     @classmethod
     def of(cls, commitment: Commitment) -> Standing:
         return cls(
@@ -106,12 +114,23 @@ class Standing:
             decision_asked_at=commitment.decision_asked_at,
         )
 
+    def put_into(self, commitment: Commitment) -> None:
+        """Bring the row to how it stands here; a breach is dated at the due time."""
+        if self.breach_recorded:
+            commitment.breached_at = commitment.due_at
+        commitment.climbed = self.climbed
+        commitment.last_step_at = self.last_step_at
+        commitment.acknowledged_until = self.acknowledged_until
+        commitment.update_due_at = self.update_due_at
+        commitment.nudged_at = self.nudged_at
+        commitment.decision_asked_at = self.decision_asked_at
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Next:
     action: Action
     at: datetime
-    step: ladder.Step | None = None
+    step: Step | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +139,7 @@ class Deed:
 
     action: Action
     at: datetime
-    step: ladder.Step | None = None
+    step: Step | None = None
     manner: Manner = Manner.TAKEN
 
 
@@ -145,7 +164,8 @@ def _candidates(standing: Standing, terms: Terms) -> Iterator[Next]:
 
 
 def _while_waiting(standing: Standing, terms: Terms) -> Iterator[Next]:
-    assert standing.waiting_since is not None
+    if standing.waiting_since is None:
+        return
     if standing.nudged_at is None:
         at = terms.hours.add_days(standing.waiting_since, terms.nudge_after)
         yield Next(action=Action.NUDGE, at=at)
@@ -169,9 +189,7 @@ def _next_step(standing: Standing, terms: Terms) -> Next:
     return Next(action=Action.STEP, at=at, step=step)
 
 
-def _laid(
-    standing: Standing, terms: Terms, *, upto: int
-) -> Iterator[tuple[ladder.Step, datetime]]:
+def _laid(standing: Standing, terms: Terms, *, upto: int) -> Iterator[tuple[Step, datetime]]:
     return ladder.laid(
         terms.ladder[:upto],
         since=standing.revised_at,
@@ -180,7 +198,7 @@ def _laid(
     )
 
 
-def upcoming(standing: Standing, terms: Terms) -> list[tuple[ladder.Step, datetime]]:
+def upcoming(standing: Standing, terms: Terms) -> list[tuple[Step, datetime]]:
     """What happens if it stays open: the steps still ahead, with their instants."""
     return list(_laid(standing, terms, upto=len(terms.ladder)))[standing.climbed :]
 
@@ -192,7 +210,7 @@ def first_reminder_at(standing: Standing, terms: Terms) -> datetime | None:
     return None
 
 
-def passed_over_at_start(standing: Standing, terms: Terms) -> ladder.Ladder:
+def passed_over_at_start(standing: Standing, terms: Terms) -> Ladder:
     """The leading steps whose moment had already passed when the present deadline was set."""
     passed = []
     for step, at in _laid(standing, terms, upto=len(terms.ladder)):
@@ -202,9 +220,7 @@ def passed_over_at_start(standing: Standing, terms: Terms) -> ladder.Ladder:
     return tuple(passed)
 
 
-def round_of(
-    standing: Standing, terms: Terms, *, now: datetime
-) -> Iterator[tuple[Deed, Standing]]:
+def round_of(standing: Standing, terms: Terms, *, now: datetime) -> Iterator[tuple[Deed, Standing]]:
     """What is to be done at `now`, in order, each with how the promise stands afterwards."""
     while (coming := next(standing, terms)) is not None and coming.at <= now:
         deed = _deed(coming, standing, terms, now=now)
@@ -226,8 +242,8 @@ def _another_reminder_is_due(standing: Standing, terms: Terms, *, now: datetime)
     if standing.climbed + 1 >= len(terms.ladder):
         return False
     following = _next_step(replace(standing, climbed=standing.climbed + 1), terms)
-    assert following.step is not None
-    return following.step.is_before_due and following.at <= now
+    is_reminder = following.step is not None and following.step.is_before_due
+    return is_reminder and following.at <= now
 
 
 def _after(deed: Deed, standing: Standing, terms: Terms, *, now: datetime) -> Standing:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from commitments.models import CheckIn, Commitment
 from notifications import outbox
 from notifications.envelope import Message
 
-from ..models import CheckIn, Commitment
 from . import customer, staff
 from .customer import Unreachable, check_in_path, link_version, status_path
 from .roster import Roster

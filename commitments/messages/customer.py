@@ -9,11 +9,10 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from commitments import lengths, links
+from commitments.models import CheckIn, Commitment, Conversation, Customer, Event
+from commitments.rules import saying
 from notifications.envelope import JSON, Message
-
-from .. import lengths, links
-from ..models import CheckIn, Commitment, Conversation, Customer, Event
-from ..rules import saying
 
 
 class Template(StrEnum):
@@ -60,8 +59,12 @@ def about_promise(
     words: str = "",
     old_due_at: datetime | None = None,
     at_once: bool = False,
+    reason: str = "",
 ) -> Message | Unreachable:
-    """One mail about one promise, not before the undo ends unless it is to go `at_once`."""
+    """One mail about one promise, not before the undo ends unless it is to go `at_once`.
+
+    `reason` is the key's beginning: why it is sent; the event's id if nothing else is said.
+    """
     obstacle = unreachable(commitment.customer, now=now)
     if obstacle is not None:
         return obstacle
@@ -76,7 +79,7 @@ def about_promise(
     return _message(
         commitment.customer,
         template,
-        key=f"{event.pk}:c{commitment.customer_id}:email",
+        key=f"{reason or event.pk}:c{commitment.customer_id}:email",
         about=commitment.about,
         event_id=event.pk,
         context=context,

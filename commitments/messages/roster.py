@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from ..models import Absence, Commitment, Membership, Role, Team, User
+from commitments.models import Absence, Commitment, Membership, Role, Team, User
 
 
 class Roster:
@@ -29,7 +29,9 @@ class Roster:
             if team.lead_fallback is not None and team.lead_fallback.is_active
         }
         away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now, deputy__is_active=True)
-        self._deputy = {absence.user_id: absence.deputy for absence in away.select_related("deputy")}
+        self._deputy = {
+            absence.user_id: absence.deputy for absence in away.select_related("deputy")
+        }
         self._administrators: list[User] | None = None
 
     def of(self, commitment: Commitment, audience: str) -> list[User]:

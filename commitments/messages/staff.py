@@ -8,10 +8,9 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from commitments.models import Commitment, User
+from commitments.rules import saying
 from notifications.envelope import JSON, Message
-
-from ..models import Commitment, User
-from ..rules import saying
 
 CHANNELS = ("inbox", "email")
 
@@ -64,9 +63,7 @@ def to(
             )
 
 
-def _context(
-    commitment: Commitment, person: User, *, words: str, now: datetime
-) -> dict[str, JSON]:
+def _context(commitment: Commitment, person: User, *, words: str, now: datetime) -> dict[str, JSON]:
     owner = commitment.owner
     return {
         "person": person.first_name,

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-
+from commitments.models import CheckIn, Commitment, EventKind, Occurrence, User
+from commitments.models.event import append
+from commitments.rules.lifecycle import Status
 from notifications import outbox
 from notifications.envelope import Delivered, Outcome, Recipient
 
-from ..models import CheckIn, Commitment, EventKind, Occurrence, User
-from ..models.event import append
-from ..rules.lifecycle import Status
 from . import customer, staff
 from .roster import Roster
 

@@ -77,8 +77,6 @@ class CheckIn(models.Model):
     send_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
-    items: models.Manager[CheckInItem]
-    answers: models.Manager[CheckInAnswer]
     objects = CheckInQuerySet.as_manager()
 
     class Meta:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
-from ..rules import lifecycle, reference
+from commitments.rules import lifecycle, reference
+
 from .conversation import Conversation
 from .kind import Kind
 from .people import Customer, Membership, Team, User
@@ -19,7 +20,6 @@ from .policy import PolicyVersion
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from .event import Event
 
 Status = lifecycle.Status
 Outcome = lifecycle.Outcome
@@ -141,7 +141,6 @@ class Commitment(models.Model):
     event_count = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, blank=True)
 
-    events: models.Manager[Event]
     objects = CommitmentQuerySet.as_manager()
 
     # Kept by the chain and the agenda, not by people: no event's `changes` names them.
@@ -211,9 +210,9 @@ class Commitment(models.Model):
         return f"{self.reference}: {self.wording}"
 
     @classmethod
-    def from_db(
+    def from_db(  # type: ignore[override]  # the stubs know a parameter of a later Django
         cls, db: str | None, field_names: Collection[str], values: Collection[Any]
-    ) -> Self:  # Any: Django's own signature
+    ) -> Self:
         commitment = super().from_db(db, field_names, values)
         commitment._loaded = dict(zip(field_names, values, strict=False))
         return commitment
@@ -263,7 +262,7 @@ class Commitment(models.Model):
         """Each field that differs from what the database held: name -> [old, new], for JSON."""
         before = getattr(self, "_loaded", {})
         return {
-            field.attname: [_plain(before.get(field.attname)), _plain(value)]
+            field.attname: [plain(before.get(field.attname)), plain(value)]
             for field in self._meta.concrete_fields
             if field.attname not in self.BOOKKEEPING
             and (value := getattr(self, field.attname)) != before.get(field.attname)
@@ -276,7 +275,7 @@ class Commitment(models.Model):
                 setattr(self, field.attname, field.to_python(changes[field.attname][0]))
 
 
-def _plain(value: Any) -> Any:  # Any: column values in, JSON values out
+def plain(value: Any) -> Any:  # Any: column values in, JSON values out
     """A column's value as JSON holds it; instants in ISO 8601 with offset."""
     if isinstance(value, datetime | date):
         return value.isoformat()

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from ..rules.business_time import Hours, Span
+from commitments.rules.business_time import Hours, Span
 
 
 class Calendar(models.Model):
@@ -17,9 +17,6 @@ class Calendar(models.Model):
 
     name = models.CharField(max_length=120, unique=True)
     zone = models.CharField(max_length=64)
-
-    opening_hours: models.Manager[OpeningHours]
-    holidays: models.Manager[Holiday]
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
-from ..rules.business_time import Hours
+from commitments.rules.business_time import Hours
+
 from .policy import Policy
 
 
@@ -65,9 +66,7 @@ class Kind(models.Model):
         day = start + timedelta(days=self.usual_length)
         return self._at_usual_hour(day, start=start, hours=hours) or day
 
-    def _at_usual_hour(
-        self, day: datetime, *, start: datetime, hours: Hours
-    ) -> datetime | None:
+    def _at_usual_hour(self, day: datetime, *, start: datetime, hours: Hours) -> datetime | None:
         """The kind's hour on that local day, unless it has none or it would not lie ahead."""
         if self.usual_hour is None:
             return None

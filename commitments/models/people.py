@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 if TYPE_CHECKING:
-    from .conversation import Conversation
+    pass
 
 
 class UserManager(BaseUserManager["User"]):
@@ -167,7 +167,6 @@ class Customer(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
     link_version = models.PositiveIntegerField(default=1)
 
-    conversations: models.Manager[Conversation]
     objects = CustomerQuerySet.as_manager()
 
     class Meta:

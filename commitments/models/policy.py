@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from ..rules import ladder
+from commitments.rules import ladder
+
 from .people import User
 
 
@@ -18,8 +19,6 @@ class Policy(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
-
-    versions: models.Manager[PolicyVersion]
 
     class Meta:
         verbose_name_plural = "policies"
@@ -38,8 +37,6 @@ class PolicyVersion(models.Model):
     number = models.PositiveIntegerField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-
-    steps: models.Manager[Step]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..errors import CommitmentError
+from commitments.errors import CommitmentError
 
 VOID_BY_OWNER_FOR = timedelta(minutes=15)
 UNDO_FOR = timedelta(seconds=30)
@@ -107,7 +107,9 @@ def check_may_void(role: str | None, *, is_owner: bool, age: timedelta) -> None:
 def check_may_wait(*, due_at: datetime, now: datetime) -> None:
     """A promise that is already late cannot be parked with the customer."""
     if due_at <= now:
-        raise IllegalMoveError("The promised time has passed. Tell the customer a new time instead.")
+        raise IllegalMoveError(
+            "The promised time has passed. Tell the customer a new time instead."
+        )
 
 
 def outcome_when_fulfilled(

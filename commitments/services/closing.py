@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from .. import lengths, messages
-from ..errors import CommitmentError
-from ..models import CheckIn, Commitment, EventKind, User
-from ..rules import due_time, lifecycle, words
-from ..rules.lifecycle import Outcome
+from commitments import lengths, messages
+from commitments.errors import CommitmentError
+from commitments.models import CheckIn, Commitment, EventKind, User
+from commitments.rules import due_time, lifecycle, words
+from commitments.rules.lifecycle import Outcome
+
 from .work import Work, age_of, begin, role_of, stop_waiting
 
 _LONGEST = 4000
@@ -33,13 +34,12 @@ def fulfil(
             field="evidence",
         )
     commitment.evidence = proof or commitment.evidence
-    if commitment.waiting_since is not None:
-        stop_waiting(work)
+    stop_waiting(work)
     work.close(_outcome(work))
     event = work.record(EventKind.FULFILLED, words=ended, visible=True)
     messages.withdraw_all(commitment, reason="done", now=now)
     work.tell_customer(messages.customer.Template.DONE, event, words=ended)
-    _plan_check_in(work)
+    plan_check_in(work)
     return commitment
 
 
@@ -138,7 +138,7 @@ def _outcome(work: Work) -> Outcome:
     )
 
 
-def _plan_check_in(work: Work) -> None:
+def plan_check_in(work: Work) -> None:
     """After the kind's delay in working days, and never before the undo has ended."""
     commitment = work.commitment
     days = commitment.kind.check_in_after

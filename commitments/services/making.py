@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from .. import messages
-from ..errors import CommitmentError
-from ..models import (
+from commitments import messages
+from commitments.errors import CommitmentError
+from commitments.models import (
     Commitment,
     Conversation,
     Customer,
@@ -20,7 +20,8 @@ from ..models import (
     Team,
     User,
 )
-from ..rules import due_time, lifecycle, words
+from commitments.rules import due_time, lifecycle, words
+
 from .work import Work, role_of
 
 
@@ -74,8 +75,11 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
     event = work.record(EventKind.MADE, at=commitment.promised_at, words=commitment.due_said)
     if draft.summary if draft.summary is not None else commitment.kind.summary_on:
         work.tell_customer(messages.customer.Template.AGREEMENT, event)
-    if commitment.owner != by:
-        work.tell_staff(messages.staff.Template.HANDED_OVER, event)
+    if commitment.owner is None or commitment.owner != by:
+        templates = messages.staff.Template
+        follows_up = by is None and commitment.follows_id is not None
+        template = templates.CUSTOMER_STILL_OPEN if follows_up else templates.HANDED_OVER
+        work.tell_staff(template, event, words=commitment.team_note if follows_up else "")
     return commitment
 
 
@@ -89,9 +93,7 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
         zone=team.calendar.zone,
     )
     wording = words.clean(draft.wording, what="The promise", limit=500)
-    note = words.clean(
-        draft.team_note, what="The note", limit=2000, required=False, lines=True
-    )
+    note = words.clean(draft.team_note, what="The note", limit=2000, required=False, lines=True)
     kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)
     conversation = _conversation(draft, team=team, by=by, at=promised_at)
     return Commitment(
@@ -144,9 +146,7 @@ def _policy_version(kind: Kind, *, urgent: bool) -> PolicyVersion:
     return (variant or kind.policy).latest()
 
 
-def _conversation(
-    draft: Draft, *, team: Team, by: User | None, at: datetime
-) -> Conversation:
+def _conversation(draft: Draft, *, team: Team, by: User | None, at: datetime) -> Conversation:
     """The conversation named, or the one of this case, or a new one."""
     own = Conversation.objects.filter(team=team).select_related("customer")
     if draft.conversation_id is not None:

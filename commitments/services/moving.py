@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from .. import lengths, messages
-from ..models import Commitment, Event, EventKind, User
-from ..rules import due_time, words
+from commitments import lengths, messages
+from commitments.models import Commitment, Event, EventKind, User
+from commitments.rules import due_time, words
+
 from .work import Work, begin, stop_waiting
 
 
@@ -42,8 +43,7 @@ def move(
     due_time.check_due(
         due_at, promised_at=commitment.promised_at, now=now, by_hand=True, zone=commitment.due_zone
     )
-    if commitment.waiting_since is not None:
-        stop_waiting(work)
+    stop_waiting(work)
     old_due_at = commitment.due_at
     commitment.due_at, commitment.due_said = due_at, said
     _judge_told(commitment, old_due_at, told=told, now=now)

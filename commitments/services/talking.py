@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from .. import lengths, messages
-from ..errors import CommitmentError
-from ..models import Commitment, EventKind, User
-from ..rules import lifecycle, words
+from commitments import lengths, messages
+from commitments.errors import CommitmentError
+from commitments.models import Commitment, EventKind, User
+from commitments.rules import lifecycle, words
+
 from .making import member
 from .work import begin, stop_waiting
 
@@ -50,9 +51,7 @@ def wait(commitment_id: int, *, by: User, what: str, now: datetime) -> Commitmen
 
 
 @transaction.atomic
-def resume(
-    commitment_id: int, *, by: User | None, now: datetime, note: str = ""
-) -> Commitment:
+def resume(commitment_id: int, *, by: User | None, now: datetime, note: str = "") -> Commitment:
     """The customer answered: the due time moves out by the working time waited."""
     said = words.clean(note, what="The note", limit=_LONGEST, required=False, lines=True)
     work = begin(commitment_id, "resume", by=by, now=now)

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from .. import lengths, messages
-from ..models import CheckIn, Commitment, Event, EventKind, User
-from ..rules.lifecycle import IllegalMoveError, Outcome, Status
+from commitments import lengths, messages
+from commitments.models import CheckIn, Commitment, Event, EventKind, User
+from commitments.rules.lifecycle import IllegalMoveError, Outcome, Status
+
+from .closing import plan_check_in
 from .work import Work, hold
 
 # What may stand behind an event without having been somebody's answer to it.
@@ -38,6 +40,8 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
         commitment.revision = revision + 1
     CheckIn.objects.take_out(commitment)
     work.record(EventKind.UNDONE, undoes=event)
+    if commitment.status == Status.FULFILLED:
+        plan_check_in(work)
     messages.withdraw_event([event.pk], reason="undone", now=now)
     return commitment
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from .. import agenda, messages
-from ..models import Commitment, Event, EventKind, Membership, Occurrence, Team, User
-from ..models.event import append
-from ..rules import lifecycle
-from ..rules.ladder import Ladder
+from commitments import agenda, messages
+from commitments.models import Commitment, Event, EventKind, Membership, Occurrence, Team, User
+from commitments.models.event import append
+from commitments.rules import lifecycle
+from commitments.rules.ladder import Ladder
 
 
 class Work:
@@ -149,9 +149,7 @@ class Work:
     ) -> None:
         """A message about this event to colleagues, but for the one who did it."""
         roster = messages.Roster([self.commitment], now=self.now)
-        people = [
-            person for person in roster.of(self.commitment, audience) if person != self.by
-        ]
+        people = [person for person in roster.of(self.commitment, audience) if person != self.by]
         messages.send(
             messages.staff.to(
                 people,
@@ -193,7 +191,8 @@ def stop_waiting(work: Work) -> None:
     wait counts as the wall shows it.
     """
     commitment, now = work.commitment, work.now
-    assert commitment.waiting_since is not None
+    if commitment.waiting_since is None:
+        return
     waited = work.terms.hours.between(commitment.waiting_since, now)
     due_at = work.terms.hours.add(commitment.due_at, waited) if waited else commitment.due_at
     if due_at <= now:

@@ -1,0 +1,29 @@
+"""Runs what is daily or weekly. A missed run is done once, as soon as somebody looks again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from .models import OnceKey, Schedule
+
+
+def run(now: datetime) -> int:
+    """Run every schedule that has come due; answers how many."""
+    done = 0
+    for pk in list(Schedule.objects.due(now).values_list("pk", flat=True)):
+        done += _run_one(pk, now=now)
+    return done
+
+
+@transaction.atomic
+def _run_one(pk: int, *, now: datetime) -> int:
+    schedule = Schedule.objects.due(now).select_for_update(skip_locked=True).filter(pk=pk).first()
+    if schedule is None:  # another round has it
+        return 0
+    if schedule.what == Schedule.What.HOUSEKEEPING:
+        OnceKey.objects.filter(expires_at__lte=now).delete()
+    schedule.next_at = schedule.after(now)
+    schedule.save(update_fields=["next_at"])
+    return 1

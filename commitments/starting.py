@@ -1,0 +1,174 @@
+"""The starting set: what a new installation needs before its first promise. Running it again adds
+only what is missing and changes nothing that somebody edited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db import transaction
+
+from .models import Calendar, Kind, OpeningHours, Policy, PolicyVersion, Schedule, Step
+from .rules.ladder import Basis
+
+_HOUR = 3600
+POLICY = "Usual"
+CALENDAR = "Working week"
+
+# Position, basis, offset, audience.
+_LADDER: tuple[tuple[Basis, int, list[str]], ...] = (
+    (Basis.WORKING, -2 * _HOUR, ["owner"]),
+    (Basis.WORKING, 0, ["owner", "deputy"]),
+    (Basis.WORKING, 2 * _HOUR, ["lead"]),
+    (Basis.WORKING_DAYS, 1, ["manager", "customer"]),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Usual:
+    """A kind as it starts out."""
+
+    code: str
+    name: str
+    wording: str
+    length: int
+    basis: str = Kind.Basis.WORKING_DAYS
+    hour: time | None = None
+    keywords: tuple[str, ...] = ()
+    evidence: bool = False
+    check_in_after: int = 3
+
+
+_KINDS = (
+    _Usual(
+        code="refund",
+        name="Refund",
+        wording="Refund the amount",
+        length=2,
+        hour=time(17),
+        keywords=("refund", "money back", "reimburse"),
+        check_in_after=5,
+    ),
+    _Usual(
+        code="replacement",
+        name="Replacement",
+        wording="Send a replacement",
+        length=2,
+        keywords=("replacement", "replace", "send a new"),
+        check_in_after=5,
+    ),
+    _Usual(
+        code="callback",
+        name="Callback",
+        wording="Call back",
+        length=4,
+        basis=Kind.Basis.WORKING_HOURS,
+        keywords=("call back", "ring back", "call", "ring", "phone"),
+        check_in_after=1,
+    ),
+    _Usual(
+        code="followup",
+        name="Follow-up",
+        wording="Look into it and reply",
+        length=1,
+        keywords=("reply", "look into", "send", "find out", "let you know"),
+    ),
+    _Usual(
+        code="credit",
+        name="Credit",
+        wording="Put a credit on the account",
+        length=3,
+        keywords=("credit", "goodwill", "voucher"),
+        check_in_after=5,
+    ),
+    _Usual(
+        code="repair",
+        name="Repair",
+        wording="Repair it",
+        length=5,
+        keywords=("repair", "fix", "mend"),
+        check_in_after=5,
+    ),
+    _Usual(
+        code="visit",
+        name="Visit",
+        wording="Visit at home",
+        length=5,
+        keywords=("visit", "engineer", "appointment"),
+        check_in_after=2,
+    ),
+    _Usual(
+        code="escalation",
+        name="Escalation",
+        wording="Raise it and report back",
+        length=2,
+        keywords=("escalate", "raise", "pass on", "manager"),
+    ),
+    _Usual(
+        code="change",
+        name="Change",
+        wording="Change it on the account",
+        length=1,
+        keywords=("change", "update", "correct", "cancel"),
+    ),
+    _Usual(code="other", name="Other", wording="Do what was promised", length=2),
+)
+
+
+@transaction.atomic
+def ensure(*, zone: str, now: datetime) -> None:
+    """Ten kinds, one working week in `zone`, one ladder, and the nightly housekeeping."""
+    _calendar(zone)
+    policy = _policy(now)
+    for usual in _KINDS:
+        Kind.objects.get_or_create(
+            code=usual.code,
+            defaults={
+                "name": usual.name,
+                "keywords": list(usual.keywords),
+                "usual_wording": usual.wording,
+                "usual_length": usual.length,
+                "usual_basis": usual.basis,
+                "usual_hour": usual.hour,
+                "policy": policy,
+                "needs_evidence": usual.evidence,
+                "check_in_after": usual.check_in_after,
+            },
+        )
+    night = Schedule(what=Schedule.What.HOUSEKEEPING, local_time=time(3), zone="UTC")
+    Schedule.objects.get_or_create(
+        what=night.what,
+        whose=None,
+        defaults={
+            "local_time": night.local_time,
+            "zone": night.zone,
+            "next_at": night.after(now),
+        },
+    )
+
+
+def _calendar(zone: str) -> Calendar:
+    calendar, is_new = Calendar.objects.get_or_create(name=CALENDAR, defaults={"zone": zone})
+    if is_new:
+        for weekday in range(5):
+            OpeningHours.objects.create(
+                calendar=calendar, weekday=weekday, opens=9 * 60, closes=17 * 60 + 30
+            )
+    return calendar
+
+
+def _policy(now: datetime) -> Policy:
+    policy, is_new = Policy.objects.get_or_create(name=POLICY)
+    if is_new:
+        version = PolicyVersion.objects.create(policy=policy, number=1, made_at=now)
+        for position, (basis, offset, audience) in enumerate(_LADDER, start=1):
+            Step.objects.create(
+                version=version,
+                position=position,
+                number=position,
+                basis=basis.value,
+                offset=offset,
+                audience=audience,
+            )
+    return policy
