@@ -1,8 +1,8 @@
 """The one question: what happens next to this commitment, and when?
 
 The answer is the earliest of several candidates, each the consequence of a fact in a column that
-disappears once the thing is done. There is no `now` in it: asking again later gives the same answer.
-`round_of` says what a sweep at `now` does about it, still without touching anything.
+disappears once the thing is done. There is no `now` in it: asking again later gives the same
+answer. `round_of` says what a sweep at `now` does about it, still without touching anything.
 """
 
 from __future__ import annotations
@@ -247,23 +247,24 @@ def _another_reminder_is_due(standing: Standing, terms: Terms, *, now: datetime)
 
 
 def _after(deed: Deed, standing: Standing, terms: Terms, *, now: datetime) -> Standing:
+    """With the fact gone that the deed followed from."""
     match deed.action:
         case Action.BREACH:
-            return replace(standing, breach_recorded=True)
+            standing = replace(standing, breach_recorded=True)
         case Action.ASK_AGAIN:
             # Being asked again is a step of its own: the next one keeps its distance.
-            return replace(standing, acknowledged_until=None, last_step_at=now)
-        case Action.STEP if deed.manner is Manner.TAKEN:
-            return replace(standing, climbed=standing.climbed + 1, last_step_at=now)
+            standing = replace(standing, acknowledged_until=None, last_step_at=now)
         case Action.STEP:
-            return replace(standing, climbed=standing.climbed + 1)
+            taken_at = now if deed.manner is Manner.TAKEN else standing.last_step_at
+            standing = replace(standing, climbed=standing.climbed + 1, last_step_at=taken_at)
         case Action.INFORM:
             ahead = terms.hours.add_days(now, terms.inform_every) if terms.inform_every else None
-            return replace(standing, update_due_at=ahead)
+            standing = replace(standing, update_due_at=ahead)
         case Action.NUDGE:
-            return replace(standing, nudged_at=now)
+            standing = replace(standing, nudged_at=now)
         case Action.DECIDE:
-            return replace(standing, decision_asked_at=now)
+            standing = replace(standing, decision_asked_at=now)
+    return standing
 
 
 def settle(commitment: Commitment, terms: Terms) -> None:

@@ -1,8 +1,8 @@
 """Asks some time after whether all is truly well: holds, sends, takes the answer.
 
-Held while anything is owed to the customer or disputed; one per customer and cooldown; dropped after
-thirty days of holding. Every reason stands on the timeline of the promises it would have asked about.
-"Still open" makes a promise that follows up, before the page answers.
+Held while anything is owed to the customer or disputed; one per customer and cooldown; dropped
+after thirty days of holding. Every reason stands on the timeline of the promises it would have
+asked about. "Still open" makes a promise that follows up, before the page answers.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from .models import (
     Commitment,
     Customer,
     Done,
-    Event,
     EventKind,
     Kind,
     Occurrence,
@@ -159,15 +158,11 @@ def _drop(check_in: CheckIn, commitments: list[Commitment], reason: str, *, now:
     _note(commitments, EventKind.CHECK_IN_DROPPED, reason, now=now)
 
 
-def _note(
-    commitments: list[Commitment], kind: EventKind, said: str, *, now: datetime
-) -> list[Event]:
-    events = []
+def _note(commitments: list[Commitment], kind: EventKind, said: str, *, now: datetime) -> None:
     for commitment in commitments:
         occurrence = Occurrence(kind=kind, at=now, recorded_at=now, words=said)
-        events.append(append(commitment, occurrence))
+        append(commitment, occurrence)
         commitment.save(update_fields=["event_count", "head_hash"])
-    return events
 
 
 @transaction.atomic
@@ -191,10 +186,9 @@ def answer(check_in_id: int, reply: Reply, *, now: datetime) -> Answered:
         words=said,
         browser_key_hash=hashlib.sha256(reply.browser_key.encode()).hexdigest(),
     )
-    events = _note(commitments, EventKind.CHECK_IN_ANSWERED, said, now=now)
-    follow_up = None
-    if reply.still_open:
-        follow_up = _follow_up(check_in, commitments[-1], events[-1], said, now=now)
+    _note(commitments, EventKind.CHECK_IN_ANSWERED, said, now=now)
+    newest = commitments[-1]
+    follow_up = _follow_up(check_in, newest, said, now=now) if reply.still_open else None
     return Answered(answer=given, follow_up=follow_up)
 
 
@@ -208,9 +202,7 @@ def _checked(reply: Reply) -> str:
     return words.clean(reply.words, what="Your words", limit=4000, required=False, lines=True)
 
 
-def _follow_up(
-    check_in: CheckIn, newest: Commitment, event: Event, said: str, *, now: datetime
-) -> Commitment:
+def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetime) -> Commitment:
     """A new need of the same customer, with an owner and a first due time of its own."""
     made_before = Commitment.objects.filter(origin=_ORIGIN, origin_key=str(check_in.pk))
     known = made_before.with_everything().first()

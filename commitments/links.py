@@ -1,7 +1,8 @@
 """Sign and read customers' links. Nothing is stored: the door compares the version with its rows.
 
-One salt per purpose, so that a link for one page opens no other. A token is its subject, the version of
-the rows it was made from, and its expiry; raising a row's `link_version` revokes every link to it.
+One salt per purpose, so that a link for one page opens no other. A token is its subject, the
+version of the rows it was made from, and its expiry; raising a row's `link_version` revokes every
+link to it.
 """
 
 from __future__ import annotations

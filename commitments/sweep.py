@@ -1,8 +1,9 @@
 """Does what is due: remind, mark the breach, escalate.
 
-A round looks before it locks; then it takes batches of due promises with SKIP LOCKED, plans each in
-memory, and writes events, deliveries and clocks in three statements, so that the number of queries does
-not depend on how many are due. Two rounds at once share the work and do every row once.
+A round looks before it locks; then it takes batches of due promises with SKIP LOCKED, plans each
+in memory, and writes events, deliveries and clocks in three statements, so that the number of
+queries does not depend on how many are due. Two rounds at once share the work and do every row
+once.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def _take(now: datetime, *, past_due: bool | None, batch: int) -> Round:
 
 
 def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
-    """A batch of due promises, held until the transaction ends; on SQLite the write lock holds all."""
+    """A batch of due promises, held until the transaction ends; SQLite's write lock holds all."""
     return list(
         due.select_related("customer", "owner", "kind", "conversation", "team", "acknowledged_by")
         .select_for_update(of=("self",), skip_locked=True)
@@ -195,7 +196,7 @@ def _record(
 
 
 def _audience(commitment: Commitment, deed: agenda.Deed, *, now: datetime) -> list[str]:
-    """Who hears of it; the customer by a step only while nobody has told them since the due time."""
+    """Who hears of it; the customer, by a step, only while nobody has told them since it was due."""
     if deed.action is Action.NUDGE:
         return ["customer"]
     if deed.step is None or deed.manner is not Manner.TAKEN:

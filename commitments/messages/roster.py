@@ -1,7 +1,8 @@
 """Who is meant: owner, deputy, lead, manager of a promise, now.
 
 Loaded once for a whole batch. Nobody inactive is ever meant, and an audience is never empty where
-anybody at all is left to ask: lead, then the team's fallback, then its managers, then administrators.
+anybody at all is left to ask: lead, then the team's fallback, then its managers, then
+administrators.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the outbox asks of us and tells us: who still is to get a message, and what became of it.
 
-`settled` is called first in the transaction that records a result, so that the timeline and the delivery
-agree whatever dies in between.
+`settled` is called first in the transaction that records a result, so that the timeline and the
+delivery agree whatever dies in between.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from django.db import connection
 from .commitment import Commitment
 from .event import Event
 
-Value: TypeAlias = "str | int | bool | datetime | None | dict[str, object]"
+Value: TypeAlias = "str | int | bool | datetime | dict[str, object] | None"
 
 _EVENTS_POSTGRESQL = """
 insert into commitments_event (

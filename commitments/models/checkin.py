@@ -1,7 +1,7 @@
 """Check-ins: some time after a promise was kept, the customer is asked whether all is truly well.
 
-At most one is planned per customer. What was kept later joins it, and it is held while anything is still
-owed to them.
+At most one is planned per customer. What was kept later joins it, and it is held while anything is
+still owed to them.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         self.filter(customer=customer_id, state=State.HELD).update(send_at=at)
 
     def take_out(self, commitment: Commitment) -> None:
-        """This promise is not to be asked about (it was undone or reopened); an empty check-in goes."""
+        """Ask no more about this promise, undone or reopened; an empty check-in goes."""
         items = CheckInItem.objects.filter(commitment=commitment, check_in__state__in=PENDING)
         for item in items.select_related("check_in"):
             check_in = item.check_in
@@ -117,7 +117,7 @@ class CheckIn(models.Model):
 
 
 class CheckInItem(models.Model):
-    """One promise a check-in asks about; a promise kept again after reopening is asked about again."""
+    """One promise a check-in asks about; one kept again after reopening is asked about again."""
 
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="items")
     commitment = models.ForeignKey(

@@ -1,7 +1,7 @@
 """What happened, append only: each event carries the hash of the one before it.
 
-Personal words lie apart, in an EventText that can be erased; the event keeps their salted digest, so
-erasing them leaves the chain whole.
+Personal words lie apart, in an EventText that can be erased; the event keeps their salted digest,
+so erasing them leaves the chain whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A policy's steps, laid around a deadline.
 
-Steps before due are reminders, steps from due on are escalation. They are taken in listed order: a step
-never comes before the one ahead of it, whatever its own offset says.
+Steps before due are reminders, steps from due on are escalation. They are taken in listed order: a
+step never comes before the one ahead of it, whatever its own offset says.
 """
 
 from __future__ import annotations

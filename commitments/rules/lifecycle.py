@@ -1,7 +1,7 @@
 """What may become of a promise, and how it counted in the end.
 
-Six statuses are stored. A promise is open until somebody ends it; while it waits on the customer its
-ladder rests. Late stays late: the outcome is judged by the first due time, which never changes.
+Six statuses are stored. A promise is open until somebody ends it; while it waits on the customer
+its ladder rests. Late stays late: the outcome is judged by the first due time, which never changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from enum import StrEnum
 from commitments.errors import CommitmentError
 
 VOID_BY_OWNER_FOR = timedelta(minutes=15)
-UNDO_FOR = timedelta(seconds=30)
 
 
 class Status(StrEnum):
@@ -100,7 +99,7 @@ def check_may_void(role: str | None, *, is_owner: bool, age: timedelta) -> None:
         return
     if not is_owner or age > VOID_BY_OWNER_FOR:
         raise NotAllowedError(
-            "Only a lead can close this as logged by mistake now. Its owner could within 15 minutes."
+            "Only a lead can close this as logged by mistake now; its owner could for 15 minutes."
         )
 
 

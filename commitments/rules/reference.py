@@ -1,7 +1,7 @@
 """A promise's short reference, such as K7Q2M: a reversible scramble of its id.
 
-Consecutive promises get unlike references, so that one misheard letter does not open the neighbour's
-promise. It hides nothing: whoever may see a promise is decided by `visible_to`.
+Consecutive promises get unlike references, so that one misheard letter does not open the
+neighbour's promise. It hides nothing: who may see a promise is decided by `visible_to`.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
-"""What people do with a promise. Each verb is one transaction: it holds the row, records a breach whose
-moment has come, asks `lifecycle`, changes, records its event, and sets the clock.
+"""What people do with a promise.
+
+Each verb is one transaction: it holds the row, records a breach whose moment has come, asks
+`lifecycle`, changes, records its event, and sets the clock.
 """
 
 from .closing import abandon, fulfil, release, reopen, void
 from .making import Draft, customer_for, make
 from .moving import Told, move
-from .talking import acknowledge, help, reassign, resume, update, wait
+from .talking import acknowledge, help, reassign, resume, update, wait  # noqa: A004 - a verb
 from .undoing import undo
 
 __all__ = [

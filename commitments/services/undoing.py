@@ -29,7 +29,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
     """
     event = Event.objects.get(pk=event_id)
     work = hold(event.commitment_id, by=by, now=now)
-    _check(event, work, by=by, now=now)
+    _check(event, by=by, now=now)
     commitment = work.commitment
     if event.kind == EventKind.MADE:
         commitment.status = Status.VOID.value
@@ -46,7 +46,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
     return commitment
 
 
-def _check(event: Event, work: Work, *, by: User, now: datetime) -> None:
+def _check(event: Event, *, by: User, now: datetime) -> None:
     since = Event.objects.filter(
         commitment=event.commitment_id, sequence__gt=event.sequence
     ).exclude(kind__in=_FOLLOWS_BY_ITSELF)

@@ -1,5 +1,7 @@
-"""What every verb does around its own change: hold the row, let time pass, ask whether it may be, and
-afterwards record the event and set the clock. One transaction each.
+"""What every verb does around its own change.
+
+Before it: hold the row, let time pass, ask whether it may be. After it: record the event and set
+the clock. All in the verb's one transaction.
 """
 
 from __future__ import annotations
@@ -111,7 +113,7 @@ class Work:
         old_due_at: datetime | None = None,
         at_once: bool = False,
     ) -> None:
-        """A mail about this event; where the customer cannot be written to, the timeline says so."""
+        """A mail about this event, or a line on the timeline where none can be sent."""
         message = messages.customer.about_promise(
             self.commitment,
             template,
