@@ -196,7 +196,7 @@ def _record(
 
 
 def _audience(commitment: Commitment, deed: agenda.Deed, *, now: datetime) -> list[str]:
-    """Who hears of it; the customer, by a step, only while nobody has told them since it was due."""
+    """Who hears of it; the customer, by a step, only while nobody has told them it is late."""
     if deed.action is Action.NUDGE:
         return ["customer"]
     if deed.step is None or deed.manner is not Manner.TAKEN:

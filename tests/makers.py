@@ -6,6 +6,7 @@ instants can be read off the page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,14 @@ from commitments.models import (
     Customer,
     Kind,
     Membership,
+    Policy,
+    PolicyVersion,
     Role,
+    Step,
     Team,
     User,
 )
+from commitments.rules.ladder import Basis
 
 NOON = datetime(2026, 5, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -29,7 +34,7 @@ DAY = timedelta(days=1)
 
 def a_user(name: str, **fields: Any) -> User:
     """Somebody, by first name; the same name is the same person."""
-    email = f"{name.split()[0].lower()}@larkfield.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@larkfield.example"
     found = User.objects.filter(email=email).first()
     return found or User.objects.create_user(email, "larkfield-demo", name=name, **fields)
 
@@ -95,6 +100,27 @@ def a_commitment(
     draft = a_draft(due_at=due_at, **fields)
     made = services.make(draft, by=ana(), now=now)
     return Commitment.objects.with_everything().get(pk=made.pk)
+
+
+def stand_under(
+    commitment: Commitment, steps: Sequence[tuple[Basis, int, list[str]]]
+) -> PolicyVersion:
+    """Put a promise under a ladder of its own: basis, offset and audience of each step."""
+    policy = Policy.objects.create(name=f"For {commitment.reference}")
+    version = PolicyVersion.objects.create(policy=policy, number=1, made_at=NOON)
+    for position, (basis, offset, audience) in enumerate(steps, start=1):
+        Step.objects.create(
+            version=version,
+            position=position,
+            number=position,
+            basis=basis.value,
+            offset=offset,
+            audience=audience,
+        )
+    Commitment.objects.filter(pk=commitment.pk).update(
+        policy_version=version, climbed=0, next_action="step", next_action_at=NOON
+    )
+    return version
 
 
 def events_of(commitment: Commitment) -> list[str]:

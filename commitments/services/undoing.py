@@ -11,7 +11,7 @@ from commitments.models import CheckIn, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import IllegalMoveError, Outcome, Status
 
 from .closing import plan_check_in
-from .work import Work, hold
+from .work import hold
 
 # What may stand behind an event without having been somebody's answer to it.
 _FOLLOWS_BY_ITSELF = frozenset(

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commitments import services, sweep
+from commitments.models import Absence, Commitment, Kind
+from commitments.rules.ladder import Basis
 from notifications.models import Delivery
-from tests.makers import DAY, HOUR, NOON, a_commitment, ana, events_of, fresh
+from tests.makers import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    a_commitment,
+    a_team,
+    ana,
+    dev,
+    events_of,
+    fresh,
+    stand_under,
+    tom,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def sent() -> list[tuple[str, str]]:
-    """Who is to hear what: template and person, in the order of the outbox."""
-    rows = Delivery.objects.filter(channel="email").order_by("pk")
+    """Who is to hear what by e-mail: template and address, in the order of the events."""
+    rows = Delivery.objects.filter(channel="email").order_by("event_id", "address")
     return [(row.template, row.address) for row in rows]
 
 
@@ -51,3 +70,164 @@ def test_after_an_outage_the_climb_takes_one_step_at_a_time() -> None:
 
     assert events_of(kettle) == ["made", "passed_over", "breached", "step_taken"]
     assert fresh(kettle).next_action_at == NOON + 9 * DAY + HOUR
+
+
+def test_reminders_missed_together_come_as_one() -> None:
+    kettle = a_commitment(due_at=NOON + 6 * HOUR, summary=False)
+    ladder = [(Basis.ELAPSED, -3 * 3600, ["owner"]), (Basis.ELAPSED, -3600, ["owner"])]
+    stand_under(kettle, ladder)
+
+    sweep.run(NOON + 5 * HOUR + 30 * MINUTE)
+
+    assert events_of(kettle) == ["made", "coalesced", "step_taken"]
+    assert sent() == [("reminder", "ana@larkfield.example")]
+
+
+def test_a_reminder_missed_until_after_due_dies_with_the_breach() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, summary=False)
+
+    sweep.run(NOON + 3 * HOUR + MINUTE)
+
+    assert events_of(kettle) == ["made", "passed_over", "breached", "step_taken"]
+    assert sent() == [("overdue", "ana@larkfield.example")]
+
+
+def test_the_breach_is_dated_at_the_due_time() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR)
+
+    sweep.run(NOON + 8 * HOUR)
+
+    breach = kettle.events.get(kind="breached")
+    assert (breach.at, breach.recorded_at) == (NOON + 3 * HOUR, NOON + 8 * HOUR)
+
+
+def test_nothing_is_done_twice_at_one_instant() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR)
+
+    sweep.run(NOON + 4 * HOUR)
+    again = sweep.run(NOON + 4 * HOUR)
+
+    assert again == sweep.Round()
+    assert events_of(kettle).count("breached") == 1
+
+
+def test_reminders_and_escalation_can_be_paused_apart() -> None:
+    ahead = a_commitment(due_at=NOON + 6 * HOUR, case="ahead")
+    behind = a_commitment(due_at=NOON + 1 * HOUR, case="behind")
+    at = NOON + 5 * HOUR
+
+    sweep.run(at, past_due=False)
+    only_reminded = (events_of(ahead), events_of(behind))
+    sweep.run(at, past_due=True)
+
+    assert only_reminded == (["made", "step_taken"], ["made", "passed_over"])
+    assert events_of(behind) == ["made", "passed_over", "breached", "step_taken"]
+
+
+def test_a_deputy_hears_when_the_owner_is_away() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, summary=False)
+    Absence.objects.create(user=ana(), deputy=dev(), starts_at=NOON, ends_at=NOON + DAY)
+
+    sweep.run(NOON + 3 * HOUR)
+
+    assert ("overdue", "dev@larkfield.example") in sent()
+    assert ("overdue", "ana@larkfield.example") in sent()
+    assert events_of(kettle)[-1] == "step_taken"
+
+
+def test_an_acknowledged_climb_pauses_then_asks_again() -> None:
+    kettle = a_commitment(due_at=NOON - 3 * HOUR, now=NOON - 4 * HOUR, summary=False)
+    sweep.run(NOON - 3 * HOUR)
+
+    services.acknowledge(kettle.pk, by=ana(), now=NOON - 2 * HOUR)
+    for minutes in range(0, 180, 10):
+        sweep.run(NOON - 2 * HOUR + minutes * MINUTE)
+
+    assert events_of(kettle)[-2:] == ["acknowledged", "asked_again"]
+    assert kettle.events.get(kind="asked_again").at == NOON
+    assert fresh(kettle).acknowledged_until is None
+
+
+def test_a_customer_without_an_address_is_a_line_on_the_timeline() -> None:
+    tom(email="")
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, summary=False)
+
+    for hours in range(12 * 24):
+        sweep.run(NOON + hours * HOUR)
+
+    last = kettle.events.order_by("sequence").last()
+    assert last is not None
+    assert (last.kind, last.audience) == ("message_not_sent", "customer:unreachable")
+    assert "slip_note" not in [template for template, _ in sent()]
+
+
+def test_a_customer_who_was_told_gets_no_automatic_note() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, summary=False)
+    Commitment.objects.filter(pk=kettle.pk).update(told_at=NOON + 4 * HOUR)
+
+    for hours in range(12 * 24):
+        sweep.run(NOON + hours * HOUR)
+
+    assert "slip_note" not in [template for template, _ in sent()]
+    assert ("escalation", "ines@larkfield.example") in sent()
+
+
+def test_a_customer_who_does_not_answer_is_nudged_once_and_then_a_person_decides() -> None:
+    kettle = a_commitment(due_at=NOON + 20 * DAY, summary=False)
+    services.wait(kettle.pk, by=ana(), what="A photo of the meter", now=NOON)
+
+    for hours in range(14 * 24):
+        sweep.run(NOON + hours * HOUR)
+
+    assert events_of(kettle) == ["made", "waited", "nudged", "decision_asked"]
+    assert sent() == [
+        ("need", "tom@customers.example"),
+        ("nudge", "tom@customers.example"),
+        ("decide", "ana@larkfield.example"),
+    ]
+
+
+def test_a_missed_update_is_an_event_and_asks_its_owner() -> None:
+    a_team()
+    Kind.objects.filter(code="repair").update(inform_every=1)
+    kettle = a_commitment(due_at=NOON + 7 * DAY, kind="repair", summary=False)
+
+    sweep.run(NOON + DAY)
+
+    assert events_of(kettle) == ["made", "update_missed"]
+    assert sent() == [("update_due", "ana@larkfield.example")]
+    assert fresh(kettle).update_due_at == datetime(2026, 5, 25, 12, tzinfo=UTC)
+
+
+def test_a_row_that_raises_is_set_aside_and_the_others_go_on() -> None:
+    broken = a_commitment(due_at=NOON + 3 * HOUR, case="broken")
+    sound = a_commitment(due_at=NOON + 3 * HOUR, case="sound")
+    stand_under(broken, [(Basis.ELAPSED, 0, ["astrologer"])])
+
+    done = sweep.run(NOON + 3 * HOUR)
+
+    assert done == sweep.Round(done=1, put_off=1)
+    assert events_of(sound)[-1] == "step_taken"
+    assert events_of(broken) == ["made"]
+    assert fresh(broken).next_action_at == NOON + 3 * HOUR + 15 * MINUTE
+
+
+def test_the_number_of_queries_does_not_depend_on_how_many_are_due() -> None:
+    counts = []
+    for batch in (2, 40):
+        for number in range(batch):
+            a_commitment(due_at=NOON + 3 * HOUR, case=f"{batch}-{number}", summary=False)
+        with CaptureQueriesContext(connection) as queries:
+            sweep.run(NOON + 3 * HOUR)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 20
+
+
+def test_an_idle_round_asks_one_question() -> None:
+    a_commitment(due_at=NOON + 6 * HOUR)
+
+    with CaptureQueriesContext(connection) as queries:
+        sweep.run(NOON)
+
+    assert len(queries) == 1
