@@ -20,6 +20,16 @@ class Lengths:
     margin: timedelta = timedelta(seconds=30)  # what a lease must still have at the marker
     round: timedelta = timedelta(seconds=20)
     batch: int = 20
+    local_batch: int = 100  # what goes no further than this database needs no short leases
+    retries: tuple[timedelta, ...] = (
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=15),
+        timedelta(hours=1),
+        timedelta(hours=2),
+        timedelta(hours=4),  # and every four hours from then on
+    )
+    spread: float = 0.2  # retries are spread by so much, either way
     conversation: timedelta = timedelta(seconds=30)  # one mail, from first byte to answer
     connect: timedelta = timedelta(seconds=10)
     repeat_after: timedelta = timedelta(minutes=15)  # a staff message that may have been lost

@@ -53,16 +53,20 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """This row, if the lease with that token still holds it, in that phase."""
         return self.filter(pk=delivery_id, token=token, state=State.LEASED, phase=phase)
 
-    def ready_for_the_last_byte(self, now: datetime, *, margin: timedelta) -> Self:
+    def ready_for_the_last_byte(self, now: datetime, *, to: str, margin: timedelta) -> Self:
         """Not expired, not suppressed, and with enough of the lease left to hear the answer."""
-        suppressed = Suppression.objects.filter(
-            channel=OuterRef("channel"), address=OuterRef("address")
-        )
+        suppressed = Suppression.objects.filter(channel=OuterRef("channel"), address=to)
         return self.filter(
             Q(expires_at__isnull=True) | Q(expires_at__gt=now),
             ~Exists(suppressed),
             attempt_at__gt=now + margin,
         )
+
+    def impossibly_late(self, now: datetime, *, lease: timedelta, wait: timedelta) -> Self:
+        """Further ahead than any clock could rightly be: the wall clock was set back."""
+        too_long_leased = Q(state=State.LEASED, attempt_at__gt=now + 2 * lease)
+        too_long_put_off = Q(attempt_at__gt=now + wait) & Q(attempt_at__gt=F("not_before"))
+        return self.filter(too_long_leased | too_long_put_off)
 
     def withdrawable(self) -> Self:
         """Nothing irreversible has happened to these."""

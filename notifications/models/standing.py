@@ -50,7 +50,8 @@ class Breaker(models.Model):
 class JobRoundManager(models.Manager["JobRound"]):
     def finished(self, name: str, *, at: datetime, left_due: int) -> None:
         """Record that a job came round, so that a job that does not can be seen."""
-        self.update_or_create(name=name, defaults={"finished_at": at, "left_due": left_due})
+        if not self.filter(name=name).update(finished_at=at, left_due=left_due):
+            self.get_or_create(name=name, defaults={"finished_at": at, "left_due": left_due})
 
 
 class JobRound(models.Model):

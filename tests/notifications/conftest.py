@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
+from tests import smtp
 from tests.notifications import makers
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,3 +26,11 @@ def _invented_messages(settings: LazySettings, subject: makers.Agreeable) -> Non
     settings.TEMPLATES = [{**engine, "DIRS": [TEMPLATES, *engine["DIRS"]]}]
     settings.NOTIFICATIONS_SUBJECT = "tests.notifications.makers.subject"
     settings.EMAIL_URL = ""
+
+
+@pytest.fixture
+def sink(settings: LazySettings, _invented_messages: None) -> Iterator[smtp.Sink]:
+    """A mail server that the settings name."""
+    with smtp.sink() as far_end:
+        settings.EMAIL_URL = far_end.url
+        yield far_end

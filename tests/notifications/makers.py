@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from commitments.models import User
 from notifications import outbox
 from notifications.envelope import Delivered, Message, Outcome, Recipient
-from notifications.models import Delivery
+from notifications.models import Attempt, Delivery
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -70,13 +71,29 @@ class Agreeable:
         self.told: list[tuple[str, Outcome]] = []
         self.asked: list[int] = []
         self.now_at: dict[str, Recipient | None] = {}
+        self.unknown = ""
+        self.raises_for = ""
 
     def recipients(self, keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
         self.asked.append(len(keys))
-        return {one.key: self.now_at.get(one.key, Recipient(one.address)) for one in keys}
+        known = [one for one in keys if one.key != self.unknown]
+        if self.raises_for in {one.key for one in known}:
+            raise KeyError(self.raises_for)
+        return {one.key: self.now_at.get(one.key, Recipient(one.address)) for one in known}
 
     def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:
         self.told.append((delivered.key, outcome))
 
 
 subject = Agreeable()
+
+
+def states() -> dict[str, int]:
+    """How many deliveries stand in each state."""
+    return dict(Counter(Delivery.objects.values_list("state", flat=True)))
+
+
+def tries(key: str = "1:tom:email") -> list[tuple[str, int | None, str]]:
+    """What came of each attempt, first to last."""
+    attempts = Attempt.objects.filter(delivery__key=key).order_by("token")
+    return list(attempts.values_list("ending", "code", "answer"))

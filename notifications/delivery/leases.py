@@ -1,0 +1,151 @@
+"""The transactions of delivery: claim, marker, result. None of them waits for the network.
+
+Each one writes only where the token is still ours. In a result the subject is told first of all: it
+locks what the message is about, which everybody locks before a delivery.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.module_loading import import_string
+
+from notifications import lengths
+from notifications.channels import Letter
+from notifications.delivery import crash, results
+from notifications.delivery.results import Result
+from notifications.envelope import Subject
+from notifications.models import Attempt, Delivery, Ending, Phase, State
+
+logger = logging.getLogger(__name__)
+
+
+class TokenLost(Exception):
+    """Somebody else holds this delivery now, or it was withdrawn: hands off."""
+
+
+def subject() -> Subject:
+    """Whom to ask before sending and to tell afterwards."""
+    named: Subject = import_string(settings.NOTIFICATIONS_SUBJECT)
+    return named
+
+
+def claim(channel: str, *, limit: int, now: datetime, only_expired: bool = False) -> list[Delivery]:
+    """Take a lease on what is due: at most `limit` rows that nobody else is working on.
+
+    A lease that ran out while it was only claimed is a row come due: nothing was sent.
+    """
+    due = Delivery.objects.due(channel, now).exclude(phase=Phase.FINAL)
+    if only_expired:
+        due = due.filter(expires_at__lte=now)
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True)[:limit])
+        _lease(rows, now=now)
+    crash.here("T3.post")
+    return rows
+
+
+def settle_lost(channel: str, *, now: datetime) -> int:
+    """Leases that ran out after the marker: what was sent under them may have arrived."""
+    lost = Delivery.objects.due(channel, now).filter(phase=Phase.FINAL)
+    found = [results.doubtful(row, "The sender died without a word.", at=now) for row in lost]
+    return sum(record(result) for result in found)
+
+
+def mark(row: Delivery, letter: Letter, *, now: datetime, after: Result | None) -> bool:
+    """Make it final: the last byte follows. Answers whether it may.
+
+    The result of the mail before shares the commit, which halves the commits of a busy connection.
+    """
+    try:
+        with transaction.atomic():
+            if after is not None:
+                _write(after)
+            may = _mark(row, letter, now=now)
+    except TokenLost:
+        may = mark(row, letter, now=now, after=None)
+    if may:
+        row.phase = Phase.FINAL
+        crash.here("T4.post")
+    return may
+
+
+def record(result: Result) -> bool:
+    """Write down what came of an attempt. Answers whether it was still ours to say."""
+    try:
+        with transaction.atomic():
+            _write(result)
+    except TokenLost:
+        _log_lost(result)
+        return False
+    return True
+
+
+def close_attempt(result: Result) -> None:
+    """Say how an attempt ended, whatever has become of its delivery."""
+    Attempt.objects.filter(delivery_id=result.row.pk, token=result.row.token).update(
+        ended_at=result.at, ending=result.ending, code=result.code, answer=result.answer[:200]
+    )
+
+
+def unexpected_so_far(row: Delivery) -> int:
+    return Attempt.objects.filter(delivery_id=row.pk, ending=Ending.UNEXPECTED).count()
+
+
+def _lease(rows: Sequence[Delivery], *, now: datetime) -> None:
+    if not rows:
+        return
+    ends_at = now + lengths.current().lease
+    held = Delivery.objects.filter(pk__in=[row.pk for row in rows], attempt_at__lte=now)
+    held.update(
+        state=State.LEASED,
+        phase=Phase.CLAIMED,
+        token=F("token") + 1,
+        attempts=F("attempts") + 1,
+        attempt_at=ends_at,
+        settled_at=None,
+    )
+    for row in rows:
+        row.state, row.phase, row.attempt_at = State.LEASED, Phase.CLAIMED, ends_at
+        row.token, row.attempts = row.token + 1, row.attempts + 1
+    Attempt.objects.bulk_create(
+        Attempt(delivery_id=row.pk, token=row.token, started_at=now) for row in rows
+    )
+
+
+def _mark(row: Delivery, letter: Letter, *, now: datetime) -> bool:
+    ours = Delivery.objects.held(row.pk, row.token, Phase.CLAIMED)
+    ready = ours.ready_for_the_last_byte(now, to=letter.address, margin=lengths.current().margin)
+    marked = ready.update(
+        phase=Phase.FINAL,
+        address=letter.address,
+        name=letter.name,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
+    return marked == 1
+
+
+def _write(result: Result) -> None:
+    row = result.row
+    if result.outcome is not None:
+        subject().settled(row.as_delivered(), result.outcome, result.at)
+    held = Q(state=State.LEASED, phase=row.phase)
+    if result.ending == Ending.ACCEPTED:
+        # Our lease ran out while the answer was on its way, and the row was called uncertain in
+        # the meantime. Now we know better, as long as nobody has sent it again.
+        held |= Q(state=State.UNCERTAIN)
+    written = Delivery.objects.filter(held, pk=row.pk, token=row.token).update(**result.columns)
+    if not written:
+        raise TokenLost
+    close_attempt(result)
+
+
+def _log_lost(result: Result) -> None:
+    logger.warning("Delivery %s is no longer ours: %s", result.row.pk, result.answer)

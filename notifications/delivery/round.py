@@ -1,0 +1,101 @@
+"""One round: every channel in turn, a batch at a time, until nothing is due or its time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+
+from django.conf import settings
+
+from notifications import lengths
+from notifications.channels import Line, Local
+from notifications.channels.email import Email, ShownHere
+from notifications.channels.inbox import Inbox
+from notifications.delivery import breaker, keeping, leases, results, sparing
+from notifications.delivery.clock import Clock
+from notifications.delivery.sender import Sender
+from notifications.models import Delivery, JobRound
+
+JOB = "deliver_notifications"
+
+
+def run(now: datetime) -> int:
+    """Send what is due at `now`, for 20 seconds at most. Answers how many were dealt with."""
+    clock = Clock(now, length=lengths.current().round)
+    _heal(now)
+    done = 0
+    for channel, local in _locals().items():
+        done += _keep_all(channel, local, clock=clock)
+    for channel, connect in _lines().items():
+        done += _send_all(channel, connect, clock=clock)
+    left = Delivery.objects.filter(attempt_at__lte=clock.now()).count() if clock.is_over() else 0
+    JobRound.objects.finished(JOB, at=clock.now(), left_due=left)
+    return done
+
+
+def _locals() -> Mapping[str, Local]:
+    """The media that end in this database. Mail is one of them while it has nowhere to go."""
+    inbox: dict[str, Local] = {"inbox": Inbox()}
+    return inbox if settings.EMAIL_URL else inbox | {"email": ShownHere()}
+
+
+def _lines() -> Mapping[str, Callable[[], Line]]:
+    return {"email": Email} if settings.EMAIL_URL else {}
+
+
+def _heal(now: datetime) -> None:
+    """Bring back what a clock that was set back has left far in the future."""
+    figures = lengths.current()
+    wait = max(figures.retries) * (1 + figures.spread)
+    Delivery.objects.impossibly_late(now, lease=figures.lease, wait=wait).update(attempt_at=now)
+
+
+def _keep_all(channel: str, local: Local, *, clock: Clock) -> int:
+    if not Delivery.objects.due(channel, clock.now()).exists():
+        return 0
+
+    def act(rows: Sequence[Delivery]) -> None:
+        keeping.keep(local, rows, now=clock.now())
+
+    done = leases.settle_lost(channel, now=clock.now())
+    limit = lengths.current().local_batch
+    while not clock.is_over():
+        rows = leases.claim(channel, limit=limit, now=clock.now())
+        if not rows:
+            break
+        sparing.each(rows, act, clock=clock)
+        done += len(rows)
+    return done
+
+
+def _send_all(channel: str, connect: Callable[[], Line], *, clock: Clock) -> int:
+    if not Delivery.objects.due(channel, clock.now()).exists():
+        return 0
+    done = leases.settle_lost(channel, now=clock.now())
+    batch = lengths.current().batch
+    with closing(connect()) as line:
+        sender = Sender(channel, line, clock=clock)
+        while not clock.is_over():
+            allowed = breaker.allowance(channel, batch=batch, now=clock.now())
+            if not allowed:
+                return done + _expire(channel, clock=clock)
+            rows = leases.claim(channel, limit=allowed, now=clock.now())
+            if not rows:
+                break
+            done += sender.send_batch(rows, is_probe=allowed < batch)
+    return done
+
+
+def _expire(channel: str, *, clock: Clock) -> int:
+    """While a channel rests its messages may still die, and that has to be said in time."""
+    done = 0
+    limit = lengths.current().batch
+    while not clock.is_over():
+        rows = leases.claim(channel, limit=limit, now=clock.now(), only_expired=True)
+        if not rows:
+            break
+        for row in rows:
+            leases.record(results.expired(row, at=clock.now()))
+        done += len(rows)
+    return done

@@ -1,0 +1,48 @@
+"""Keeps one bad row from stopping its batch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from notifications.delivery import leases, results
+from notifications.delivery.clock import Clock
+from notifications.delivery.results import Result
+from notifications.envelope import DeliveryError
+from notifications.models import Delivery, Phase
+
+logger = logging.getLogger(__name__)
+
+
+def each(
+    rows: Sequence[Delivery], act: Callable[[Sequence[Delivery]], None], *, clock: Clock
+) -> None:
+    """Act on all of them together, and if that raises, on one after another.
+
+    A row that raises alone is put off, the third time for good.
+    """
+    try:
+        act(rows)
+    except Exception as error:  # noqa: BLE001  # logged where it is put off
+        if len(rows) == 1:
+            _put_off(rows[0], error, clock=clock)
+            return
+        for row in rows:
+            each([row], act, clock=clock)
+
+
+def _put_off(row: Delivery, error: Exception, *, clock: Clock) -> None:
+    if not leases.record(_result(row, error, clock=clock)):
+        leases.close_attempt(results.released(row, "Withdrawn.", at=clock.now()))
+
+
+def _result(row: Delivery, error: Exception, *, clock: Clock) -> Result:
+    now = clock.now()
+    if isinstance(error, DeliveryError):
+        return results.failed(row, error, at=now)
+    if isinstance(error, leases.TokenLost):
+        return results.released(row, "Withdrawn.", at=now)
+    logger.error("Delivery %s raised an error nobody foresaw.", row.pk, exc_info=error)
+    if row.phase == Phase.FINAL:
+        return results.doubtful(row, f"{type(error).__name__}: {error}", at=now)
+    return results.unexpected(row, error, earlier=leases.unexpected_so_far(row), at=now)
