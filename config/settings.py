@@ -25,6 +25,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
 
 EMBEDDED = "DATABASE_URL" not in os.environ or env.bool("EMBEDDED", default=False)
 DEBUG = env.bool("DEBUG", default=False)
+if EMBEDDED:
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY and not EMBEDDED:
@@ -83,6 +85,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "commitments.web.bar.bar",
             ]
         },
     }
@@ -231,6 +234,7 @@ CRASH_AT = env.str("CRASH_AT", default="")  # for tests: the step at which to di
 # --- Who we are, for customers
 
 COMPANY_NAME = env.str("COMPANY_NAME", default="Followthrough")
+COMPANY_ZONE = env.str("COMPANY_ZONE", default="UTC")  # of the first working week; then edited
 COMPANY_PHONE = env.str("COMPANY_PHONE", default="")
 COMPANY_EMAIL = env.str("COMPANY_EMAIL", default="")
 

@@ -22,6 +22,7 @@ _NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
+_NEARBY = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
 _DAY = timedelta(days=1)
 
 
@@ -36,6 +37,13 @@ def say_time_nearby(at: datetime, *, zone: str, now: datetime, audience: Audienc
     return f"{day}, {say_clock(at, zone=zone)}"
 
 
+def say_time_inside(at: datetime, *, zone: str, now: datetime) -> str:
+    """The same within a sentence: `today at 12:50 pm`, `Fri 22 May, 10:00 am`."""
+    day = say_day_nearby(at, zone=zone, now=now)
+    joined = f"{day.lower()} at" if day in _NEARBY.values() else f"{day},"
+    return f"{joined} {say_clock(at, zone=zone)}"
+
+
 def say_day(at: datetime, *, zone: str, now: datetime, audience: Audience = "staff") -> str:
     """`Fri 22 May`; `Friday 22 May` for customers; with the year when it is not this year."""
     local, today = _local(at, zone), _local(now, zone)
@@ -48,9 +56,8 @@ def say_day(at: datetime, *, zone: str, now: datetime, audience: Audience = "sta
 
 def say_day_nearby(at: datetime, *, zone: str, now: datetime, audience: Audience = "staff") -> str:
     """`Today`, `Yesterday` or `Tomorrow` in the reader's zone, and the day's date otherwise."""
-    nearby = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
     distance = (_local(at, zone).date() - _local(now, zone).date()).days
-    return nearby.get(distance) or say_day(at, zone=zone, now=now, audience=audience)
+    return _NEARBY.get(distance) or say_day(at, zone=zone, now=now, audience=audience)
 
 
 def say_clock(at: datetime, *, zone: str) -> str:

@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+"""The addresses of the staff pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import all_promises, home, my_promises, new_promise, overdue, promise_page, undo, verbs
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", home.show, name="home"),
+    path("promises/", all_promises.show, name="promises"),
+    path("promises/mine/", my_promises.show, name="mine"),
+    path("promises/new/", new_promise.show, name="new"),
+    path("promises/<str:ref>/", promise_page.show, name="promise"),
+    path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),
+    path("reports/overdue/", overdue.show, name="overdue"),
+    path("undo/<str:token>/", undo.undo, name="undo"),
+]

@@ -73,6 +73,13 @@ def test_days_nearby_are_called_by_their_name(instant: datetime, said: str) -> N
     assert saying.say_time_nearby(instant, zone=LONDON, now=NOW) == said
 
 
+def test_a_time_stands_inside_a_sentence() -> None:
+    yesterday, later = at(5, 20, 15, 40), at(5, 26, 9)
+
+    assert saying.say_time_inside(yesterday, zone=LONDON, now=NOW) == "yesterday at 4:40 pm"
+    assert saying.say_time_inside(later, zone=LONDON, now=NOW) == "Tue 26 May, 10:00 am"
+
+
 @pytest.mark.parametrize(
     ("length", "said"),
     [

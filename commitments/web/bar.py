@@ -1,0 +1,60 @@
+"""The bar on top of every page: where this person can go, and how much is overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from commitments.models import Commitment, User
+
+from . import doors
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    label: str
+    url: str
+    is_current: bool
+    overdue: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    items: tuple[Item, ...] = ()
+    overdue: int = 0
+
+
+def bar(request: HttpRequest) -> dict[str, object]:
+    """Context of every page; asks nothing of the database until a page draws its bar."""
+    return {"bar": SimpleLazyObject(lambda: _of(request, now=timezone.now()))}
+
+
+def _of(request: HttpRequest, *, now: datetime) -> Bar:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return Bar()
+    overdue = Commitment.objects.visible_to(user).owned_by(user).overdue(now).count()
+    addresses = [
+        ("My promises", reverse("web:mine")),
+        ("Reports", reverse("web:overdue")),
+        ("Promises", reverse("web:promises")),
+    ]
+    if doors.watches_over(doors.roles_of(user)):
+        addresses = addresses[1:]
+    if user.is_staff:
+        addresses.append(("Admin", reverse("admin:index")))
+    items = tuple(
+        Item(
+            label=label,
+            url=url,
+            is_current=request.path == url,
+            overdue=overdue if label == "My promises" else 0,
+        )
+        for label, url in addresses
+    )
+    return Bar(items=items, overdue=overdue)

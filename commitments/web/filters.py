@@ -1,0 +1,111 @@
+"""The filters of lists and reports: a GET form, so that every selection has an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from commitments.models import Commitment, Kind, Team, User
+from commitments.models.commitment import CommitmentQuerySet
+from commitments.reports import SOON
+from commitments.rules import reference
+
+from . import doors
+
+STATES = [
+    ("", "Any state"),
+    ("live", "Open or waiting"),
+    ("overdue", "Overdue"),
+    ("not_told", "Overdue, not told"),
+    ("told", "Overdue, told"),
+    ("soon", "Due in the next 4 hours"),
+    ("waiting", "Waiting on the customer"),
+    ("closed", "Closed"),
+]
+
+
+class Filters(forms.Form):
+    """By team, owner and kind; what is not one of the choices is as if it had not been asked."""
+
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="All teams")
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Everyone")
+    kind = forms.ModelChoiceField(Kind.objects.none(), required=False, empty_label="Every kind")
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],  # Any: as Django declares it
+        *,
+        user: User,
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        self.user = user
+        teams = doors.teams_of(user)
+        self._offer("team", Team.objects.filter(pk__in=[team.pk for team in teams]))
+        people = User.objects.filter(memberships__team__in=teams).distinct()
+        self._offer("owner", people.order_by("name"))
+        self._offer("kind", Kind.objects.order_by("name"))
+        self.is_valid()
+
+    def _offer(self, name: str, rows: Any) -> None:  # Any: a QuerySet of several models
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def narrow(self, among: CommitmentQuerySet) -> CommitmentQuerySet:
+        """Those that fit every choice made."""
+        for name in ("team", "owner", "kind"):
+            if chosen := self.cleaned_data.get(name):
+                among = among.filter(**{name: chosen})
+        return among
+
+    def problems(self) -> list[str]:
+        """What was asked for and does not exist, so that nobody takes a list for what it is not."""
+        return [f"There is no such {name}; it was left out." for name in self.errors]
+
+
+class ListFilters(Filters):
+    """With words to look for and a state."""
+
+    q = forms.CharField(
+        label="Customer, case or wording", max_length=200, required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )  # fmt: skip
+    state = forms.ChoiceField(choices=STATES, required=False)
+    field_order = ["q", "state", "team", "owner", "kind"]
+
+    def choose(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+        among = self.narrow(among)
+        if text := self.cleaned_data.get("q", ""):
+            among = among.filter(_looked_for(text))
+        match self.cleaned_data.get("state", ""):
+            case "live":
+                return among.live()
+            case "overdue":
+                return among.overdue(now)
+            case "not_told":
+                return among.not_told(now)
+            case "told":
+                return among.told(now)
+            case "soon":
+                return among.due_between(now, now + SOON)
+            case "waiting":
+                return among.waiting()
+            case "closed":
+                return among.exclude(pk__in=Commitment.objects.live().values("pk"))
+        return among
+
+
+def _looked_for(text: str) -> Q:
+    """A reference finds its promise; other words are looked for in customer, case and wording."""
+    found = (
+        Q(wording__icontains=text)
+        | Q(customer__name__icontains=text)
+        | Q(customer__email__iexact=text)
+        | Q(conversation__outside_reference__iexact=text)
+    )
+    pk = reference.read(text)
+    return found | Q(pk=pk) if pk is not None else found

@@ -1,0 +1,15 @@
+"""Where a day begins: agents with their own promises, those who watch over others with the overdue."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from . import doors
+from .doors import StaffRequest, signed_in
+
+
+@signed_in
+def show(request: StaffRequest) -> HttpResponse:
+    watching = doors.watches_over(doors.roles_of(request.user))
+    return redirect("web:overdue" if watching else "web:mine")

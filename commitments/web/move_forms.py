@@ -1,0 +1,124 @@
+"""The two verbs that set a new time in words: move and reopen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+
+from commitments import services
+from commitments.errors import CommitmentError
+from commitments.models import Commitment
+from commitments.rules import saying
+from commitments.services import Told
+
+from .reads import Due, Reads, read_due
+from .verb_forms import VerbForm, choice_of_told, lines
+
+
+class TimedForm(VerbForm, Reads):
+    """A verb with a time: what was read is shown once before it is done."""
+
+    fields_of = {"due_at": "when", "due_said": "when"}
+    due: Due | None = None
+
+    def clean(self) -> None:
+        text = self.cleaned_data.get("when", "")
+        if self.errors or not text:
+            self.is_confirmed = not self.errors
+            return
+        try:
+            self._read(text)
+        except CommitmentError as no:
+            self.add_error("when", str(no))
+
+    def _read(self, text: str) -> None:
+        commitment = self.commitment
+        hours = commitment.team.calendar.hours()
+        for read_at in (self.started_at(), self.now):
+            self.due = read_due(
+                text, read_at=read_at, now=self.now, hours=hours, closes=commitment.kind.usual_hour
+            )
+            if self.due.at.isoformat() == self.cleaned_data["shown"]:
+                break
+        self.show(self.due.at.isoformat(), read_at=read_at)
+
+    def due_in_words(self, commitment: Commitment) -> str:
+        return saying.say_time(commitment.due_at, zone=self.user.zone, now=self.now)
+
+
+class MoveForm(TimedForm):
+    title = "Agree a new time with {first}"
+    button = "Set the new time"
+    field_order: ClassVar[list[str]] = ["when", "reason", "told"]
+    when = forms.CharField(
+        label="New time",
+        max_length=200,
+        help_text="For example fri 10am, tomorrow noon, in 2 hours.",
+        error_messages={"required": "Enter the new time."},
+    )
+    reason = lines(
+        "The reason",
+        help_text="In words that {first} can read.",
+        error_messages={"required": "Give the reason, in words that {first} can read."},
+    )
+    told = forms.ChoiceField(label="How does {first} learn of it?", widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        told = self.fields["told"]
+        assert isinstance(told, forms.ChoiceField)
+        told.choices = choice_of_told(self.commitment, can_write=not self.obstacle)
+        self.initial.setdefault("told", told.choices[0][0])
+        required = self.fields["reason"].error_messages
+        required["required"] = self.say(required["required"])
+        if self.commitment.is_overdue(self.now):
+            self.initial.setdefault("reason", self._apology())
+
+    def _apology(self) -> str:
+        """Once the time has passed, the words begin with being sorry; before, they do not."""
+        zone = self.commitment.customer.zone or self.commitment.due_zone
+        due = saying.say_time(
+            self.commitment.due_at, zone=zone, now=self.now, audience="customer"
+        )
+        return f"I promised this by {due}, and I have not done it. I am sorry about that. "
+
+    def act(self) -> Commitment:
+        assert self.due is not None  # the form is valid
+        return services.move(
+            self.commitment.pk,
+            by=self.user,
+            due_at=self.due.at,
+            reason=self.cleaned_data["reason"],
+            told=Told(self.cleaned_data["told"]),
+            due_said=self.due.said,
+            now=self.now,
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        moved = f"Moved to {self.due_in_words(commitment)}."
+        return f"{moved} {self.told()}" if self.cleaned_data["told"] == Told.MESSAGE else moved
+
+
+class ReopenForm(TimedForm):
+    title = "Open it again"
+    button = "Open again"
+    intro = "It is not done after all. The first promised time stays what it was."
+    reason = lines("Why?", rows=2, error_messages={"required": "Say in a sentence why."})
+    when = forms.CharField(
+        label="New time",
+        max_length=200,
+        required=False,
+        help_text="Left empty: the time in force, or the usual one if that has passed.",
+    )
+
+    def act(self) -> Commitment:
+        return services.reopen(
+            self.commitment.pk,
+            by=self.user,
+            reason=self.cleaned_data["reason"],
+            due_at=self.due.at if self.due else None,
+            now=self.now,
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        return f"Open again, due {self.due_in_words(commitment)}."

@@ -1,0 +1,70 @@
+"""What a lead or a manager needs first each morning: who is waiting, and who has not been told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments import reports
+from commitments.models import Commitment
+from commitments.rules import saying
+
+from . import doors
+from .doors import StaffRequest, signed_in
+from .filters import Filters
+
+_PAGE = 50
+
+
+@signed_in
+def show(request: StaffRequest) -> HttpResponse:
+    now = timezone.now()
+    filters = Filters(request.GET, user=request.user)
+    among = filters.narrow(Commitment.objects.visible_to(request.user))
+    figures = reports.overdue(among, now=now)
+    late = among.overdue(now).with_everything().order_by("due_at", "pk")
+    current = Paginator(late, _PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "figures": figures,
+        "sentence": sentence(figures),
+        "title": saying.sentence_case(saying.say_count(figures.overdue, "overdue promise")),
+        "page": current,
+        "rows": [(each, late_by(each, now=now), each.is_not_told(now)) for each in current],
+        "lists": {
+            state: f"{reverse('web:promises')}?{_asked(filters, state)}"
+            for state in ("overdue", "not_told", "told", "soon")
+        },
+        "asked": _asked(filters),
+    }
+    return doors.page(request, "overdue.html", context, now=now)
+
+
+def sentence(figures: reports.Overdue) -> str:
+    """One honest sentence: where to start."""
+    if not figures.overdue:
+        coming = saying.say_count(figures.due_soon, "promise is", "promises are")
+        return f"Nothing is overdue. {saying.sentence_case(coming)} due in the next 4 hours."
+    if not figures.not_told:
+        return "Everybody who is waiting has been told."
+    waiting = saying.say_count(figures.customers_not_told, "customer is", "customers are")
+    return f"{saying.sentence_case(waiting)} waiting without word. Start there."
+
+
+def late_by(commitment: Commitment, *, now: datetime) -> str:
+    return saying.say_gap(now - commitment.due_at)
+
+
+def _asked(filters: Filters, state: str = "") -> str:
+    """The same choices as an address of the list."""
+    chosen = {
+        name: choice.pk
+        for name in ("team", "owner", "kind")
+        if (choice := filters.cleaned_data.get(name))
+    }
+    return urlencode({"state": state, **chosen} if state else chosen)

@@ -1,0 +1,285 @@
+"""The form behind every way to log a promise, and what it understood."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from commitments import services
+from commitments.errors import CommitmentError
+from commitments.models import Channel, Commitment, Customer, Kind, Team, User
+
+from . import customers, doors
+from .customers import Newcomer
+from .reads import Due, Reads, as_due, read_due
+
+_SOMEONE_NEW = "new"
+_SUMMARY_ON = {"yes": True, "no": False}
+_SUMMARY = [("", "As usual for this kind"), ("yes", "Send one"), ("no", "Send none")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """What will be saved. Exactly one of `customer` and `newcomer` is given."""
+
+    customer: Customer | None
+    newcomer: Newcomer | None
+    team: Team
+    kind: Kind
+    kind_is_guess: bool
+    wording: str
+    due: Due
+    due_is_usual: bool
+    summary: bool
+
+    @property
+    def customer_name(self) -> str:
+        someone = self.customer or self.newcomer
+        return someone.name if someone else ""
+
+    @property
+    def summary_words(self) -> str:
+        return "E-mail a summary" if self.summary else "No summary"
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs whenever something else would be saved."""
+        who = str(self.customer.pk) if self.customer else repr(self.newcomer)
+        parts = (who, self.team.pk, self.kind.pk, self.wording, self.due.at, self.summary)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+class PromiseForm(Reads):
+    """Who, what and when come first; everything else has a usual answer."""
+
+    marks_optional = False
+
+    who = forms.CharField(
+        label="To whom?",
+        max_length=200,
+        error_messages={"required": "To whom? Enter a name, an e-mail or a phone number."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": "Name, e-mail or phone"}
+        ),
+    )
+    customer = forms.CharField(label="Who is it?", required=False, widget=forms.RadioSelect)
+    name = forms.CharField(label="Their name", max_length=150, required=False)
+    email = forms.EmailField(label="Their e-mail", required=False)
+    phone = forms.CharField(label="Their phone", max_length=40, required=False)
+    wording = forms.CharField(
+        label="What did you promise?",
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "true"}),
+    )
+    when = forms.CharField(
+        label="By when?",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": "fri 10am, in 2 hours"}
+        ),
+    )
+    kind = forms.ModelChoiceField(
+        Kind.objects.none(), required=False, empty_label="Guess it from the words"
+    )
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label=None)
+    owner = forms.ModelChoiceField(
+        User.objects.none(), required=False, empty_label="Me", label="Who keeps it?"
+    )
+    channel = forms.ChoiceField(
+        choices=Channel.choices, required=False, label="How did you speak?", initial=Channel.PHONE
+    )
+    keep_by = forms.ChoiceField(
+        choices=[("", "As it comes"), *Commitment.KeepBy.choices],
+        required=False,
+        label="How will you keep it?",
+    )
+    case = forms.CharField(label="Case", max_length=120, required=False)
+    case_url = forms.URLField(
+        label="Link to the case", max_length=500, required=False, assume_scheme="https"
+    )
+    summary = forms.ChoiceField(choices=_SUMMARY, required=False, label="Summary to the customer")
+    team_note = forms.CharField(
+        label="Note for the team",
+        help_text="The customer never sees it.",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    urgent = forms.BooleanField(label="Urgent", required=False)
+    difficult = forms.BooleanField(label="This was a difficult conversation", required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,  # Any: as Django declares it
+        *,
+        user: User,
+        now: datetime,
+        initial: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), label_suffix="")
+        self.user, self.now = user, now
+        self.understood: Understood | None = None
+        self.teams = doors.teams_of(user, acting=True)
+        self.candidates: list[Customer] = []
+        self.newcomer: Newcomer | None = None
+        self._offer("kind", Kind.objects.in_use())
+        self._offer("team", _rows(self.teams))
+        self._offer("owner", self._colleagues())
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:  # Any: of several models
+        choice = self.fields[name]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = rows
+
+    def _colleagues(self) -> QuerySet[User]:
+        people = User.objects.filter(
+            is_active=True, memberships__team__in=self.teams, memberships__role__in=doors.ACTING
+        )
+        return people.exclude(pk=self.user.pk).distinct().order_by("name")
+
+    @property
+    def has_choice_of_teams(self) -> bool:
+        return len(self.teams) > 1
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's own
+        cleaned = self.cleaned_data
+        if self.errors or not self.teams:
+            return cleaned
+        team = cleaned["team"] or self.teams[0]
+        try:
+            self._understand(team)
+        except CommitmentError as no:
+            self.add_error(no.field if no.field in self.fields else None, str(no))
+        return cleaned
+
+    def _understand(self, team: Team) -> None:
+        cleaned = self.cleaned_data
+        customer = self._customer(team)
+        kind, kind_is_guess = self._kind()
+        for read_at in (self.started_at(), self.now):
+            self.understood = Understood(
+                customer=customer,
+                newcomer=self.newcomer,
+                team=team,
+                kind=kind,
+                kind_is_guess=kind_is_guess,
+                wording=cleaned["wording"] or kind.usual_wording,
+                due=self._due(team, kind, read_at=read_at),
+                due_is_usual=not cleaned["when"],
+                summary=_SUMMARY_ON.get(cleaned["summary"], kind.summary_on),
+            )
+            if self.understood.fingerprint == cleaned["shown"]:
+                break
+        self.show(self.understood.fingerprint, read_at=read_at)
+
+    def _customer(self, team: Team) -> Customer | None:
+        """The one who is meant; None where it is somebody new, who is then in `newcomer`."""
+        who, chosen = self.cleaned_data["who"], self.cleaned_data["customer"]
+        self.candidates = customers.matching(who, team=team)
+        fitting = [one for one in self.candidates if chosen in ("", str(one.pk))]
+        if chosen != _SOMEONE_NEW and len(fitting) == 1:
+            return fitting[0]
+        if self.candidates and chosen != _SOMEONE_NEW:
+            raise CommitmentError(f"Several customers fit “{who}”. Choose one.", field="customer")
+        self._introduce(customers.newcomer(who))
+        return None
+
+    def _introduce(self, guess: Newcomer) -> None:
+        cleaned = self.cleaned_data
+        self.newcomer = Newcomer(
+            name=cleaned["name"] or guess.name,
+            email=(cleaned["email"] or guess.email).lower(),
+            phone=cleaned["phone"] or guess.phone,
+        )
+        self.write(asdict(self.newcomer))
+        if not self.newcomer.name:
+            raise CommitmentError("What is their name? We have not met them yet.", field="name")
+
+    def _kind(self) -> tuple[Kind, bool]:
+        chosen: Kind | None = self.cleaned_data["kind"]
+        if chosen is not None:
+            return chosen, False
+        kinds = list(Kind.objects.in_use())
+        guess = guessed_kind(self.cleaned_data["wording"], kinds)
+        if guess is None:
+            raise CommitmentError(
+                "What did you promise? Enter it in words, or choose a kind.", field="wording"
+            )
+        return guess, True
+
+    def _due(self, team: Team, kind: Kind, *, read_at: datetime) -> Due:
+        hours, text = team.calendar.hours(), self.cleaned_data["when"]
+        if not text:
+            usual = kind.usual_due(read_at, hours=hours)
+            return as_due(usual, said="", now=self.now, hours=hours)
+        return read_due(text, read_at=read_at, now=self.now, hours=hours, closes=kind.usual_hour)
+
+    def draft(self, understood: Understood, *, customer_id: int) -> services.Draft:
+        """What the verb is asked to make."""
+        cleaned, owner = self.cleaned_data, self.cleaned_data["owner"] or self.user
+        return services.Draft(
+            customer_id=customer_id,
+            team_id=understood.team.pk,
+            kind_id=understood.kind.pk,
+            wording=understood.wording,
+            due_at=understood.due.at,
+            due_said=understood.due.said,
+            owner_id=owner.pk,
+            team_note=cleaned["team_note"],
+            urgent=cleaned["urgent"],
+            summary=understood.summary,
+            case=cleaned["case"],
+            case_url=cleaned["case_url"],
+            channel=cleaned["channel"] or Channel.PHONE,
+            difficult=cleaned["difficult"],
+            keep_by=cleaned["keep_by"],
+        )
+
+    @property
+    def choices_of_customer(self) -> list[tuple[str, str]]:
+        """Those who fit, told apart by the end of their address, and somebody new."""
+        known = [(str(one.pk), _told_apart(one)) for one in self.candidates]
+        return [*known, (_SOMEONE_NEW, "Someone new")]
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether the choice between customers is to be shown."""
+        return "customer" in self.errors or bool(self.data.get("customer"))
+
+    @property
+    def asks_newcomer(self) -> bool:
+        """Whether the parts of a new customer are to be shown."""
+        return self.newcomer is not None or self.asks_who
+
+
+def guessed_kind(wording: str, kinds: Iterable[Kind]) -> Kind | None:
+    """The kind whose longest keyword occurs in the wording, else the one called other."""
+    if not wording:
+        return None
+    words, best, length = f" {wording.casefold()} ", None, 0
+    for kind in kinds:
+        if kind.code == "other" and best is None:
+            best = kind
+        for keyword in kind.keywords:
+            if len(keyword) > length and re.search(rf"\b{re.escape(keyword.casefold())}", words):
+                best, length = kind, len(keyword)
+    return best
+
+
+def _told_apart(customer: Customer) -> str:
+    address = customer.email or customer.phone
+    return f"{customer.name}, {address}" if address else customer.name
+
+
+def _rows(teams: list[Team]) -> QuerySet[Team]:
+    found = Team.objects.filter(pk__in=[team.pk for team in teams])
+    return found.select_related("calendar").order_by("name")

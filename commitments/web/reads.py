@@ -1,0 +1,116 @@
+"""Forms that read a time in words, and show what they read before it is saved.
+
+The first submit shows the reading; the form then carries what was shown and when it was read. The
+next submit reads the same words as of that moment, so "in 2 hours" still means what was shown. If
+the outcome would differ from what was shown, it is shown again and nothing is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.http import QueryDict
+
+from commitments.errors import CommitmentError
+from commitments.reading import deadlines
+from commitments.rules import due_time, saying
+from commitments.rules.business_time import Hours
+
+_HOW = "Try 4pm, tomorrow 10am, fri, 26 may 11am, in 2 hours or within 3 business days."
+_KEPT_FOR = timedelta(hours=1)
+_MOMENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A due time as understood. `said` are the words it was read from; `note` warns, or is empty.
+
+    `next_open` is offered where the time lies outside the team's hours.
+    """
+
+    at: datetime
+    said: str
+    zone: str
+    note: str = ""
+    next_open: datetime | None = None
+
+    @property
+    def zone_words(self) -> str:
+        return saying.say_zone(self.zone)
+
+
+def taken(data: QueryDict) -> QueryDict:
+    """The form as sent, with the offered time in place of the typed one if that was chosen."""
+    if "take" not in data:
+        return data
+    chosen = data.copy()
+    chosen["when"] = data["take"][:40]
+    return chosen
+
+
+class Reads(forms.Form):
+    """The base of such forms. `shown` holds what was shown, `read_at` when it was read."""
+
+    once = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    shown = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    read_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    now: datetime
+    is_confirmed = False
+
+    def started_at(self) -> datetime:
+        """As of when the words are to be read: when they were first read, if that was just now."""
+        read_at: datetime | None = self.cleaned_data.get("read_at")
+        if read_at is not None and self.now - _KEPT_FOR <= read_at <= self.now:
+            return read_at
+        return self.now
+
+    def show(self, fingerprint: str, *, read_at: datetime) -> None:
+        """Note what this answer shows, so that the next submit can be compared with it."""
+        self.is_confirmed = self.cleaned_data["shown"] == fingerprint
+        self.write({"shown": fingerprint, "read_at": read_at.isoformat()})
+
+    def write(self, values: Mapping[str, str]) -> None:
+        """Put values into the form as if they had been typed, for showing it again."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for name, value in values.items():
+            data[name] = value
+        self.data = data
+
+    def refuse(self, no: CommitmentError, *, fields: dict[str, str]) -> None:
+        """A rule said no: put its sentence beside the field that it is about."""
+        name = fields.get(no.field or "", no.field)
+        self.add_error(name if name in self.fields else None, str(no))
+
+
+def read_due(
+    text: str, *, read_at: datetime, now: datetime, hours: Hours, closes: time | None
+) -> Due:
+    """The due time in some words, or a CommitmentError that says what to do about it."""
+    place = {"now": read_at, "zone": hours.zone, "hours": hours, "closes": closes}
+    reading = deadlines.read(text, **place)
+    if reading is None:
+        passed = deadlines.why_not(text, **place)
+        unread = f"We could not read “{text[:60]}” as a time. {_HOW}"
+        raise CommitmentError(passed or unread, field="when")
+    return as_due(reading.at, said=text, now=now, hours=hours, note=reading.adjusted)
+
+
+def as_due(at: datetime, *, said: str, now: datetime, hours: Hours, note: str = "") -> Due:
+    """A due time with what is to be said about it; refused where it has passed."""
+    if at <= now:
+        raise CommitmentError(due_time.passed(at, zone=hours.zone, now=now), field="when")
+    # A deadline at closing time is inside the hours, though the closing instant itself is closed.
+    if hours.is_open(at) or hours.is_open(at - _MOMENT):
+        return Due(at=at, said=said, zone=hours.zone, note=note)
+    following = hours.next_open(at)
+    outside = saying.say_time(at, zone=hours.zone, now=now)
+    offered = saying.say_time(following, zone=hours.zone, now=now)
+    closed = f"{outside} is outside your team's hours. {offered} is the next open time."
+    return Due(
+        at=at, said=said, zone=hours.zone, note=f"{note} {closed}".strip(), next_open=following
+    )

@@ -1,0 +1,339 @@
+"""One form per thing that can be done with a promise. A form asks; `services` decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Count, Q
+
+from commitments import services
+from commitments.messages import customer as customer_messages
+from commitments.models import Commitment, User
+from commitments.rules import saying
+from commitments.rules.lifecycle import Status
+from commitments.services import Told
+
+from . import doors
+
+LONGEST = 4000
+
+
+def lines(label: str, *, rows: int = 3, **options: Any) -> forms.CharField:  # Any: Django's options
+    """A field of several lines."""
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **options,
+    )
+
+
+class VerbForm(forms.Form):
+    """The base: a title, a button, what it asks, and the verb that it calls.
+
+    `{first}` in a text is the customer's first name. `fields_of` maps the verb's parameters to the
+    form's fields, for putting a refusal where it belongs.
+    """
+
+    title: ClassVar[str]
+    button: ClassVar[str]
+    intro: ClassVar[str] = ""
+    is_serious: ClassVar[bool] = False
+    fields_of: ClassVar[Mapping[str, str]] = {}
+
+    once = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    back = forms.CharField(max_length=10, required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,  # Any: as Django declares it
+        *,
+        commitment: Commitment,
+        user: User,
+        now: datetime,
+        initial: Mapping[str, Any] | None = None,  # Any: likewise
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), label_suffix="")
+        self.commitment, self.user, self.now = commitment, user, now
+        for field in self.fields.values():
+            field.label = self.say(str(field.label or ""))
+            field.help_text = self.say(str(field.help_text))
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the fields to this promise."""
+
+    def say(self, text: str) -> str:
+        return text.replace("{first}", self.commitment.customer.first_name)
+
+    @property
+    def page_title(self) -> str:
+        return self.say(self.title)
+
+    @property
+    def button_label(self) -> str:
+        return self.say(self.button)
+
+    @property
+    def introduction(self) -> str:
+        return self.say(self.intro)
+
+    @property
+    def obstacle(self) -> str:
+        """Why the customer cannot be written to, or nothing."""
+        found = customer_messages.unreachable(self.commitment.customer, now=self.now)
+        return found.reason if found else ""
+
+    def act(self) -> Commitment:
+        """Do it; raises CommitmentError where a rule says no."""
+        raise NotImplementedError
+
+    def said(self, commitment: Commitment) -> str:
+        """What is said once it is done."""
+        raise NotImplementedError
+
+    def told(self) -> str:
+        """When the customer hears of it, for the end of what is said."""
+        return self.obstacle or self.say("{first} is told in 30 seconds.")
+
+
+class UpdateForm(VerbForm):
+    title = "Update {first}"
+    button = "Send update"
+    seen = forms.ChoiceField(
+        label="Who will see this update?",
+        choices=[("customer", "{first} and the team"), ("team", "Team only")],
+        widget=forms.RadioSelect,
+        initial="customer",
+    )
+    words = lines("Update")
+
+    def prepare(self) -> None:
+        field = self.fields["seen"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("customer", self.say("{first} and the team")), ("team", "Team only")]
+
+    def act(self) -> Commitment:
+        return services.update(
+            self.commitment.pk,
+            by=self.user,
+            words=self.cleaned_data["words"],
+            tell_customer=self.cleaned_data["seen"] == "customer",
+            now=self.now,
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        if self.cleaned_data["seen"] == "team":
+            return "Noted, for the team only."
+        return f"Update saved. {self.told()}"
+
+
+class DoneForm(VerbForm):
+    title = "Mark it done"
+    button = "Done"
+    intro = "The system works out whether it was on time."
+    how = lines("How did it end?", rows=2, help_text="{first} will read this.")
+    evidence = forms.CharField(
+        label="Evidence", max_length=500, required=False, help_text="Its number, or a link to it."
+    )
+
+    def prepare(self) -> None:
+        self.initial.setdefault("how", self.commitment.wording)
+        if self.commitment.kind.needs_evidence and not self.commitment.evidence:
+            self.fields["evidence"].required = True
+            name = self.commitment.kind.name.lower()
+            self.fields["evidence"].error_messages["required"] = (
+                f"A {name} needs evidence: give its number or a link."
+            )
+        else:
+            del self.fields["evidence"]
+
+    def act(self) -> Commitment:
+        return services.fulfil(
+            self.commitment.pk,
+            by=self.user,
+            how=self.cleaned_data["how"],
+            evidence=self.cleaned_data.get("evidence", ""),
+            now=self.now,
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        return f"Done: {commitment.wording}. {self.told()}"
+
+
+class WaitForm(VerbForm):
+    title = "Waiting on {first}"
+    button = "Ask {first}"
+    intro = "Reminders rest until {first} answers. The time we wait is added to the promised time."
+    what = forms.CharField(
+        label="What is the one thing we need from {first}?",
+        help_text="{first} will read this, with how to send it.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def act(self) -> Commitment:
+        return services.wait(
+            self.commitment.pk, by=self.user, what=self.cleaned_data["what"], now=self.now
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        return f"Waiting on {commitment.customer.first_name}. {self.told()}"
+
+
+class ResumeForm(VerbForm):
+    title = "Go on with it"
+    button = "Go on"
+    intro = "{first} has answered. The promised time moves out by the working time we waited."
+    note = lines("What did {first} send or say?", rows=2, required=False, help_text="Team only.")
+
+    def act(self) -> Commitment:
+        return services.resume(
+            self.commitment.pk, by=self.user, note=self.cleaned_data["note"], now=self.now
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        due = saying.say_time(commitment.due_at, zone=self.user.zone, now=self.now)
+        return f"Open again, due {due}."
+
+
+class HandOverForm(VerbForm):
+    title = "Hand it over"
+    button = "Hand over"
+    intro = "The promised time stays. {first} is not told; your colleague is."
+    fields_of = {"owner_id": "owner"}
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        label="To whom?",
+        error_messages={
+            "required": "Choose a colleague.",
+            "invalid_choice": "Choose somebody of this team.",
+        },
+    )
+    note = lines("What should they know?", rows=2, required=False, help_text="Team only.")
+
+    def prepare(self) -> None:
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ModelChoiceField)
+        team = self.commitment.team_id
+        here = Q(memberships__team=team, memberships__role__in=doors.ACTING)
+        people = User.objects.filter(here, is_active=True).exclude(pk=self.commitment.owner_id)
+        live = Q(commitments__status__in=[Status.OPEN, Status.WAITING])
+        loaded = people.annotate(load=Count("commitments", filter=live, distinct=True))
+        field.queryset = loaded.order_by("name")
+        field.label_from_instance = _with_load
+
+    def act(self) -> Commitment:
+        return services.reassign(
+            self.commitment.pk,
+            by=self.user,
+            owner_id=self.cleaned_data["owner"].pk,
+            note=self.cleaned_data["note"],
+            now=self.now,
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        return f"Handed to {commitment.owner}."
+
+
+class CloseForm(VerbForm):
+    title = "Close without keeping it"
+    button = "Close this promise"
+    is_serious = True
+    how = forms.ChoiceField(
+        label="Why does it close?",
+        choices=[
+            ("release", "No longer wanted: it counts neither for nor against us"),
+            ("abandon", "We cannot keep it: {first} is told why, and it counts as not kept"),
+            ("void", "Logged by mistake: it is counted nowhere"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it closes."},
+    )
+    reason = lines(
+        "The reason",
+        help_text="{first} reads it only if we cannot keep it.",
+        error_messages={"required": "Give the reason, in a sentence."},
+    )
+    offer = lines(
+        "What do we offer instead?", rows=2, required=False, help_text="Only if we cannot keep it."
+    )
+
+    def prepare(self) -> None:
+        field = self.fields["how"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(value, self.say(str(label))) for value, label in field.choices]
+
+    def act(self) -> Commitment:
+        pk, user, now = self.commitment.pk, self.user, self.now
+        reason = self.cleaned_data["reason"]
+        match self.cleaned_data["how"]:
+            case "release":
+                return services.release(pk, by=user, reason=reason, now=now)
+            case "void":
+                return services.void(pk, by=user, reason=reason, now=now)
+            case _:
+                offer = self.cleaned_data["offer"]
+                return services.abandon(pk, by=user, reason=reason, offer=offer, now=now)
+
+    def said(self, commitment: Commitment) -> str:
+        if self.cleaned_data["how"] == "abandon":
+            return f"Closed as one we cannot keep. {self.told()}"
+        return "Closed. Nothing is sent about it."
+
+
+class AcknowledgeForm(VerbForm):
+    title = "I have it"
+    button = "I have it"
+    intro = "Nobody else is asked for a while. Then you are asked again."
+
+    def act(self) -> Commitment:
+        return services.acknowledge(self.commitment.pk, by=self.user, now=self.now)
+
+    def said(self, commitment: Commitment) -> str:
+        return "You have it. Nobody else is asked for now."
+
+
+class HelpForm(VerbForm):
+    title = "Ask for a hand"
+    button = "Ask the team lead"
+    fields_of = {"tell_customer": "line"}
+    reason = lines(
+        "What do you need?",
+        rows=2,
+        help_text="Your team lead reads this now.",
+        error_messages={"required": "Say in a sentence what you need."},
+    )
+    line = lines(
+        "A line to {first}", rows=2, required=False, help_text="Sent to {first} if you write one."
+    )
+
+    def act(self) -> Commitment:
+        return services.help(
+            self.commitment.pk,
+            by=self.user,
+            reason=self.cleaned_data["reason"],
+            tell_customer=self.cleaned_data["line"],
+            now=self.now,
+        )
+
+    def said(self, commitment: Commitment) -> str:
+        return f"Your lead has been asked. {self.told() if self.cleaned_data['line'] else ''}".strip()
+
+
+def choice_of_told(commitment: Commitment, *, can_write: bool) -> list[tuple[str, str]]:
+    """How the customer learns of a new time; writing is offered where it can arrive."""
+    first = commitment.customer.first_name
+    written = [(Told.MESSAGE.value, f"Write to {first} now")] if can_write else []
+    return [
+        *written,
+        (Told.PHONE.value, f"I have told {first} by phone"),
+        (Told.NO.value, f"{first} does not know yet"),
+    ]
+
+
+def _with_load(person: Any) -> str:  # Any: a User with its annotation
+    return f"{person}, {saying.say_count(person.load, 'open promise')}"
