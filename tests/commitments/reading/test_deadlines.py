@@ -1,0 +1,392 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commitments.reading import deadlines
+from commitments.rules.business_time import Hours, Span
+from commitments.rules.wall_clock import UnknownZone
+
+LONDON = "Europe/London"
+NINE_TO_HALF_PAST_FIVE: tuple[Span, ...] = ((540, 1050),)
+WEEK = (NINE_TO_HALF_PAST_FIVE,) * 5 + ((),) * 2
+OFFICE = Hours(LONDON, WEEK, {date(2026, 5, 25): ()})  # a Monday
+NOW = datetime(2026, 5, 21, 13, 10, tzinfo=UTC)  # Thursday, 2:10 pm in London
+
+
+def due(
+    text: str,
+    *,
+    now: datetime = NOW,
+    zone: str = LONDON,
+    hours: Hours = OFFICE,
+    closes: time | None = None,
+) -> str:
+    """What a phrase means on the clock in `zone`, to the minute; "" if it is not understood."""
+    reading = deadlines.read(text, now=now, zone=zone, hours=hours, closes=closes)
+    if reading is None:
+        return ""
+    assert reading.at.tzinfo is UTC
+    return f"{reading.at.astimezone(ZoneInfo(zone)):%a %-d %b %Y %H:%M}"
+
+
+# Days --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("today", "Thu 21 May 2026 17:30"),
+        ("tomorrow", "Fri 22 May 2026 17:30"),
+        (" by Tomorrow.\r\n", "Fri 22 May 2026 17:30"),
+        ("Friday", "Fri 22 May 2026 17:30"),
+        ("on fri", "Fri 22 May 2026 17:30"),
+        ("by wed", "Wed 27 May 2026 17:30"),
+        ("tues", "Tue 26 May 2026 17:30"),
+        ("thursday", "Thu 28 May 2026 17:30"),
+        ("2026-06-03", "Wed 3 Jun 2026 17:30"),
+        ("before Friday", "Thu 21 May 2026 23:59"),
+        ("before tomorrow", "Thu 21 May 2026 23:59"),
+    ],
+)
+def test_a_day_ends_when_its_hours_do(text: str, meant: str) -> None:
+    assert due(text) == meant
+
+
+def test_a_day_without_hours_ends_at_five() -> None:
+    assert due("sat") == "Sat 23 May 2026 17:00"
+    assert due("mon") == "Mon 25 May 2026 17:00"
+
+
+def test_a_usual_hour_counts_before_the_calendars() -> None:
+    assert due("tomorrow", closes=time(16, 15)) == "Fri 22 May 2026 16:15"
+    assert due("sat", closes=time(16, 15)) == "Sat 23 May 2026 16:15"
+    assert due("3 business days", closes=time(16, 15)) == "Wed 27 May 2026 16:15"
+
+
+def test_a_day_that_never_closes_ends_a_minute_before_midnight() -> None:
+    always = Hours.round_the_clock(LONDON)
+
+    assert due("tomorrow", hours=always) == "Fri 22 May 2026 23:59"
+    assert due("2 working days", hours=always) == "Sat 23 May 2026 23:59"
+
+
+def test_today_means_nothing_after_closing() -> None:
+    evening = datetime(2026, 5, 21, 16, 30, tzinfo=UTC)
+
+    assert due("today", now=evening) == ""
+    assert due("today 6pm", now=evening) == "Thu 21 May 2026 18:00"
+
+
+def test_days_are_those_of_the_zone_not_of_utc() -> None:
+    evening = datetime(2024, 5, 1, 3, 30, tzinfo=UTC)  # half past eight on 30 April there
+    zone = "America/Los_Angeles"
+
+    assert due("tomorrow", now=evening, zone=zone, hours=Hours(zone, WEEK)) == (
+        "Wed 1 May 2024 17:30"
+    )
+
+
+# Clock times -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("4pm", "Thu 21 May 2026 16:00"),
+        ("by 4 PM", "Thu 21 May 2026 16:00"),
+        ("4p", "Thu 21 May 2026 16:00"),
+        ("by 4:55 pm", "Thu 21 May 2026 16:55"),
+        ("by 3:00 p.m.", "Thu 21 May 2026 15:00"),
+        ("16:30", "Thu 21 May 2026 16:30"),
+        ("until 16:30", "Thu 21 May 2026 16:30"),
+        ("before 11 am", "Fri 22 May 2026 11:00"),
+        ("9:30", "Fri 22 May 2026 09:30"),
+        ("04:30", "Fri 22 May 2026 04:30"),
+        ("0:30", "Fri 22 May 2026 00:30"),
+        ("12am", "Fri 22 May 2026 00:00"),
+        ("12pm", "Fri 22 May 2026 12:00"),
+        ("noon", "Fri 22 May 2026 12:00"),
+        ("at midnight", "Thu 21 May 2026 23:59"),
+        ("2:10 pm", "Fri 22 May 2026 14:10"),
+    ],
+)
+def test_a_clock_time_alone_is_its_next_occurrence(text: str, meant: str) -> None:
+    assert due(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Friday 5pm", "Fri 22 May 2026 17:00"),
+        ("by Friday, 5 pm", "Fri 22 May 2026 17:00"),
+        ("before Friday 5pm", "Fri 22 May 2026 17:00"),
+        ("by 5pm tomorrow", "Fri 22 May 2026 17:00"),
+        ("tomorrow by 5pm", "Fri 22 May 2026 17:00"),
+        ("tomorrow before 4pm", "Fri 22 May 2026 16:00"),
+        ("tomorrow at noon", "Fri 22 May 2026 12:00"),
+        ("by noon on Wednesday", "Wed 27 May 2026 12:00"),
+        ("Thursday 4:00PM", "Thu 28 May 2026 16:00"),
+        ("2026-06-03 at 4pm", "Wed 3 Jun 2026 16:00"),
+        ("2026\u201306\u201303 at 4\u00a0pm", "Wed 3 Jun 2026 16:00"),
+        ("today 11pm", "Thu 21 May 2026 23:00"),
+    ],
+)
+def test_a_day_and_a_clock_time_go_together(text: str, meant: str) -> None:
+    assert due(text) == meant
+
+
+@pytest.mark.parametrize("text", ["4:30", "by 1:15", "friday 5", "5", "friday at 6:59"])
+def test_an_hour_that_could_be_either_half_of_the_day_is_asked_for(text: str) -> None:
+    assert due(text) == ""
+
+
+# Instants ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2026-05-26T16:30:00+02:00", "Tue 26 May 2026 15:30"),
+        ("2026-05-26 16:30+0200", "Tue 26 May 2026 15:30"),
+        ("2026-05-26T16:30Z", "Tue 26 May 2026 17:30"),
+        ("2026-05-26 16:30:00-05:00", "Tue 26 May 2026 22:30"),
+        ("by 2026-05-26T16:30", "Tue 26 May 2026 16:30"),
+        ("2026-05-26 16:30", "Tue 26 May 2026 16:30"),
+    ],
+)
+def test_an_instant_is_read_as_written_and_in_the_zone_without_an_offset(
+    text: str, meant: str
+) -> None:
+    assert due(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-05-26 16:30-17:30",
+        "2026-05-26T16:30:00+99:00",
+        "2026-13-01",
+        "2026-02-30",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-14:00",
+        "2026-05-26T25:00",
+        "2026-05-26T16:30x",
+    ],
+)
+def test_what_is_no_instant_is_not_read(text: str) -> None:
+    assert due(text) == ""
+
+
+# Lengths -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("in 30m", "Thu 21 May 2026 14:40"),
+        ("30 minutes", "Thu 21 May 2026 14:40"),
+        ("in 2h", "Thu 21 May 2026 16:10"),
+        ("in 5h", "Thu 21 May 2026 19:10"),
+        ("within 24 hours", "Fri 22 May 2026 14:10"),
+        ("in an hour", "Thu 21 May 2026 15:10"),
+        ("in 2.5 hours", "Thu 21 May 2026 16:40"),
+        ("24 to 72 hours", "Sun 24 May 2026 14:10"),
+        ("in 24-48 hours", "Sat 23 May 2026 14:10"),
+        ("in 24\u201348 hours", "Sat 23 May 2026 14:10"),
+        ("two or three hours", "Thu 21 May 2026 17:10"),
+    ],
+)
+def test_minutes_and_hours_are_elapsed_time(text: str, meant: str) -> None:
+    assert due(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("in 1 day", "Fri 22 May 2026 17:30"),
+        ("within 3 days", "Sun 24 May 2026 17:00"),
+        ("3-5 days", "Tue 26 May 2026 17:30"),
+        ("in two weeks", "Thu 4 Jun 2026 17:30"),
+        ("within a week", "Thu 28 May 2026 17:30"),
+        ("+1w", "Thu 28 May 2026 17:30"),
+    ],
+)
+def test_days_and_weeks_are_dates(text: str, meant: str) -> None:
+    assert due(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("within 2 business days", "Tue 26 May 2026 17:30"),
+        ("one working day", "Fri 22 May 2026 17:30"),
+        ("+3bd", "Wed 27 May 2026 17:30"),
+        ("6-10 business days", "Fri 5 Jun 2026 17:30"),
+        ("within 6 to 10 business days", "Fri 5 Jun 2026 17:30"),
+    ],
+)
+def test_working_days_begin_tomorrow_and_skip_holidays(text: str, meant: str) -> None:
+    assert due(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("+5bh", "Fri 22 May 2026 10:40"),
+        ("in 4bh", "Fri 22 May 2026 09:40"),
+        ("within 4 business hours", "Fri 22 May 2026 09:40"),
+        ("1.5 working hours", "Thu 21 May 2026 15:40"),
+        ("20 business hours", "Tue 26 May 2026 17:10"),
+    ],
+)
+def test_working_hours_run_only_while_open(text: str, meant: str) -> None:
+    assert due(text) == meant
+
+
+# Changes of clocks -------------------------------------------------------------------------------
+
+
+def test_elapsed_time_runs_through_a_change_of_clocks() -> None:
+    evening = datetime(2026, 3, 28, 20, 0, tzinfo=UTC)
+
+    assert due("within 24 hours", now=evening) == "Sun 29 Mar 2026 21:00"
+
+
+@pytest.mark.parametrize("text", ["1:30 am", "sunday 1:30am", "2026-03-29T01:30", "01:30"])
+def test_a_skipped_time_is_the_first_after_it_and_says_so(text: str) -> None:
+    evening = datetime(2026, 3, 28, 20, 0, tzinfo=UTC)
+
+    reading = deadlines.read(text, now=evening, zone=LONDON, hours=OFFICE)
+
+    assert reading is not None
+    assert reading.at == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert reading.adjusted.startswith("The clocks skip 1:30 am on Sun 29 Mar; 2:00 am on Sun")
+
+
+def test_a_time_shown_twice_is_its_first_and_says_so() -> None:
+    evening = datetime(2026, 10, 24, 20, 0, tzinfo=UTC)
+
+    reading = deadlines.read("tomorrow 1:30am", now=evening, zone=LONDON, hours=OFFICE)
+
+    assert reading is not None
+    assert reading.at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert reading.adjusted.startswith("The clocks show 1:30 am on Sun 25 Oct twice")
+
+
+def test_an_instant_with_an_offset_is_never_adjusted() -> None:
+    evening = datetime(2026, 10, 24, 20, 0, tzinfo=UTC)
+
+    reading = deadlines.read("2026-10-25T01:30:00+00:00", now=evening, zone=LONDON, hours=OFFICE)
+
+    assert reading == deadlines.Reading(
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "2026-10-25T01:30:00+00:00"
+    )
+
+
+# What is not read --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", ".", "by", "on", "at", "in", "+", ",", "by by friday", "by friday by"),
+        *("soon", "shortly", "asap", "as soon as possible", "later", "once it arrives"),
+        *("friday or so", "friday monday", "5pm 6pm", "not friday", "friday 5pm sharp", "friday?"),
+        *("in friday", "within 5pm", "on 5pm", "at friday", "by 2 hours", "before 2 days"),
+        *("0 minutes", "in 0 days", "-2 hours", "2.5 days", "1.5 business days", "two", "3 - days"),
+        *("13pm", "0am", "25:00", "16:60", "4:5pm", "1:2:3", "16:30:15", "9-5pm", "3.5.2 hours"),
+        *("2 business", "business days", "business 2 days", "2 months", "in 2h 30m", "m", "1/2/26"),
+        *("99999 minutes", "1e3 hours", "½ hour", "\uff12 fridays", "١٢ hours", "fr\u0131day"),
+    ],
+)
+def test_what_is_not_understood_to_the_last_word_is_not_read(text: str) -> None:
+    assert due(text) == ""
+    assert deadlines.why_not(text, now=NOW, zone=LONDON, hours=OFFICE) == ""
+
+
+def test_what_has_passed_is_not_read_and_says_so() -> None:
+    for text, sentence in {
+        "today 1pm": "1:00 pm today has passed. Give a later time.",
+        "2026-05-20": "5:30 pm on Wed 20 May has passed. Give a later time.",
+        "2026-05-21T14:10:00+01:00": "2:10 pm today has passed. Give a later time.",
+        "2020-01-01T00:00:00Z": "That time has long passed. Give a later one.",
+    }.items():
+        assert due(text) == ""
+        assert deadlines.why_not(text, now=NOW, zone=LONDON, hours=OFFICE) == sentence
+
+
+def test_a_calendar_that_never_opens_names_no_working_time() -> None:
+    never = Hours(LONDON, ((),) * 7)
+
+    assert due("2 business days", hours=never) == ""
+    assert due("2 business hours", hours=never) == ""
+    assert due("tomorrow", hours=never) == "Fri 22 May 2026 17:00"
+
+
+def test_an_unknown_zone_is_an_error_not_a_reading() -> None:
+    with pytest.raises(UnknownZone):
+        due("tomorrow", zone="Mars/Olympus")
+
+
+def test_a_reading_keeps_the_words_as_said() -> None:
+    reading = deadlines.read("  by  Friday\t5PM. ", now=NOW, zone=LONDON, hours=OFFICE)
+
+    assert reading is not None
+    assert reading.said == "by Friday 5PM."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tomorrow" + "\x00",
+        "tomorrow\ud800",
+        "today\ntomorrow",
+        "\u202etomorrow",
+        "tomorrow " * 100_000,
+        "9" * 1_000_000,
+        "by " * 66,
+        "\ufdfa" * 200,
+    ],
+)
+def test_noise_is_not_read(text: str) -> None:
+    assert due(text) == ""
+
+
+VOCABULARY = (
+    *("by", "before", "on", "in", "within", "at", "until", "+", "-", "to", "or", ",", "."),
+    *("today", "tomorrow", "friday", "mon", "noon", "midnight", "4pm", "16:30", "2:30", "12am"),
+    *("2", "10", "2.5", "9999", "a", "three", "minutes", "h", "days", "weeks", "bd", "bh"),
+    *("business", "working", "hours", "2026-05-26", "2026-03-29T01:30", "2199-12-31T23:59Z"),
+)
+
+
+@given(st.lists(st.sampled_from(VOCABULARY), max_size=8), st.sampled_from(["", " "]), st.booleans())
+def test_whatever_is_said_is_a_time_ahead_or_nothing(
+    said: list[str], between: str, closed: bool
+) -> None:
+    hours = Hours(LONDON, ((),) * 7) if closed else OFFICE
+
+    reading = deadlines.read(between.join(said), now=NOW, zone=LONDON, hours=hours)
+
+    assert reading is None or reading.at > NOW
+
+
+@given(st.text(max_size=60))
+def test_any_text_at_all_is_a_time_ahead_or_nothing(text: str) -> None:
+    reading = deadlines.read(text, now=NOW, zone=LONDON, hours=OFFICE)
+
+    assert reading is None or reading.at > NOW
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.sampled_from(["fri", "9am"]))  # noqa: DTZ001
+def test_a_day_or_a_time_is_never_further_than_it_has_to_be(now: datetime, text: str) -> None:
+    reading = deadlines.read(text, now=now.replace(tzinfo=UTC), zone=LONDON, hours=OFFICE)
+
+    assert reading is not None
+    furthest = timedelta(days=8) if text == "fri" else timedelta(hours=25)
+    assert timedelta() < reading.at - now.replace(tzinfo=UTC) <= furthest
