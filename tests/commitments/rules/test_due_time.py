@@ -18,7 +18,7 @@ def refused(due_at: datetime, *, promised_at: datetime = NOW, by_hand: bool = Tr
     try:
         due_time.check_due(due_at, promised_at=promised_at, now=NOW, by_hand=by_hand, zone=BERLIN)
     except WrongDueTime as no:
-        return f"{no}"
+        return str(no)
     return ""
 
 
