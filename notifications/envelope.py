@@ -19,6 +19,8 @@ Outcome: TypeAlias = Literal["sent", "failed", "expired", "suppressed", "uncerta
 
 _ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
 
 class Blame(Enum):
     """Whose the fault is, and so what must rest: this message, the address, or the channel."""
@@ -118,3 +120,13 @@ class Subject(Protocol):
 def is_one_address(address: str) -> bool:
     """Whether this is exactly one plain e-mail address in ASCII: a list of two is none."""
     return _ONE_ADDRESS.fullmatch(address) is not None
+
+
+def one_line(text: str) -> str:
+    """Text on one line without control characters, as a header may carry it."""
+    return " ".join(_CONTROL.sub(" ", encodable(text)).split())
+
+
+def encodable(text: str) -> str:
+    """Text without halves of surrogate pairs, which no encoding and no database takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")

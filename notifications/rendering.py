@@ -15,9 +15,8 @@ from django.template.backends.django import Template
 from django.template.loader import get_template
 from django.utils import translation
 
-from notifications.envelope import JSON
+from notifications.envelope import JSON, encodable, one_line
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -44,11 +43,6 @@ def words(template: str, context: Mapping[str, JSON], *, channel: str, language:
         )
 
 
-def one_line(text: str) -> str:
-    """Text on one line without control characters, as a header may carry it."""
-    return " ".join(_CONTROL.sub(" ", _encodable(text)).split())
-
-
 def _inbox(template: str, context: Mapping[str, JSON]) -> str:
     try:
         return one_line(_plain(template, "inbox.txt", context))
@@ -58,13 +52,9 @@ def _inbox(template: str, context: Mapping[str, JSON]) -> str:
 
 def _lines(text: str) -> str:
     """Plain text without the gaps that template tags leave behind."""
-    clean = _CONTROL_IN_LINES.sub("", _encodable(text).replace("\r\n", "\n"))
+    clean = _CONTROL_IN_LINES.sub("", encodable(text).replace("\r\n", "\n"))
     trimmed = "\n".join(line.rstrip() for line in clean.split("\n"))
     return _EMPTY_LINES.sub("\n\n", trimmed).strip() + "\n"
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _plain(template: str, part: str, context: Mapping[str, JSON]) -> str:

@@ -12,6 +12,7 @@ from email.header import Header
 from email.utils import format_datetime, formataddr
 
 from notifications.channels import Letter
+from notifications.envelope import one_line
 
 _NEWLINE = "\r\n"
 
@@ -28,16 +29,16 @@ def compose(letter: Letter, *, recipient: str, from_address: str, from_name: str
     name = message_id(letter.key, domain=domain)
     thread = message_id(f"about {letter.about}", domain=domain)
     headers = [
-        ("From", formataddr((letter.sender or from_name, from_address))),
-        ("To", formataddr((letter.name, recipient))),
-        ("Subject", _words("Subject", letter.subject)),
+        ("From", formataddr((one_line(letter.sender or from_name), from_address))),
+        ("To", formataddr((one_line(letter.name), recipient))),
+        ("Subject", _words("Subject", one_line(letter.subject))),
         ("Date", format_datetime(letter.not_before)),
         ("Message-ID", name),
         ("In-Reply-To", thread),
         ("References", thread),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
-        ("Content-Language", letter.language),
+        ("Content-Language", one_line(letter.language)),
         *([("X-Possible-Repeat", "1")] if letter.possible_repeat else []),
         ("MIME-Version", "1.0"),
     ]

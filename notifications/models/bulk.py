@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from django.db import connection
 
-from notifications.envelope import JSON
+from notifications.envelope import JSON, encodable
 
 Row: TypeAlias = Mapping[str, "JSON | datetime"]
 
@@ -105,8 +105,7 @@ def _as_json(rows: Sequence[Row]) -> str:
     written = json.dumps(rows, default=_instant, ensure_ascii=False)
     if "\\u0000" in written:
         written = json.dumps(_without_nul(rows), default=_instant, ensure_ascii=False)
-    # Neither database takes half of a surrogate pair.
-    return written.encode("utf-8", "replace").decode("utf-8")
+    return encodable(written)
 
 
 def _instant(value: object) -> str:
