@@ -111,9 +111,9 @@ def reopen(
             by_hand=True,
             zone=commitment.due_zone,
         )
-        commitment.due_at = due_at
+        _new_time(commitment, due_at)
     elif commitment.due_at <= now:
-        commitment.due_at = commitment.kind.usual_due(now, hours=work.terms.hours)
+        _new_time(commitment, commitment.kind.usual_due(now, hours=work.terms.hours))
     commitment.outcome, commitment.closed_at = "", None
     work.owe_an_update()
     work.revise()
@@ -122,6 +122,13 @@ def reopen(
     messages.withdraw_all(commitment, reason="opened again", now=now)
     work.tell_staff(messages.staff.Template.REOPENED, event, words=why)
     return commitment
+
+
+def _new_time(commitment: Commitment, due_at: datetime) -> None:
+    """The old due time passed, or will, without the thing done: nobody was told so in time."""
+    if commitment.untold_due_at is None:
+        commitment.untold_due_at = commitment.due_at
+    commitment.due_at = due_at
 
 
 def _outcome(work: Work) -> Outcome:

@@ -31,6 +31,7 @@ class Draft:
 
     `promised_at` defaults to `now`; imports give their own, and then a due time that has passed is
     taken as it is. `origin` and `origin_key` name where it came from; the same pair is made once.
+    An owner who did not log it themselves is told, unless `tell_owner` is off.
     """
 
     customer_id: int
@@ -43,6 +44,7 @@ class Draft:
     team_note: str = ""
     urgent: bool = False
     summary: bool | None = None
+    tell_owner: bool = True
     conversation_id: int | None = None
     case: str = ""
     case_url: str = ""
@@ -75,7 +77,7 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
     event = work.record(EventKind.MADE, at=commitment.promised_at, words=commitment.due_said)
     if draft.summary if draft.summary is not None else commitment.kind.summary_on:
         work.tell_customer(messages.customer.Template.AGREEMENT, event)
-    if commitment.owner is None or commitment.owner != by:
+    if draft.tell_owner and (commitment.owner is None or commitment.owner != by):
         templates = messages.staff.Template
         follows_up = by is None and commitment.follows_id is not None
         template = templates.CUSTOMER_STILL_OPEN if follows_up else templates.HANDED_OVER
@@ -95,12 +97,13 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
     wording = words.clean(draft.wording, what="The promise", limit=500)
     note = words.clean(draft.team_note, what="The note", limit=2000, required=False, lines=True)
     kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)
-    conversation = _conversation(draft, team=team, by=by, at=promised_at)
+    owner = _owner(draft, team=team)
+    conversation = _conversation(draft, team=team, agent=by or owner, at=promised_at)
     return Commitment(
         conversation=conversation,
         customer=conversation.customer,
         team=team,
-        owner=_owner(draft, team=team),
+        owner=owner,
         kind=kind,
         policy_version=_policy_version(kind, urgent=draft.urgent),
         wording=wording,
@@ -146,7 +149,7 @@ def _policy_version(kind: Kind, *, urgent: bool) -> PolicyVersion:
     return (variant or kind.policy).latest()
 
 
-def _conversation(draft: Draft, *, team: Team, by: User | None, at: datetime) -> Conversation:
+def _conversation(draft: Draft, *, team: Team, agent: User | None, at: datetime) -> Conversation:
     """The conversation named, or the one of this case, or a new one."""
     own = Conversation.objects.filter(team=team).select_related("customer")
     if draft.conversation_id is not None:
@@ -160,7 +163,7 @@ def _conversation(draft: Draft, *, team: Team, by: User | None, at: datetime) ->
     return Conversation.objects.create(
         team=team,
         customer=customer,
-        agent=by,
+        agent=agent,
         channel=draft.channel,
         outside_reference=case,
         outside_url=draft.case_url,

@@ -126,7 +126,8 @@ def test_being_asked_again_keeps_the_next_step_at_its_distance() -> None:
     _, after = deeds[-1]
     coming = agenda.next(after, TERMS)
     assert [deed.action for deed, _ in deeds] == [Action.ASK_AGAIN]
-    assert coming is not None and coming.at > asked_at
+    assert coming is not None
+    assert coming.at > asked_at
 
 
 def test_what_happens_if_it_stays_open() -> None:

@@ -1,7 +1,7 @@
 """The agenda under any order of verbs, sweeps and clock steps, against what a person would say.
 
-All in memory: a promise is a `Standing`, verbs change it as the services do, and every deed of every
-round is written down. Whatever happened, nothing may be done twice, early, or forgotten.
+All in memory: a promise is a `Standing`, verbs change it as the services do, and every deed of
+every round is written down. Whatever happened, nothing may be done twice, early, or forgotten.
 """
 
 from __future__ import annotations

@@ -1,0 +1,131 @@
+"""Thirty seconds in which the last thing done can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from commitments import services, sweep
+from commitments.models import CheckIn, Commitment
+from commitments.rules.lifecycle import IllegalMoveError
+from commitments.services import Told
+from notifications import delivery
+from notifications.models import Delivery, State
+from tests.makers import DAY, HOUR, NOON, a_commitment, ana, dev, events_of, fresh
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+DUE = NOON + 5 * HOUR
+AT = NOON + HOUR
+SOON = AT + timedelta(seconds=29)
+
+Verb = Callable[[Commitment], object]
+VERBS: dict[str, Verb] = {
+    "updated": lambda it: services.update(
+        it.pk, by=ana(), words="Soon", tell_customer=True, now=AT
+    ),
+    "moved": lambda it: services.move(
+        it.pk, by=ana(), due_at=NOON + DAY, reason="Later", told=Told.MESSAGE, now=AT
+    ),
+    "waited": lambda it: services.wait(it.pk, by=ana(), what="A photo", now=AT),
+    "reassigned": lambda it: services.reassign(it.pk, by=ana(), owner_id=dev().pk, now=AT),
+    "fulfilled": lambda it: services.fulfil(it.pk, by=ana(), how="Sent", now=AT),
+    "released": lambda it: services.release(it.pk, by=ana(), reason="Not wanted", now=AT),
+    "abandoned": lambda it: services.abandon(it.pk, by=ana(), reason="Cannot", now=AT),
+}
+FACTS = (
+    *("status", "outcome", "closed_at", "due_at", "due_said", "owner_id", "waiting_since"),
+    *("waiting_for", "climbed", "customer_wait", "evidence", "untold_due_at", "told_at"),
+    *("acknowledged_until", "breached_at", "next_action", "next_action_at"),
+)
+
+
+def facts(commitment: Commitment) -> dict[str, object]:
+    return {name: getattr(fresh(commitment), name) for name in FACTS}
+
+
+def last(commitment: Commitment, kind: str) -> int:
+    return commitment.events.filter(kind=kind).latest("sequence").pk
+
+
+@pytest.mark.parametrize("kind", VERBS)
+def test_undo_restores_every_fact_and_nothing_is_said(kind: str) -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    before = facts(kettle)
+
+    VERBS[kind](kettle)
+    services.undo(last(kettle, kind), by=ana(), now=SOON)
+
+    assert facts(kettle) == before
+    assert fresh(kettle).revision >= 2
+    customer = Delivery.objects.filter(audience="customer")
+    assert {row.state for row in customer} <= {State.CANCELLED}
+    assert not CheckIn.objects.pending().exists()
+
+
+def test_an_undone_promise_is_void_and_no_mail_was_sent() -> None:
+    kettle = a_commitment(due_at=DUE, now=AT)
+
+    services.undo(last(kettle, "made"), by=ana(), now=SOON)
+    delivery.run(SOON + HOUR)
+    sweep.run(DUE + DAY)
+
+    assert fresh(kettle).outcome == "void"
+    assert events_of(kettle) == ["made", "undone"]
+    assert Delivery.objects.get().state == State.CANCELLED
+
+
+@pytest.mark.parametrize("late_by", [1, 3600])
+def test_after_thirty_seconds_it_stays(late_by: int) -> None:
+    kettle = a_commitment(due_at=DUE)
+    VERBS["released"](kettle)
+    too_late = AT + timedelta(seconds=30 + late_by)
+
+    with pytest.raises(IllegalMoveError, match="too late"):
+        services.undo(last(kettle, "released"), by=ana(), now=too_late)
+
+    assert fresh(kettle).status == "released"
+
+
+def test_only_its_actor_undoes_it() -> None:
+    kettle = a_commitment(due_at=DUE)
+    VERBS["released"](kettle)
+
+    with pytest.raises(IllegalMoveError, match="cannot be undone"):
+        services.undo(last(kettle, "released"), by=dev(), now=SOON)
+
+    assert fresh(kettle).status == "released"
+
+
+def test_what_something_else_followed_on_cannot_be_undone() -> None:
+    kettle = a_commitment(due_at=DUE)
+    VERBS["updated"](kettle)
+    services.release(kettle.pk, by=dev(), reason="Not wanted", now=AT)
+
+    with pytest.raises(IllegalMoveError, match="happened since"):
+        services.undo(last(kettle, "updated"), by=ana(), now=SOON)
+
+    assert events_of(kettle)[-1] == "released"
+
+
+def test_an_undone_reopening_is_asked_about_again() -> None:
+    kettle = a_commitment(due_at=DUE)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+    services.reopen(kettle.pk, by=ana(), reason="Not there", now=AT)
+
+    services.undo(last(kettle, "reopened"), by=ana(), now=SOON)
+
+    assert fresh(kettle).status == "fulfilled"
+    assert CheckIn.objects.pending().get().items.get().commitment_id == kettle.pk
+
+
+def test_an_undone_move_is_no_move() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    VERBS["moved"](kettle)
+    services.undo(last(kettle, "moved"), by=ana(), now=SOON)
+
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=DUE)
+
+    assert fresh(kettle).outcome == "on_time"
+    assert isinstance(fresh(kettle).closed_at, datetime)
