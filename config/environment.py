@@ -12,7 +12,6 @@ from typing import Any
 
 def kept_secret(folder: Path) -> str:
     """The generated key of an embedded installation, made once and readable by its owner only."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "secret_key"
     if not path.exists():
         draft = folder / f"secret_key.{os.getpid()}"

@@ -8,6 +8,9 @@ from typing import Any
 
 TOKENS = re.compile(r"(/(?:c|undo|accounts/password/reset/key)/)[^/\s\"'?]+")
 
+OWN_HANDLERS = ("django", "django.server", "gunicorn.access", "gunicorn.error")
+ONE_LINE_A_TICK = ("celery.app.trace", "celery.beat", "celery.worker.strategy")
+
 
 class WithoutTokens(logging.Filter):
     """Takes the tokens out of every address before a line is written."""
@@ -36,8 +39,6 @@ def to_stdout(level: str) -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["stdout"], "level": level},
-        "loggers": {
-            name: {"handlers": ["stdout"], "level": level, "propagate": False}
-            for name in ("django", "django.server", "gunicorn.access", "gunicorn.error", "celery")
-        },
+        "loggers": {name: {"handlers": [], "propagate": True} for name in OWN_HANDLERS}
+        | {name: {"level": "WARNING"} for name in ONE_LINE_A_TICK},
     }

@@ -68,6 +68,7 @@ def command(path: Path, *, folder: Path, durable: bool) -> list[str]:
         "appendonly": "yes" if durable else "no",
         "appendfsync": "everysec",
         "save": "",
+        "loglevel": "warning",
         "maxmemory-policy": "noeviction",
     }
     options = [part for name, value in settings.items() for part in (f"--{name}", value)]

@@ -55,12 +55,11 @@ class Installation:
         return self._python("prepare", "manage.py", "prepare", *options, patience=0)
 
     def worker(self) -> Service:
-        options = ["worker", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
-        return self._python("worker", "-m", "celery", "-A", "config", *options, patience=30)
+        options = ["--without-gossip", "--without-mingle"]
+        return self._celery("worker", *options, patience=30)
 
     def beat(self) -> Service:
-        options = ["beat", "--pidfile=", "--loglevel=WARNING"]
-        return self._python("beat", "-m", "celery", "-A", "config", *options, patience=5)
+        return self._celery("beat", "--pidfile=", patience=5)
 
     def web(self) -> Service:
         options = ["-c", "python:config.web_server", "config.wsgi"]
@@ -69,6 +68,10 @@ class Installation:
     def answers(self) -> bool:
         """Whether it is our own web server that answers at the port, and not a stranger."""
         return web.asks(self.port, "/healthz").get("instance") == self.instance
+
+    def _celery(self, name: str, *options: str, patience: float) -> Service:
+        quiet = ("-W", "ignore:You're running the worker", "-m", "celery", "--quiet")
+        return self._python(name, *quiet, "-A", "config", name, *options, patience=patience)
 
     def _python(self, name: str, *command: str, patience: float) -> Service:
         return self._service(name, sys.executable, *command, patience=patience)

@@ -9,6 +9,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from commitments import starting
 
 
 class Command(BaseCommand):
@@ -22,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
         call_command("collectstatic", interactive=False, verbosity=0, stdout=self.stdout)
+        starting.ensure(zone=settings.COMPANY_ZONE, now=timezone.now())
         is_empty = not get_user_model().objects.exists()
         if demo and is_empty and "seed_demo" in get_commands():
             said = io.StringIO()
