@@ -30,7 +30,7 @@ def matching(who: str, *, team: Team) -> list[Customer]:
 
 
 def newcomer(who: str) -> Newcomer:
-    """The same words taken as those of somebody new: `Tom Okafor <tom@example.org>`, or any part."""
+    """The same words taken for somebody new: `Tom Okafor <tom@example.org>`, or a part of it."""
     name, email = parseaddr(who)
     if _is_email(email):
         return Newcomer(name=name.strip() or _name_in(email), email=email)

@@ -1,4 +1,4 @@
-"""What every staff page does first and last: who is it, what may they see, and the frame around it."""
+"""What every staff page does first and last: who is it, what may they see, and its frame."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StaffRequest(HttpRequest):
 
 def signed_in(
     view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Sends everybody else to the sign-in page, and from there back to where they were going."""
 
     @wraps(view)

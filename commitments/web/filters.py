@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
-from commitments.models import Commitment, Kind, Team, User
+from commitments.models import Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import SOON
 from commitments.rules import reference
+from commitments.rules.lifecycle import LIVE
 
-from . import doors
+from . import doors, fields
 
 STATES = [
     ("", "Any state"),
@@ -44,16 +45,11 @@ class Filters(forms.Form):
         super().__init__(data, label_suffix="")
         self.user = user
         teams = doors.teams_of(user)
-        self._offer("team", Team.objects.filter(pk__in=[team.pk for team in teams]))
+        fields.offer_rows(self, "team", Team.objects.filter(pk__in=[team.pk for team in teams]))
         people = User.objects.filter(memberships__team__in=teams).distinct()
-        self._offer("owner", people.order_by("name"))
-        self._offer("kind", Kind.objects.order_by("name"))
+        fields.offer_rows(self, "owner", people.order_by("name"))
+        fields.offer_rows(self, "kind", Kind.objects.order_by("name"))
         self.is_valid()
-
-    def _offer(self, name: str, rows: Any) -> None:  # Any: a QuerySet of several models
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
 
     def narrow(self, among: CommitmentQuerySet) -> CommitmentQuerySet:
         """Those that fit every choice made."""
@@ -81,22 +77,19 @@ class ListFilters(Filters):
         among = self.narrow(among)
         if text := self.cleaned_data.get("q", ""):
             among = among.filter(_looked_for(text))
-        match self.cleaned_data.get("state", ""):
-            case "live":
-                return among.live()
-            case "overdue":
-                return among.overdue(now)
-            case "not_told":
-                return among.not_told(now)
-            case "told":
-                return among.told(now)
-            case "soon":
-                return among.due_between(now, now + SOON)
-            case "waiting":
-                return among.waiting()
-            case "closed":
-                return among.exclude(pk__in=Commitment.objects.live().values("pk"))
-        return among
+        choose = _CHOSEN.get(self.cleaned_data.get("state", ""))
+        return choose(among, now) if choose else among
+
+
+_CHOSEN: dict[str, Callable[[CommitmentQuerySet, datetime], CommitmentQuerySet]] = {
+    "live": lambda among, _: among.live(),
+    "overdue": lambda among, now: among.overdue(now),
+    "not_told": lambda among, now: among.not_told(now),
+    "told": lambda among, now: among.told(now),
+    "soon": lambda among, now: among.due_between(now, now + SOON),
+    "waiting": lambda among, _: among.waiting(),
+    "closed": lambda among, _: among.exclude(status__in=LIVE),
+}
 
 
 def _looked_for(text: str) -> Q:

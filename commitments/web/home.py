@@ -1,4 +1,4 @@
-"""Where a day begins: agents with their own promises, those who watch over others with the overdue."""
+"""Where a day begins: with one's own promises, or with the overdue ones one watches over."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django import forms
 
 from commitments import services
@@ -12,8 +10,10 @@ from commitments.models import Commitment
 from commitments.rules import saying
 from commitments.services import Told
 
+from . import fields
+from .fields import lines
 from .reads import Due, Reads, read_due
-from .verb_forms import VerbForm, choice_of_told, lines
+from .verb_forms import VerbForm, choice_of_told
 
 
 class TimedForm(VerbForm, Reads):
@@ -36,12 +36,13 @@ class TimedForm(VerbForm, Reads):
         commitment = self.commitment
         hours = commitment.team.calendar.hours()
         for read_at in (self.started_at(), self.now):
-            self.due = read_due(
+            due = read_due(
                 text, read_at=read_at, now=self.now, hours=hours, closes=commitment.kind.usual_hour
             )
-            if self.due.at.isoformat() == self.cleaned_data["shown"]:
+            if due.at.isoformat() == self.cleaned_data["shown"]:
                 break
-        self.show(self.due.at.isoformat(), read_at=read_at)
+        self.due = due
+        self.show(due.at.isoformat(), read_at=read_at)
 
     def due_in_words(self, commitment: Commitment) -> str:
         return saying.say_time(commitment.due_at, zone=self.user.zone, now=self.now)
@@ -50,7 +51,7 @@ class TimedForm(VerbForm, Reads):
 class MoveForm(TimedForm):
     title = "Agree a new time with {first}"
     button = "Set the new time"
-    field_order: ClassVar[list[str]] = ["when", "reason", "told"]
+    field_order = ("when", "reason", "told")
     when = forms.CharField(
         label="New time",
         max_length=200,
@@ -60,43 +61,37 @@ class MoveForm(TimedForm):
     reason = lines(
         "The reason",
         help_text="In words that {first} can read.",
-        error_messages={"required": "Give the reason, in words that {first} can read."},
+        error_messages={"required": "Give the reason, in words that the customer can read."},
     )
     told = forms.ChoiceField(label="How does {first} learn of it?", widget=forms.RadioSelect)
 
     def prepare(self) -> None:
-        told = self.fields["told"]
-        assert isinstance(told, forms.ChoiceField)
-        told.choices = choice_of_told(self.commitment, can_write=not self.obstacle)
-        self.initial.setdefault("told", told.choices[0][0])
-        required = self.fields["reason"].error_messages
-        required["required"] = self.say(required["required"])
+        choices = choice_of_told(self.commitment, can_write=not self.obstacle)
+        fields.offer(self, "told", choices)
+        self.initial.setdefault("told", choices[0][0])
         if self.commitment.is_overdue(self.now):
             self.initial.setdefault("reason", self._apology())
 
     def _apology(self) -> str:
         """Once the time has passed, the words begin with being sorry; before, they do not."""
         zone = self.commitment.customer.zone or self.commitment.due_zone
-        due = saying.say_time(
-            self.commitment.due_at, zone=zone, now=self.now, audience="customer"
-        )
+        due = saying.say_time(self.commitment.due_at, zone=zone, now=self.now, audience="customer")
         return f"I promised this by {due}, and I have not done it. I am sorry about that. "
 
     def act(self) -> Commitment:
-        assert self.due is not None  # the form is valid
         return services.move(
             self.commitment.pk,
             by=self.user,
-            due_at=self.due.at,
+            due_at=self.due.at if self.due else self.now,
             reason=self.cleaned_data["reason"],
             told=Told(self.cleaned_data["told"]),
-            due_said=self.due.said,
+            due_said=self.due.said if self.due else "",
             now=self.now,
         )
 
     def said(self, commitment: Commitment) -> str:
         moved = f"Moved to {self.due_in_words(commitment)}."
-        return f"{moved} {self.told()}" if self.cleaned_data["told"] == Told.MESSAGE else moved
+        return f"{moved} {self.hears()}" if self.cleaned_data["told"] == Told.MESSAGE else moved
 
 
 class ReopenForm(TimedForm):

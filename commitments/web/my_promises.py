@@ -26,7 +26,7 @@ _TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calen
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One promise in a list. `lead` and `clock` are its time in words, `at` the instant they mean."""
+    """One promise in a list. `lead` and `clock` are its time in words, `at` what they mean."""
 
     commitment: Commitment
     state: states.State
@@ -59,8 +59,8 @@ class Week:
     @property
     def bars(self) -> list[tuple[str, str, str]]:
         """Tone, start and width of each bar, in per cent."""
-        parts = (("kept", self.kept), ("wait", self.moved), ("soon", self.late))
-        parts = (*parts, ("late", self.overdue))
+        parts = [("kept", self.kept), ("wait", self.moved), ("soon", self.late)]
+        parts.append(("late", self.overdue))
         total, start, bars = sum(part for _, part in parts) or 1, 0.0, []
         for tone, part in parts:
             width = 100 * part / total

@@ -21,6 +21,7 @@ from commitments.models import Commitment, User
 from commitments.rules import saying
 
 from . import doors, once, reads, undo, verbs
+from .customers import Newcomer
 from .doors import StaffRequest, signed_in
 from .once import Answer
 from .promise_form import PromiseForm, Understood
@@ -86,14 +87,15 @@ def _page(
 
 
 def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Answer:
-    customer, newcomer = understood.customer, understood.newcomer
-    if customer is None:
-        assert newcomer is not None  # one of the two is always understood
-        customer = services.customer_for(team=understood.team, **asdict(newcomer))
+    customer = understood.customer
+    if isinstance(customer, Newcomer):
+        customer = services.customer_for(team=understood.team, **asdict(customer))
     draft = form.draft(understood, customer_id=customer.pk)
     commitment = services.make(draft, by=user, now=now)
     return Answer(
-        location=reverse("web:mine") if commitment.owner_id == user.pk else verbs.page_of(commitment),
+        location=reverse("web:mine")
+        if commitment.owner_id == user.pk
+        else verbs.page_of(commitment),
         said=_said(commitment, summary=understood.summary, user=user, now=now),
         undo=undo.token_for(commitment, user=user),
     )

@@ -34,7 +34,7 @@ def new_key() -> str:
 
 
 def only_once(key: str, *, user: User, now: datetime, act: Callable[[], Answer]) -> Answer:
-    """Do `act`, unless a form with this key did it already. What it raises leaves the key unused."""
+    """Do `act`, unless a form with this key did it already. If it raises, the key stays unused."""
     with transaction.atomic():
         row, is_first = OnceKey.objects.get_or_create(
             principal=f"user:{user.pk}",

@@ -16,7 +16,7 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Channel, Commitment, Customer, Kind, Team, User
 
-from . import customers, doors
+from . import customers, doors, fields
 from .customers import Newcomer
 from .reads import Due, Reads, as_due, read_due
 
@@ -27,10 +27,9 @@ _SUMMARY = [("", "As usual for this kind"), ("yes", "Send one"), ("no", "Send no
 
 @dataclass(frozen=True, kw_only=True)
 class Understood:
-    """What will be saved. Exactly one of `customer` and `newcomer` is given."""
+    """What will be saved."""
 
-    customer: Customer | None
-    newcomer: Newcomer | None
+    customer: Customer | Newcomer
     team: Team
     kind: Kind
     kind_is_guess: bool
@@ -40,9 +39,8 @@ class Understood:
     summary: bool
 
     @property
-    def customer_name(self) -> str:
-        someone = self.customer or self.newcomer
-        return someone.name if someone else ""
+    def is_new_customer(self) -> bool:
+        return isinstance(self.customer, Newcomer)
 
     @property
     def summary_words(self) -> str:
@@ -51,7 +49,7 @@ class Understood:
     @property
     def fingerprint(self) -> str:
         """Differs whenever something else would be saved."""
-        who = str(self.customer.pk) if self.customer else repr(self.newcomer)
+        who = self.customer if isinstance(self.customer, Newcomer) else self.customer.pk
         parts = (who, self.team.pk, self.kind.pk, self.wording, self.due.at, self.summary)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -131,14 +129,9 @@ class PromiseForm(Reads):
         self.teams = doors.teams_of(user, acting=True)
         self.candidates: list[Customer] = []
         self.newcomer: Newcomer | None = None
-        self._offer("kind", Kind.objects.in_use())
-        self._offer("team", _rows(self.teams))
-        self._offer("owner", self._colleagues())
-
-    def _offer(self, name: str, rows: QuerySet[Any]) -> None:  # Any: of several models
-        choice = self.fields[name]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = rows
+        fields.offer_rows(self, "kind", Kind.objects.in_use())
+        fields.offer_rows(self, "team", _rows(self.teams))
+        fields.offer_rows(self, "owner", self._colleagues())
 
     def _colleagues(self) -> QuerySet[User]:
         people = User.objects.filter(
@@ -166,9 +159,8 @@ class PromiseForm(Reads):
         customer = self._customer(team)
         kind, kind_is_guess = self._kind()
         for read_at in (self.started_at(), self.now):
-            self.understood = Understood(
+            understood = Understood(
                 customer=customer,
-                newcomer=self.newcomer,
                 team=team,
                 kind=kind,
                 kind_is_guess=kind_is_guess,
@@ -177,12 +169,13 @@ class PromiseForm(Reads):
                 due_is_usual=not cleaned["when"],
                 summary=_SUMMARY_ON.get(cleaned["summary"], kind.summary_on),
             )
-            if self.understood.fingerprint == cleaned["shown"]:
+            if understood.fingerprint == cleaned["shown"]:
                 break
-        self.show(self.understood.fingerprint, read_at=read_at)
+        self.understood = understood
+        self.show(understood.fingerprint, read_at=read_at)
 
-    def _customer(self, team: Team) -> Customer | None:
-        """The one who is meant; None where it is somebody new, who is then in `newcomer`."""
+    def _customer(self, team: Team) -> Customer | Newcomer:
+        """The one who is meant."""
         who, chosen = self.cleaned_data["who"], self.cleaned_data["customer"]
         self.candidates = customers.matching(who, team=team)
         fitting = [one for one in self.candidates if chosen in ("", str(one.pk))]
@@ -190,10 +183,9 @@ class PromiseForm(Reads):
             return fitting[0]
         if self.candidates and chosen != _SOMEONE_NEW:
             raise CommitmentError(f"Several customers fit “{who}”. Choose one.", field="customer")
-        self._introduce(customers.newcomer(who))
-        return None
+        return self._introduce(customers.newcomer(who))
 
-    def _introduce(self, guess: Newcomer) -> None:
+    def _introduce(self, guess: Newcomer) -> Newcomer:
         cleaned = self.cleaned_data
         self.newcomer = Newcomer(
             name=cleaned["name"] or guess.name,
@@ -203,6 +195,7 @@ class PromiseForm(Reads):
         self.write(asdict(self.newcomer))
         if not self.newcomer.name:
             raise CommitmentError("What is their name? We have not met them yet.", field="name")
+        return self.newcomer
 
     def _kind(self) -> tuple[Kind, bool]:
         chosen: Kind | None = self.cleaned_data["kind"]

@@ -34,7 +34,7 @@ class Panel:
 class Ahead:
     """What happens if it stays open: a moment and a sentence."""
 
-    at: datetime
+    at: datetime | None  # None: with the next round
     sentence: str
 
 
@@ -70,9 +70,7 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
     return doors.page(request, "promise.html", context, now=now)
 
 
-def panel_of(
-    commitment: Commitment, state: states.State, *, user: User, now: datetime
-) -> Panel:
+def panel_of(commitment: Commitment, state: states.State, *, user: User, now: datetime) -> Panel:
     """How it stands, in words."""
     first = commitment.customer.first_name
     due = saying.say_time_inside(commitment.due_at, zone=user.zone, now=now)
@@ -153,14 +151,13 @@ def ahead_of(commitment: Commitment, *, now: datetime) -> list[Ahead]:
     found = []
     for step, at in agenda.upcoming(standing, terms):
         sentence = _step_sentence(step.audience, commitment, roster)
-        if sentence:
-            found.append(Ahead(at=max(at, now), sentence=sentence))
+        is_pointless = step.is_before_due and commitment.is_overdue(now)
+        if sentence and not is_pointless:
+            found.append(Ahead(at=at if at > now else None, sentence=sentence))
     return found
 
 
-def _step_sentence(
-    audience: Iterable[str], commitment: Commitment, roster: messages.Roster
-) -> str:
+def _step_sentence(audience: Iterable[str], commitment: Commitment, roster: messages.Roster) -> str:
     parts = []
     for name in audience:
         people = " and ".join(str(person) for person in roster.of(commitment, name))
@@ -180,9 +177,7 @@ _MEANT = {
 }
 
 
-def _update_form(
-    commitment: Commitment, request: StaffRequest, *, now: datetime
-) -> object | None:
+def _update_form(commitment: Commitment, request: StaffRequest, *, now: datetime) -> object | None:
     """The box on the page itself; it posts to the update page."""
     if not commitment.is_live:
         return None

@@ -47,7 +47,7 @@ def taken(data: QueryDict) -> QueryDict:
     if "take" not in data:
         return data
     chosen = data.copy()
-    chosen["when"] = data["take"][:40]
+    chosen["when"] = str(data["take"])[:40]
     return chosen
 
 
@@ -91,10 +91,10 @@ def read_due(
     text: str, *, read_at: datetime, now: datetime, hours: Hours, closes: time | None
 ) -> Due:
     """The due time in some words, or a CommitmentError that says what to do about it."""
-    place = {"now": read_at, "zone": hours.zone, "hours": hours, "closes": closes}
-    reading = deadlines.read(text, **place)
+    zone = hours.zone
+    reading = deadlines.read(text, now=read_at, zone=zone, hours=hours, closes=closes)
     if reading is None:
-        passed = deadlines.why_not(text, **place)
+        passed = deadlines.why_not(text, now=read_at, zone=zone, hours=hours, closes=closes)
         unread = f"We could not read “{text[:60]}” as a time. {_HOW}"
         raise CommitmentError(passed or unread, field="when")
     return as_due(reading.at, said=text, now=now, hours=hours, note=reading.adjusted)

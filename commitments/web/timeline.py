@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from django.utils.dateparse import parse_datetime
 
@@ -136,11 +135,12 @@ def _updated(event: Event, commitment: Commitment, cast: Cast) -> Line:
 
 def _moved(event: Event, commitment: Commitment, cast: Cast) -> Line:
     old, new = _instants(event, "due_at")
-    told = event.changes.get("told", "")
-    how = {"message": f"{cast.first} written to", "phone": f"{cast.first} told by phone"}
-    first = " first" if told in how and old is not None and event.at < old else ""
+    told = str(event.changes.get("told", ""))
+    early = old is not None and event.at < old
+    words = f"{cast.first} told first" if early else f"{cast.first} told"
+    by = ", by phone" if told == "phone" else ""
     return Line(
-        title=f"Date moved, {how.get(str(told), f'{cast.first} not told')}{first}",
+        title=f"Date moved, {cast.first} not told" if told == "no" else f"Date moved, {words}{by}",
         icon="calendar-clock",
         tone="wait",
         at=event.at,
@@ -201,7 +201,9 @@ def _not_sent(event: Event, commitment: Commitment, cast: Cast) -> Line:
     audience = event.audience.partition(":")[0]
     whom = cast.first if audience == "customer" else "a colleague"
     title = f"{_what(event)} not sent to {whom}"
-    return Line(title=title, icon="triangle-alert", tone="late", at=event.at, note=event.words, words=" ")
+    return Line(
+        title=title, icon="triangle-alert", tone="late", at=event.at, note=event.words, words=" "
+    )
 
 
 def _what(event: Event) -> str:
@@ -209,7 +211,9 @@ def _what(event: Event) -> str:
 
 
 def _undone(event: Event, commitment: Commitment, cast: Cast) -> Line:
-    return Line(title=_fill("{who} took back the last action", event, cast), icon="undo-2", at=event.at)
+    return Line(
+        title=_fill("{who} took back the last action", event, cast), icon="undo-2", at=event.at
+    )
 
 
 def _instants(event: Event, name: str) -> tuple[datetime | None, datetime | None]:

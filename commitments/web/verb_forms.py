@@ -16,19 +16,8 @@ from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 from commitments.services import Told
 
-from . import doors
-
-LONGEST = 4000
-
-
-def lines(label: str, *, rows: int = 3, **options: Any) -> forms.CharField:  # Any: Django's options
-    """A field of several lines."""
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        **options,
-    )
+from . import doors, fields
+from .fields import lines
 
 
 class VerbForm(forms.Form):
@@ -95,7 +84,7 @@ class VerbForm(forms.Form):
         """What is said once it is done."""
         raise NotImplementedError
 
-    def told(self) -> str:
+    def hears(self) -> str:
         """When the customer hears of it, for the end of what is said."""
         return self.obstacle or self.say("{first} is told in 30 seconds.")
 
@@ -105,16 +94,14 @@ class UpdateForm(VerbForm):
     button = "Send update"
     seen = forms.ChoiceField(
         label="Who will see this update?",
-        choices=[("customer", "{first} and the team"), ("team", "Team only")],
         widget=forms.RadioSelect,
         initial="customer",
     )
     words = lines("Update")
 
     def prepare(self) -> None:
-        field = self.fields["seen"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("customer", self.say("{first} and the team")), ("team", "Team only")]
+        whole = self.say("{first} and the team")
+        fields.offer(self, "seen", [("customer", whole), ("team", "Team only")])
 
     def act(self) -> Commitment:
         return services.update(
@@ -128,7 +115,7 @@ class UpdateForm(VerbForm):
     def said(self, commitment: Commitment) -> str:
         if self.cleaned_data["seen"] == "team":
             return "Noted, for the team only."
-        return f"Update saved. {self.told()}"
+        return f"Update saved. {self.hears()}"
 
 
 class DoneForm(VerbForm):
@@ -161,7 +148,7 @@ class DoneForm(VerbForm):
         )
 
     def said(self, commitment: Commitment) -> str:
-        return f"Done: {commitment.wording}. {self.told()}"
+        return f"Done: {commitment.wording}. {self.hears()}"
 
 
 class WaitForm(VerbForm):
@@ -181,7 +168,7 @@ class WaitForm(VerbForm):
         )
 
     def said(self, commitment: Commitment) -> str:
-        return f"Waiting on {commitment.customer.first_name}. {self.told()}"
+        return f"Waiting on {commitment.customer.first_name}. {self.hears()}"
 
 
 class ResumeForm(VerbForm):
@@ -205,7 +192,7 @@ class HandOverForm(VerbForm):
     button = "Hand over"
     intro = "The promised time stays. {first} is not told; your colleague is."
     fields_of = {"owner_id": "owner"}
-    owner = forms.ModelChoiceField(
+    owner = fields.ColleagueField(
         User.objects.none(),
         label="To whom?",
         error_messages={
@@ -216,15 +203,13 @@ class HandOverForm(VerbForm):
     note = lines("What should they know?", rows=2, required=False, help_text="Team only.")
 
     def prepare(self) -> None:
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ModelChoiceField)
         team = self.commitment.team_id
         here = Q(memberships__team=team, memberships__role__in=doors.ACTING)
-        people = User.objects.filter(here, is_active=True).exclude(pk=self.commitment.owner_id)
+        people = User.objects.filter(here, is_active=True)
+        people = people.exclude(pk=self.commitment.owner_id or 0)
         live = Q(commitments__status__in=[Status.OPEN, Status.WAITING])
         loaded = people.annotate(load=Count("commitments", filter=live, distinct=True))
-        field.queryset = loaded.order_by("name")
-        field.label_from_instance = _with_load
+        fields.offer_rows(self, "owner", loaded.order_by("name"))
 
     def act(self) -> Commitment:
         return services.reassign(
@@ -239,17 +224,19 @@ class HandOverForm(VerbForm):
         return f"Handed to {commitment.owner}."
 
 
+_ENDINGS = [
+    ("release", "No longer wanted: it counts neither for nor against us"),
+    ("abandon", "We cannot keep it: {first} is told why, and it counts as not kept"),
+    ("void", "Logged by mistake: it is counted nowhere"),
+]
+
+
 class CloseForm(VerbForm):
     title = "Close without keeping it"
     button = "Close this promise"
     is_serious = True
     how = forms.ChoiceField(
         label="Why does it close?",
-        choices=[
-            ("release", "No longer wanted: it counts neither for nor against us"),
-            ("abandon", "We cannot keep it: {first} is told why, and it counts as not kept"),
-            ("void", "Logged by mistake: it is counted nowhere"),
-        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose why it closes."},
     )
@@ -263,9 +250,7 @@ class CloseForm(VerbForm):
     )
 
     def prepare(self) -> None:
-        field = self.fields["how"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(value, self.say(str(label))) for value, label in field.choices]
+        fields.offer(self, "how", [(how, self.say(words)) for how, words in _ENDINGS])
 
     def act(self) -> Commitment:
         pk, user, now = self.commitment.pk, self.user, self.now
@@ -281,7 +266,7 @@ class CloseForm(VerbForm):
 
     def said(self, commitment: Commitment) -> str:
         if self.cleaned_data["how"] == "abandon":
-            return f"Closed as one we cannot keep. {self.told()}"
+            return f"Closed as one we cannot keep. {self.hears()}"
         return "Closed. Nothing is sent about it."
 
 
@@ -321,7 +306,9 @@ class HelpForm(VerbForm):
         )
 
     def said(self, commitment: Commitment) -> str:
-        return f"Your lead has been asked. {self.told() if self.cleaned_data['line'] else ''}".strip()
+        return (
+            f"Your lead has been asked. {self.hears() if self.cleaned_data['line'] else ''}".strip()
+        )
 
 
 def choice_of_told(commitment: Commitment, *, can_write: bool) -> list[tuple[str, str]]:
@@ -333,7 +320,3 @@ def choice_of_told(commitment: Commitment, *, can_write: bool) -> list[tuple[str
         (Told.PHONE.value, f"I have told {first} by phone"),
         (Told.NO.value, f"{first} does not know yet"),
     ]
-
-
-def _with_load(person: Any) -> str:  # Any: a User with its annotation
-    return f"{person}, {saying.say_count(person.load, 'open promise')}"
