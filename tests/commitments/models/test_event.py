@@ -1,0 +1,72 @@
+"""The timeline: append only, chained, and whole after its words are erased."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from commitments import services, sweep
+from commitments.models import Event, EventText
+from commitments.models.event import first_broken_link
+from tests.makers import DAY, HOUR, NOON, a_commitment, ana, fresh
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def test_the_database_refuses_to_change_an_event() -> None:
+    made = a_commitment().events.get()
+
+    with pytest.raises(DatabaseError, match="append only"), transaction.atomic():
+        Event.objects.filter(pk=made.pk).update(kind="moved")
+
+    assert Event.objects.get(pk=made.pk).kind == "made"
+
+
+def test_the_database_refuses_to_delete_an_event() -> None:
+    made = a_commitment().events.get()
+
+    with (
+        pytest.raises(DatabaseError, match="append only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("delete from commitments_event where id = %s", [made.pk])
+
+    assert Event.objects.filter(pk=made.pk).exists()
+
+
+def test_the_chain_holds_over_verbs_and_sweeps() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR)
+    services.update(kettle.pk, by=ana(), words="Soon", tell_customer=False, now=NOON + HOUR)
+    sweep.run(NOON + 2 * HOUR)
+    sweep.run(NOON + 2 * DAY)
+
+    assert fresh(kettle).event_count == kettle.events.count() == 5
+    assert first_broken_link(fresh(kettle)) is None
+
+
+def test_erasing_words_leaves_the_chain_whole() -> None:
+    kettle = a_commitment()
+    services.update(kettle.pk, by=ana(), words="He is upset", tell_customer=False, now=NOON)
+
+    EventText.objects.all().delete()
+
+    assert first_broken_link(fresh(kettle)) is None
+    assert kettle.events.get(kind="updated").words == ""
+
+
+def test_changed_words_break_the_chain_where_they_stand() -> None:
+    kettle = a_commitment()
+    services.update(kettle.pk, by=ana(), words="He is upset", tell_customer=False, now=NOON)
+
+    EventText.objects.update(words="He is happy")
+
+    assert first_broken_link(fresh(kettle)) == 2
+
+
+def test_a_lost_head_is_noticed() -> None:
+    kettle = a_commitment()
+    behind = fresh(kettle)
+    services.update(kettle.pk, by=ana(), words="Soon", tell_customer=False, now=NOON)
+
+    assert first_broken_link(behind) == 2

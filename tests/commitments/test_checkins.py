@@ -1,0 +1,221 @@
+"""Check-ins: held, sent once, answered, and "still open" made into a promise."""
+
+from __future__ import annotations
+
+import pytest
+
+from commitments import checkins, services
+from commitments.checkins import Reply
+from commitments.errors import CommitmentError
+from commitments.models import CheckIn, CheckInAnswer, Commitment
+from notifications import delivery
+from notifications.models import Delivery
+from tests.makers import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    a_commitment,
+    ana,
+    dev,
+    events_of,
+    fresh,
+    tom,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+DUE = NOON + 3 * HOUR
+ASKED = NOON + 5 * DAY  # three working days after Thursday noon
+STILL_OPEN = Reply(done="partly", still_open=True, rating=2, words="The lid is missing")
+ALL_WELL = Reply(done="yes", still_open=False, rating=5)
+
+
+def a_kept_promise(**fields: object) -> Commitment:
+    kettle = a_commitment(due_at=DUE, summary=False, **fields)
+    services.fulfil(kettle.pk, by=ana(), how="Sent it", now=NOON)
+    return kettle
+
+
+def a_sent_check_in() -> CheckIn:
+    a_kept_promise()
+    checkins.run(ASKED)
+    return CheckIn.objects.get()
+
+
+def asked() -> int:
+    return Delivery.objects.filter(template="check_in").count()
+
+
+def test_it_is_sent_after_its_delay_and_only_once() -> None:
+    kettle = a_kept_promise()
+
+    for days in range(20):
+        checkins.run(NOON + days * DAY)
+        delivery.run(NOON + days * DAY)
+
+    assert asked() == 1
+    assert CheckIn.objects.get().sent_at == ASKED
+    assert events_of(kettle)[-1] == "message_sent"
+
+
+@pytest.mark.parametrize("state", ["open", "waiting"])
+def test_it_is_held_while_anything_is_owed(state: str) -> None:
+    kettle = a_kept_promise(case="kept")
+    other = a_commitment(due_at=NOON + 30 * DAY, case="owed", summary=False)
+    if state == "waiting":
+        services.wait(other.pk, by=ana(), what="A photo", now=NOON + HOUR)
+
+    checkins.run(ASKED)
+    checkins.run(ASKED + DAY)
+
+    held = CheckIn.objects.get()
+    assert (held.state, asked()) == ("held", 0)
+    assert held.hold_reason == "another promise to this customer is still open"
+    assert events_of(kettle).count("check_in_held") == 1
+
+
+def test_closing_the_last_open_promise_lets_it_go_after_the_delay() -> None:
+    a_kept_promise(case="kept")
+    other = a_commitment(due_at=NOON + 30 * DAY, case="owed", summary=False)
+    checkins.run(ASKED)
+
+    services.release(other.pk, by=ana(), reason="Not wanted", now=ASKED)
+    checkins.run(ASKED + 2 * DAY)
+    before = asked()
+    checkins.run(ASKED + 5 * DAY)
+
+    assert (before, asked()) == (0, 1)
+
+
+def test_a_promise_kept_later_joins_the_one_planned() -> None:
+    a_kept_promise(case="first")
+    second = a_commitment(due_at=NOON + 4 * DAY, case="second", summary=False, now=NOON)
+    checkins.run(ASKED)
+
+    services.fulfil(second.pk, by=ana(), how="Sent", now=ASKED)
+    checkins.run(ASKED + 5 * DAY)
+
+    assert asked() == 1
+    assert CheckIn.objects.get().items.count() == 2
+
+
+def test_a_customer_is_asked_once_in_a_cooldown() -> None:
+    a_kept_promise(case="first")
+    checkins.run(ASKED)
+    second = a_commitment(due_at=ASKED + 3 * HOUR, case="second", now=ASKED, summary=False)
+    services.fulfil(second.pk, by=ana(), how="Sent", now=ASKED + HOUR)
+
+    checkins.run(ASKED + 6 * DAY)
+    early = asked()
+    checkins.run(ASKED + 8 * DAY)
+
+    assert (early, asked()) == (1, 2)
+
+
+def test_held_for_thirty_days_it_is_dropped() -> None:
+    kettle = a_kept_promise(case="kept")
+    a_commitment(due_at=NOON + 300 * DAY, case="owed", summary=False)
+
+    for days in range(40):
+        checkins.run(NOON + days * DAY + 21 * HOUR)
+
+    assert CheckIn.objects.get().state == "dropped"
+    assert events_of(kettle)[-1] == "check_in_dropped"
+
+
+def test_a_customer_who_cannot_be_written_to_is_not_asked() -> None:
+    tom(email="")
+    kettle = a_kept_promise()
+
+    checkins.run(ASKED)
+
+    assert asked() == 0
+    assert kettle.events.latest("sequence").words == "Tom has no e-mail address. Please call."
+
+
+def test_reopening_takes_the_promise_out() -> None:
+    kettle = a_kept_promise()
+
+    services.reopen(kettle.pk, by=None, reason="Not there", now=NOON + HOUR)
+    checkins.run(ASKED)
+
+    assert asked() == 0
+    assert CheckIn.objects.get().state == "dropped"
+
+
+def test_an_answer_is_appended_and_stands_on_the_timeline() -> None:
+    check_in = a_sent_check_in()
+
+    checkins.answer(check_in.pk, ALL_WELL, now=ASKED + HOUR)
+    checkins.answer(check_in.pk, STILL_OPEN, now=ASKED + 2 * HOUR)
+
+    assert list(CheckInAnswer.objects.order_by("pk").values_list("rating", flat=True)) == [5, 2]
+    kept = Commitment.objects.get(follows=None)
+    assert events_of(kept).count("check_in_answered") == 2
+
+
+def test_still_open_makes_a_promise_that_follows_with_an_owner_and_a_time() -> None:
+    check_in = a_sent_check_in()
+
+    answered = checkins.answer(check_in.pk, STILL_OPEN, now=ASKED)
+
+    follow_up = answered.follow_up
+    assert follow_up is not None
+    assert (follow_up.owner, follow_up.follows) == (ana(), Commitment.objects.get(follows=None))
+    assert follow_up.due_at == ASKED + 4 * HOUR
+    assert follow_up.first_due_at == follow_up.due_at
+    told = {row.template: row.address for row in Delivery.objects.filter(about=follow_up.about)}
+    assert told == {
+        "customer_still_open": "ana@larkfield.example",
+        "still_open": "tom@customers.example",
+    }
+
+
+def test_still_open_said_twice_makes_one_promise() -> None:
+    check_in = a_sent_check_in()
+
+    first = checkins.answer(check_in.pk, STILL_OPEN, now=ASKED)
+    second = checkins.answer(check_in.pk, STILL_OPEN, now=ASKED + MINUTE)
+
+    assert first.follow_up == second.follow_up
+    assert Commitment.objects.filter(origin="check_in").count() == 1
+
+
+def test_where_the_owner_has_left_the_lead_is_told() -> None:
+    check_in = a_sent_check_in()
+    ana().memberships.all().delete()
+
+    answered = checkins.answer(check_in.pk, STILL_OPEN, now=ASKED)
+
+    assert answered.follow_up is not None
+    assert answered.follow_up.owner is None
+    told = Delivery.objects.filter(template="customer_still_open")
+    assert {row.address for row in told} == {dev().email}
+
+
+@pytest.mark.parametrize(
+    ("reply", "field"),
+    [
+        (Reply(done="", still_open=False, rating=4), "done"),
+        (Reply(done="yes", still_open=False, rating=0), "rating"),
+        (Reply(done="yes", still_open=False, rating=6), "rating"),
+        (Reply(done="yes", still_open=False, rating=4, words="a\x00b"), None),
+    ],
+)
+def test_an_answer_with_something_missing_is_refused(reply: Reply, field: str | None) -> None:
+    check_in = a_sent_check_in()
+
+    with pytest.raises(CommitmentError) as refused:
+        checkins.answer(check_in.pk, reply, now=ASKED)
+
+    assert refused.value.field == field
+    assert not CheckInAnswer.objects.exists()
+
+
+def test_what_was_not_asked_cannot_be_answered() -> None:
+    kettle = a_kept_promise()
+
+    with pytest.raises(CommitmentError, match="closed"):
+        checkins.answer(CheckIn.objects.get().pk, ALL_WELL, now=NOON)
+
+    assert fresh(kettle).status == "fulfilled"
