@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.conf import settings
 
 from commitments import lengths, links
-from commitments.models import CheckIn, Commitment, Conversation, Customer, Event
+from commitments.models import CheckIn, Commitment, Conversation, Customer, Event, EventKind
 from commitments.rules import saying
 from notifications.envelope import JSON, Message
 
@@ -33,6 +33,12 @@ class Template(StrEnum):
 
 # Sent by the ladder or the clock: no person wrote or approved them, so they end no silence.
 AUTOMATIC = frozenset({Template.SLIP_NOTE, Template.NUDGE, Template.CHECK_IN})
+
+_KEEP_BY = {
+    Commitment.KeepBy.PHONE: "by phone",
+    Commitment.KeepBy.EMAIL: "by e-mail",
+    Commitment.KeepBy.POST: "by post",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,10 @@ def about_promise(
         "words": words,
         "old_due": _say(old_due_at, commitment, now=now) if old_due_at else "",
         "waiting_for": commitment.waiting_for,
-        "was_late": commitment.breached_at is not None,
+        "first_due": _say(commitment.first_due_at, commitment, now=now),
+        "closed": _say(commitment.closed_at, commitment, now=now),
+        "author": _author(event, commitment),
+        "is_overdue": commitment.is_overdue(now),
     }
     wait = timedelta(0) if at_once or template in AUTOMATIC else lengths.current().undo
     return _message(
@@ -100,10 +109,9 @@ def check_in(check_in: CheckIn, *, now: datetime) -> Message | Unreachable:
     context = {
         **_common(newest, now=now),
         "check_in_url": f"{settings.PUBLIC_URL}{link}",
-        "promises": [
-            {"wording": each.wording, "closed": _say(each.closed_at, each, now=now)}
-            for each in commitments
-        ],
+        "promises": [_kept(each, now=now) for each in commitments],
+        "was_late": any(_was_late(each) for each in commitments),
+        "answer_within": answer_within(),
     }
     return _message(
         check_in.customer,
@@ -150,34 +158,83 @@ def zone_of(commitment: Commitment) -> str:
     return commitment.customer.zone or commitment.due_zone
 
 
+def who_owes(commitment: Commitment) -> str:
+    """The name a customer reads: whoever owns the promise, or else the team."""
+    return commitment.owner.first_name if commitment.owner else commitment.team.name
+
+
+def how_to_reach_us() -> str:
+    """What a sentence goes on with after "please"."""
+    ways = [
+        settings.COMPANY_PHONE and f"call us on {settings.COMPANY_PHONE}",
+        settings.COMPANY_EMAIL and f"write to {settings.COMPANY_EMAIL}",
+    ]
+    return " or ".join(way for way in ways if way) or "reply to this e-mail"
+
+
+def answer_within() -> str:
+    """How soon somebody answers who says that something is still open."""
+    hours = lengths.current().still_open_within // timedelta(hours=1)
+    return saying.say_count(hours, "working hour") if hours else "the hour"
+
+
 def _common(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
     zone = zone_of(commitment)
-    owner = commitment.owner
     path = status_path(commitment.conversation, now=now)
+    promised_on = saying.say_day(commitment.promised_at, zone=zone, now=now, audience="customer")
     return {
         "customer": commitment.customer.first_name,
         "company": settings.COMPANY_NAME,
         "company_phone": settings.COMPANY_PHONE,
+        "contact": how_to_reach_us(),
         "wording": commitment.wording,
         "due": _say(commitment.due_at, commitment, now=now),
-        "zone": saying.say_zone(zone),
-        "zone_differs": zone != commitment.due_zone,
-        "owner": owner.first_name if owner else commitment.team.name,
+        "keep_by": _KEEP_BY.get(commitment.keep_by, ""),
+        "was_late": _was_late(commitment),
+        "owner": who_owes(commitment),
         "reference": commitment.reference,
+        "promised_on": promised_on,
+        "case": commitment.conversation.outside_reference,
         "status_url": f"{settings.PUBLIC_URL}{path}",
     }
 
 
+def _kept(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
+    """One promise a check-in asks about: what was promised, and what happened."""
+    ended = (
+        commitment.events.shown_to_customer()
+        .filter(kind=EventKind.FULFILLED)
+        .newest_first()
+        .first()
+    )
+    return {
+        "wording": commitment.wording,
+        "due": _say(commitment.due_at, commitment, now=now),
+        "closed": _say(commitment.closed_at, commitment, now=now),
+        "words": ended.words if ended else "",
+    }
+
+
 def _say(at: datetime | None, commitment: Commitment, *, now: datetime) -> str:
+    """In the customer's time, which is named where it is not the team's."""
     if at is None:
         return ""
-    return saying.say_time(at, zone=zone_of(commitment), now=now, audience="customer")
+    zone = zone_of(commitment)
+    said = saying.say_time(at, zone=zone, now=now, audience="customer")
+    return said if zone == commitment.due_zone else f"{said} ({saying.say_zone(zone)})"
+
+
+def _was_late(commitment: Commitment) -> bool:
+    """Whether a promised time passed with nothing done: only then do we say that we are sorry."""
+    return commitment.breached_at is not None
+
+
+def _author(event: Event, commitment: Commitment) -> str:
+    return event.actor.first_name if event.actor else who_owes(commitment)
 
 
 def _sender(commitment: Commitment) -> str:
-    owner = commitment.owner
-    name = owner.first_name if owner else commitment.team.name
-    return f"{name} at {settings.COMPANY_NAME}"
+    return f"{who_owes(commitment)} at {settings.COMPANY_NAME}"
 
 
 def _message(

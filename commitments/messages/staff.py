@@ -76,6 +76,8 @@ def _context(commitment: Commitment, person: User, *, words: str, now: datetime)
         "is_owner": commitment.owner_id == person.pk,
         "not_told": commitment.is_not_told(now),
         "is_overdue": commitment.is_overdue(now),
+        "waiting_for": commitment.waiting_for,
+        "company": settings.COMPANY_NAME,
         "words": words,
         "url": f"{settings.PUBLIC_URL}/promises/{commitment.reference}/",
     }

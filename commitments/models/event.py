@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from .commitment import Commitment
 from .people import User
@@ -74,8 +74,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> Self:
         return self.order_by("-sequence").select_related("actor", "text")
 
-    def visible_to_customer(self) -> Self:
-        return self.filter(visible=True)
+    def shown_to_customer(self) -> Self:
+        """What the customer may read. What was taken back was never said."""
+        undone = Event.objects.filter(commitment=OuterRef("commitment"), undoes=OuterRef("pk"))
+        return self.filter(visible=True).exclude(Exists(undone))
 
 
 class Event(models.Model):
