@@ -123,7 +123,9 @@ def _locked_commitments(about: str) -> list[Commitment]:
     held = Commitment.objects.select_for_update(of=("self",)).with_everything().order_by("pk")
     if what == "commitment":
         return list(held.filter(pk=int(pk)))
-    return list(held.filter(check_in_items__check_in=int(pk)))
+    if what == "check_in":
+        return list(held.filter(check_in_items__check_in=int(pk)))
+    return []  # about an account, which has no timeline
 
 
 def _recipient(

@@ -1,0 +1,76 @@
+"""Signing in is by e-mail and by invitation."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from commitments.models import User
+from notifications.models import Delivery
+from tests.makers import ana
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def test_an_agent_signs_in_with_her_e_mail_whatever_its_case(client):
+    email = ana().email.upper()
+
+    answer = client.post("/accounts/login/", {"login": email, "password": "larkfield-demo"})
+
+    assert answer.status_code == 302
+    assert int(client.session["_auth_user_id"]) == ana().pk
+
+
+def test_a_wrong_password_opens_nothing(client):
+    answer = client.post("/accounts/login/", {"login": ana().email, "password": "guess"})
+
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up(client):
+    credentials = {
+        "email": "eve@example.org",
+        "password1": "long-enough",
+        "password2": "long-enough",
+    }
+
+    answer = client.post("/accounts/signup/", credentials)
+
+    assert answer.status_code == 200
+    assert not User.objects.filter(email="eve@example.org").exists()
+
+
+def test_a_forgotten_password_is_replaced_by_the_link_in_the_mail(client):
+    client.post("/accounts/password/reset/", {"email": ana().email})
+    url = re.sub(r"^http://testserver", "", Delivery.objects.get().context["url"])
+
+    form = client.get(url, follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "kettle-by-friday", "password2": "kettle-by-friday"})
+
+    assert ana().check_password("kettle-by-friday")
+
+
+def test_a_stranger_gets_no_mail_and_learns_nothing(client):
+    known = client.post("/accounts/password/reset/", {"email": ana().email})
+    Delivery.objects.all().delete()
+
+    unknown = client.post("/accounts/password/reset/", {"email": "eve@example.org"})
+
+    assert (unknown.status_code, unknown.url) == (known.status_code, known.url)
+    assert not Delivery.objects.exists()
+
+
+def test_the_link_does_not_believe_the_host_that_was_asked(client, settings):
+    settings.ALLOWED_HOSTS = ["evil.example"]
+
+    client.post("/accounts/password/reset/", {"email": ana().email}, HTTP_HOST="evil.example")
+
+    assert Delivery.objects.get().context["url"].startswith("http://testserver/accounts/")
+
+
+def test_the_administration_asks_at_the_same_door(client):
+    answer = client.get("/admin/", follow=True)
+
+    assert answer.redirect_chain[-1][0].startswith("/accounts/login/")

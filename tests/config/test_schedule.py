@@ -1,0 +1,97 @@
+"""The schedule is short intervals only, and an operator's pause is respected."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.core.management import call_command
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
+
+from config import beat
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def start_beat() -> DatabaseScheduler:
+    """What beat does with its tables when it starts."""
+    return DatabaseScheduler(app=current_app, lazy=False)
+
+
+def sync_schedule(*options: str) -> list[str]:
+    said = io.StringIO()
+    call_command("sync_schedule", *options, stdout=said)
+    return said.getvalue().splitlines()
+
+
+def test_every_job_of_the_schedule_is_one_that_a_worker_knows():
+    current_app.loader.import_default_modules()
+
+    assert {entry["task"] for entry in beat.SCHEDULE.values()} <= set(current_app.tasks)
+
+
+def test_beat_holds_the_five_jobs_and_nothing_of_its_own():
+    start_beat()
+
+    kept = PeriodicTask.objects.values_list("name", "interval__every", "expire_seconds", "enabled")
+
+    assert sorted(kept) == [
+        ("deliver_notifications", 5, 60, True),
+        ("escalate_overdue", 10, 60, True),
+        ("remind_owners", 10, 60, True),
+        ("run_schedules", 30, 60, True),
+        ("send_check_ins", 30, 60, True),
+    ]
+
+
+def test_a_pause_survives_a_restart_of_beat():
+    start_beat()
+    PeriodicTask.objects.filter(name="remind_owners").update(enabled=False)
+
+    again = start_beat()
+
+    assert not PeriodicTask.objects.get(name="remind_owners").enabled
+    assert sorted(again.schedule) == [
+        "deliver_notifications",
+        "escalate_overdue",
+        "run_schedules",
+        "send_check_ins",
+    ]
+
+
+def test_a_schedule_that_says_the_same_needs_no_words():
+    start_beat()
+
+    assert sync_schedule() == []
+
+
+def test_what_was_edited_left_over_missing_or_paused_is_told():
+    start_beat()
+    minute, _ = IntervalSchedule.objects.get_or_create(every=1, period="minutes")
+    PeriodicTask.objects.filter(name="send_check_ins").update(interval=minute)
+    PeriodicTask.objects.filter(name="run_schedules").delete()
+    PeriodicTask.objects.filter(name="remind_owners").update(enabled=False)
+    ModelEntry.from_entry("old_job", task="old.job", schedule=timedelta(seconds=9))
+
+    told = sync_schedule()
+
+    assert told == [
+        "old_job: no longer in config/beat.py; still runs old.job.",
+        "run_schedules: not in the tables yet; beat adds it when it starts.",
+        "send_check_ins: edited to run every minute; beat puts it back to every 30 s.",
+        "remind_owners: paused by an operator.",
+    ]
+
+
+def test_applied_it_puts_everything_right_but_the_pause():
+    start_beat()
+    PeriodicTask.objects.filter(name="run_schedules").delete()
+    PeriodicTask.objects.filter(name="remind_owners").update(enabled=False)
+    ModelEntry.from_entry("old_job", task="old.job", schedule=timedelta(seconds=9))
+
+    sync_schedule("--apply")
+
+    assert sync_schedule() == ["remind_owners: paused by an operator."]
