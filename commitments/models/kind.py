@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -71,5 +71,5 @@ class Kind(models.Model):
         if self.usual_hour is None:
             return None
         zone = ZoneInfo(hours.zone)
-        at = datetime.combine(day.astimezone(zone).date(), self.usual_hour or time(17), zone)
+        at = datetime.combine(day.astimezone(zone).date(), self.usual_hour, zone)
         return at if at > start else None

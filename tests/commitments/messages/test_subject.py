@@ -1,0 +1,141 @@
+"""What the outbox's answers do to a promise."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from commitments import messages, services, sweep
+from commitments.models import Commitment
+from notifications.envelope import Delivered, Outcome
+from notifications.models import Delivery
+from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, events_of, fresh, tom
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+DUE = NOON + 3 * HOUR
+
+
+def delivered(row: Delivery) -> Delivered:
+    return Delivered(
+        key=row.key,
+        about=row.about,
+        event_id=row.event_id,
+        audience=row.audience,  # type: ignore[arg-type]  # one of two words
+        person_id=row.person_id,
+        channel=row.channel,
+        address=row.address,
+        template=row.template,
+    )
+
+
+def settle(template: str, outcome: Outcome, *, at: datetime = NOON + HOUR) -> None:
+    row = Delivery.objects.filter(template=template, channel="email").latest("pk")
+    messages.subject.settled(delivered(row), outcome, at)
+
+
+def a_waiting_promise() -> Commitment:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    services.wait(kettle.pk, by=ana(), what="A photo of the meter", now=NOON)
+    return kettle
+
+
+def test_what_was_accepted_stands_on_the_timeline_and_ends_the_silence() -> None:
+    kettle = a_commitment(due_at=DUE)
+
+    settle("agreement", "sent")
+
+    event = kettle.events.latest("sequence")
+    assert (event.kind, event.audience, event.visible) == (
+        "message_sent",
+        "customer:agreement",
+        True,
+    )
+    assert fresh(kettle).told_at == NOON + HOUR
+
+
+def test_an_automatic_note_ends_no_silence() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    for hours in range(12 * 24):
+        sweep.run(NOON + hours * HOUR)
+
+    settle("slip_note", "sent", at=NOON + 12 * DAY)
+
+    assert events_of(kettle)[-1] == "message_sent"
+    assert fresh(kettle).is_not_told(NOON + 13 * DAY)
+
+
+@pytest.mark.parametrize("outcome", ["failed", "suppressed", "bounced"])
+def test_a_request_that_never_arrived_was_never_waited_for(outcome: Outcome) -> None:
+    kettle = a_waiting_promise()
+
+    settle("need", outcome, at=NOON + MINUTE)
+    sweep.run(NOON + 2 * MINUTE)
+
+    again = fresh(kettle)
+    assert (again.status, again.waiting_since, again.due_at) == ("open", None, DUE)
+    assert (again.next_action, again.next_action_at) == ("step", DUE - 2 * HOUR)
+    assert events_of(kettle)[-1] == "message_not_sent"
+
+
+def test_a_request_that_may_have_arrived_is_still_waited_for() -> None:
+    kettle = a_waiting_promise()
+
+    settle("need", "uncertain")
+
+    assert fresh(kettle).status == "waiting"
+
+
+@pytest.mark.parametrize("outcome", ["failed", "suppressed", "bounced", "uncertain"])
+def test_the_owner_is_asked_where_a_customer_may_not_have_heard(outcome: Outcome) -> None:
+    a_commitment(due_at=DUE)
+
+    settle("agreement", outcome)
+
+    asked = Delivery.objects.filter(template="undelivered")
+    assert {row.address for row in asked} == {"ana@larkfield.example"}
+
+
+def test_uncertain_is_not_told() -> None:
+    kettle = a_commitment(due_at=DUE)
+
+    settle("agreement", "uncertain", at=DUE + MINUTE)
+
+    assert fresh(kettle).is_not_told(DUE + HOUR)
+
+
+def test_staff_mail_leaves_no_line_unless_it_fails() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    sweep.run(DUE - 2 * HOUR)
+
+    settle("reminder", "sent")
+    quiet = events_of(kettle)
+    settle("reminder", "failed")
+
+    assert quiet == ["made", "step_taken"]
+    assert events_of(kettle)[-1] == "message_not_sent"
+
+
+def test_recipients_are_who_they_are_now() -> None:
+    kettle = a_commitment(due_at=DUE)
+    sweep.run(DUE - 2 * HOUR)
+    rows = {row.template: delivered(row) for row in Delivery.objects.filter(channel="email")}
+
+    tom().__class__.objects.update(email="tom@elsewhere.example")
+    ana().__class__.objects.filter(pk=ana().pk).update(is_active=False)
+    found = messages.subject.recipients(list(rows.values()))
+
+    to_tom = found[rows["agreement"].key]
+    assert to_tom is not None
+    assert to_tom.address == "tom@elsewhere.example"
+    assert found[rows["reminder"].key] is None
+    assert kettle.customer_id == tom().pk
+
+
+def test_the_erased_are_written_to_no_more() -> None:
+    a_commitment(due_at=DUE)
+    row = delivered(Delivery.objects.get())
+
+    tom().__class__.objects.update(erased_at=NOON)
+
+    assert messages.subject.recipients([row]).get(row.key) is None

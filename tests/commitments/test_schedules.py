@@ -1,0 +1,59 @@
+"""What is daily for somebody is done once a day, whatever was missed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from commitments import schedules, starting
+from commitments.models import Kind, OnceKey, Policy, Schedule, Step
+from tests.makers import DAY, HOUR, NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def a_schedule(**fields: object) -> Schedule:
+    return Schedule.objects.create(
+        **{"what": "housekeeping", "local_time": time(8), "next_at": NOON, "zone": "UTC"} | fields
+    )
+
+
+def test_housekeeping_forgets_the_keys_that_have_run_out() -> None:
+    a_schedule()
+    for key, expires_at in (("old", NOON), ("new", NOON + HOUR)):
+        OnceKey.objects.create(principal="user:1", key=key, expires_at=expires_at)
+
+    schedules.run(NOON)
+
+    assert [key.key for key in OnceKey.objects.all()] == ["new"]
+
+
+def test_a_run_missed_for_days_is_done_once() -> None:
+    schedule = a_schedule()
+
+    done = [schedules.run(NOON + 5 * DAY), schedules.run(NOON + 5 * DAY + HOUR)]
+
+    schedule.refresh_from_db()
+    assert done == [1, 0]
+    assert schedule.next_at == datetime(2026, 5, 27, 8, tzinfo=UTC)
+
+
+def test_the_local_time_stays_over_a_change_of_clocks() -> None:
+    schedule = a_schedule(zone="Europe/Berlin")
+    saturday = datetime(2026, 3, 28, 12, tzinfo=UTC)
+
+    assert schedule.after(saturday) == datetime(2026, 3, 29, 6, tzinfo=UTC)
+    assert schedule.after(saturday - DAY) == datetime(2026, 3, 28, 7, tzinfo=UTC)
+
+
+def test_the_starting_set_is_laid_down_once_and_keeps_what_was_edited() -> None:
+    starting.ensure(zone="Europe/Berlin", now=NOON)
+    Kind.objects.filter(code="refund").update(usual_length=9)
+    starting.ensure(zone="UTC", now=NOON)
+
+    assert Kind.objects.count() == 10
+    assert Kind.objects.get(code="refund").usual_length == 9
+    assert Step.objects.count() == 4
+    assert Policy.objects.get().latest().number == 1
+    assert Schedule.objects.count() == 1
