@@ -1,0 +1,35 @@
+"""A set that lives on the disk, so that a file of any length can be searched for repetitions."""
+
+from __future__ import annotations
+
+import sqlite3
+from types import TracebackType
+from typing import Self
+
+
+class Seen:
+    """Where something was seen first. Use it in a `with` block; nothing of it stays behind."""
+
+    def __enter__(self) -> Self:
+        # The empty name is SQLite's for a private file that it deletes itself.
+        self._memory = sqlite3.connect("")
+        self._memory.execute(
+            "create table seen (what text, line int, primary key (what)) without rowid"
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._memory.close()
+
+    def earlier(self, what: str, *, line: int) -> int | None:
+        """The line on which this was seen before; None where this is the first time."""
+        added = self._memory.execute("insert or ignore into seen values (?, ?)", (what, line))
+        if added.rowcount:
+            return None
+        found = self._memory.execute("select line from seen where what = ?", (what,)).fetchone()
+        return int(found[0])
