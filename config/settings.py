@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import beat, environment, logs
 from config.launcher import broker
 
+django_stubs_ext.monkeypatch()  # lets ModelAdmin[…] and its like stand in code that runs
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
@@ -185,7 +187,15 @@ if PROXIES:
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["commitments.api.strict_json.StrictJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "commitments.api.authentication.Bearer",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["commitments.api.authentication.MayDoThis"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "commitments.api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,  # `format` is an unknown parameter like any other
 }
 
 # --- Work in the background. The broker carries wake-ups, never facts.

@@ -1,0 +1,110 @@
+"""A clock that is walked by hand: from one instant at which something is due to the next.
+
+What worker and beat do as time passes is done here in one process and as fast as it goes, so that
+weeks of promises can be looked at within seconds. For demonstrations and tests: whoever walks ahead
+of the real time must be alone with the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from commitments import checkins, schedules, sweep
+from commitments.models import CheckIn, Commitment, Schedule
+from notifications import delivery
+from notifications.models import Breaker, Delivery
+
+# So often in a row a closed channel is tried before the walk is given up.
+_PROBES = 20
+
+
+class NothingGoesOut(Exception):
+    """The far end of a channel is away: walking on would only let messages expire."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What was seen to at one instant: promises, check-ins, schedules and deliveries."""
+
+    promises: int = 0
+    put_off: int = 0
+    check_ins: int = 0
+    schedules: int = 0
+    deliveries: int = 0
+
+    def __add__(self, other: Round) -> Round:
+        return Round(
+            promises=self.promises + other.promises,
+            put_off=self.put_off + other.put_off,
+            check_ins=self.check_ins + other.check_ins,
+            schedules=self.schedules + other.schedules,
+            deliveries=self.deliveries + other.deliveries,
+        )
+
+
+def once(now: datetime) -> Round:
+    """One round of every job, in the order in which one makes work for the next."""
+    swept = sweep.run(now)
+    return Round(
+        promises=swept.done,
+        put_off=swept.put_off,
+        check_ins=checkins.run(now),
+        schedules=schedules.run(now),
+        deliveries=delivery.run(now),
+    )
+
+
+def walk(start: datetime, end: datetime) -> Round:
+    """Do all that comes due from `start` up to, and without, `end`. Raises NothingGoesOut."""
+    total, at, patience = Round(), start, _Patience()
+    while at < end:
+        total += _until_still(at)
+        patience.look(at)
+        at = min(_clocks_after(at), default=end)
+    return total
+
+
+class _Patience:
+    """Gives up where a channel stays closed, probe after probe."""
+
+    def __init__(self) -> None:
+        self._closed_until: datetime | None = None
+        self._probes = 0
+
+    def look(self, at: datetime) -> None:
+        resting = Breaker.objects.filter(until__gt=at).first()
+        until = resting.until if resting is not None else None
+        if until is None or until != self._closed_until:
+            self._probes = self._probes + 1 if until is not None else 0
+        self._closed_until = until
+        if resting is not None and self._probes > _PROBES:
+            raise NothingGoesOut(
+                f"The channel “{resting.channel}” stays closed: {resting.reason}. "
+                f"The walk ends at {at.isoformat()}; go on from there when it is open."
+            )
+
+
+def _until_still(at: datetime) -> Round:
+    """Round after round at one instant, until nothing is left that can be done at it."""
+    total = Round()
+    while (done := once(at)) != Round():
+        total += done
+    return total
+
+
+def _clocks_after(at: datetime) -> Iterator[datetime]:
+    """The next instant of each kind of clock."""
+    clocks = (
+        (Commitment.objects.all(), "next_action_at"),
+        (CheckIn.objects.all(), "send_at"),
+        (Schedule.objects.all(), "next_at"),
+        (Delivery.objects.all(), "attempt_at"),
+        (Breaker.objects.all(), "until"),
+    )
+    for rows, clock in clocks:
+        coming = rows.filter(**{f"{clock}__gt": at}).order_by(clock)
+        found = coming.values_list(clock, flat=True).first()
+        if found is not None:
+            yield found
