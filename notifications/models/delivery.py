@@ -86,6 +86,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             reason=reason,
         )
 
+    def attend(self, *, by_id: int | None, now: datetime) -> int:
+        """A person has seen to these: they need no attention, and no further send of ours."""
+        return self.update(attended_at=now, attended_by=by_id, attempt_at=None)
+
     def next_at(self) -> datetime | None:
         """The earliest clock of all: when there is something to do again."""
         clocks = self.filter(attempt_at__isnull=False).order_by("attempt_at")

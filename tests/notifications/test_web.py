@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from commitments.models import User
+from notifications import delivery
+from notifications.models import Delivery, InboxItem
+from tests.notifications.makers import (
+    NOON,
+    ana,
+    in_anas_inbox,
+    queue,
+    states,
+    the_delivery,
+    to_ana,
+    to_tom,
+)
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/outbox/", "/needs-attention/"]
+
+
+@pytest.fixture
+def ines(client: Client) -> User:
+    """Ines, who administers this installation, signed in."""
+    user = User.objects.create_superuser("ines@larkfield.example", name="Ines")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture(autouse=True)
+def _embedded(settings: LazySettings) -> None:
+    settings.EMBEDDED = True
+
+
+# --- who may enter
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/outbox/1/", "/outbox/1/html/", "/reminders/"])
+def test_a_stranger_is_sent_to_sign_in(client: Client, address: str):
+    answer = client.get(address)
+
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/accounts/login/?next={address}"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_for_an_agent_these_pages_do_not_exist(client: Client, address: str):
+    client.force_login(ana())
+
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("ines")
+def test_outside_embedded_mode_nobody_reads_other_peoples_mail(
+    client: Client, settings: LazySettings
+):
+    queue(to_tom())
+    settings.EMBEDDED = False
+
+    pk = the_delivery().pk
+    for address in ["/outbox/", f"/outbox/{pk}/", f"/outbox/{pk}/html/"]:
+        assert client.get(address).status_code == 404
+    assert client.get("/needs-attention/").status_code == 200
+
+
+# --- the outbox
+
+
+@pytest.mark.usefixtures("ines")
+def test_the_outbox_lists_every_mail(client: Client):
+    assert "No mail yet" in client.get("/outbox/").content.decode()
+    queue(to_tom(), to_ana())
+    delivery.run(NOON)
+
+    shown = client.get("/outbox/").content.decode()
+
+    assert "Tom, about a new kettle" in shown
+    assert "Ana, about a new kettle" in shown
+    assert "No mail server is named" in shown
+
+
+@pytest.mark.usefixtures("ines")
+def test_a_mail_is_shown_as_text_and_as_html(client: Client):
+    queue(to_tom(context={"who": "Tom & Co", "what": "a kettle at https://larkfield.example/k"}))
+    pk = the_delivery().pk
+
+    page = client.get(f"/outbox/{pk}/").content.decode()
+    html = client.get(f"/outbox/{pk}/html/")
+
+    assert "Hello Tom &amp; Co," in page
+    assert 'href="https://larkfield.example/k"' in page
+    assert f'src="/outbox/{pk}/html/"' in page
+    assert html.content.decode().startswith("<p>Hello Tom &amp; Co, we said")
+
+
+@pytest.mark.usefixtures("ines")
+def test_a_staff_mail_that_waits_is_shown_as_it_would_be_sent(client: Client):
+    queue(to_ana())
+
+    page = client.get(f"/outbox/{the_delivery('1:ana:email').pk}/").content.decode()
+
+    assert "Ana, about a new kettle" in page
+
+
+@pytest.mark.usefixtures("ines")
+def test_nothing_runs_in_the_frame_and_only_we_may_frame_it(client: Client):
+    queue(to_tom())
+    pk = the_delivery().pk
+
+    page = client.get(f"/outbox/{pk}/")
+    html = client.get(f"/outbox/{pk}/html/")
+
+    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    policy = {part.strip() for part in html["Content-Security-Policy"].split(";")}
+    assert policy == {"sandbox", "style-src 'unsafe-inline'", "frame-ancestors 'self'"}
+    assert html["X-Frame-Options"] == "SAMEORIGIN"
+
+
+# --- what needs a person
+
+
+def failed(key: str = "1:tom:email", **facts: object) -> Delivery:
+    queue(to_tom(key))
+    changes = {"state": "failed", "reason": "550 no such user", "settled_at": NOON} | facts
+    Delivery.objects.filter(key=key).update(attempt_at=None, **changes)
+    return the_delivery(key)
+
+
+@pytest.mark.usefixtures("ines")
+def test_what_failed_waits_for_a_person(client: Client):
+    assert "Nothing needs attention" in client.get("/needs-attention/").content.decode()
+    failed()
+    failed("2", state="uncertain", reason="no answer within 30 s")
+    queue(to_tom("3"))
+
+    shown = client.get("/needs-attention/").content.decode()
+
+    assert "550 no such user" in shown
+    assert "May have arrived" in shown
+    assert shown.count("Send again<") == 2
+
+
+@pytest.mark.usefixtures("ines")
+def test_sending_again_twice_sends_once(client: Client):
+    pk = failed().pk
+
+    first = client.post(f"/needs-attention/{pk}/send-again/")
+    second = client.post(f"/needs-attention/{pk}/send-again/")
+
+    assert (first.status_code, second.status_code) == (302, 404)
+    assert states() == {"failed": 1, "queued": 1}
+    assert "Nothing needs attention" in client.get("/needs-attention/").content.decode()
+
+
+def test_what_is_settled_is_off_the_list(client: Client, ines: User):
+    pk = failed("2", state="uncertain").pk
+
+    assert client.post(f"/needs-attention/{pk}/settled/").status_code == 302
+
+    settled = the_delivery("2")
+    assert (settled.state, settled.attended_by) == ("uncertain", ines)
+    assert not Delivery.objects.needing_attention().exists()
+
+
+@pytest.mark.usefixtures("ines")
+def test_looking_changes_nothing(client: Client):
+    pk = failed().pk
+
+    assert client.get(f"/needs-attention/{pk}/send-again/").status_code == 405
+    assert client.get(f"/needs-attention/{pk}/settled/").status_code == 405
+
+    assert states() == {"failed": 1}
+    assert Delivery.objects.needing_attention().count() == 1
+
+
+def test_an_agent_settles_nothing(client: Client):
+    pk = failed().pk
+    client.force_login(ana())
+
+    assert client.post(f"/needs-attention/{pk}/settled/").status_code == 404
+
+    assert Delivery.objects.needing_attention().count() == 1
+
+
+# --- reminders
+
+
+def test_my_reminders_are_mine_and_lead_to_what_they_are_about(client: Client):
+    dev = User.objects.create_user("dev@larkfield.example", name="Dev")
+    context = {"who": "Ana", "what": "a kettle", "url": "https://larkfield.example/promises/K7Q2M/"}
+    queue(in_anas_inbox(context=context))
+    delivery.run(NOON)
+
+    client.force_login(ana())
+    mine = client.get("/reminders/").content.decode()
+    client.force_login(dev)
+    his = client.get("/reminders/").content.decode()
+
+    assert 'href="https://larkfield.example/promises/K7Q2M/"' in mine
+    assert "Nothing needs you right now" in his
+
+
+def test_reading_needs_a_press_and_reads_only_mine(client: Client):
+    queue(in_anas_inbox())
+    delivery.run(NOON)
+    client.force_login(ana())
+
+    client.get("/reminders/")
+    assert InboxItem.objects.get().read_at is None
+    client.post("/reminders/read/")
+
+    assert InboxItem.objects.get().read_at is not None
+
+
+# --- admin
+
+
+@pytest.mark.usefixtures("ines")
+def test_the_admin_shows_deliveries_and_changes_none(client: Client):
+    pk = failed().pk
+    address = f"/admin/notifications/delivery/{pk}/change/"
+
+    assert client.get("/admin/notifications/delivery/").status_code == 200
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"state": "sent"}).status_code == 403
+    assert client.post(f"/admin/notifications/delivery/{pk}/delete/").status_code == 403
+
+    assert states() == {"failed": 1}
