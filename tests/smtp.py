@@ -100,7 +100,9 @@ class Sink:
                 recipient = _address(line)
             going = self._answer(connection, verb)
             if verb == "DATA" and going == "354":
-                data = b"".join(_body(lines))
+                data = _body(lines)
+                if data is None:
+                    return
                 self.closing.wait(self.pause) if self.pause else None
                 mail = Mail(sender, recipient, data)
                 going = self._answer(connection, "DOT", mail=mail)
@@ -134,9 +136,14 @@ def _address(line: bytes) -> str:
     return line.partition(b"<")[2].partition(b">")[0].decode("latin-1")
 
 
-def _body(lines: BinaryIO) -> Iterator[bytes]:
-    while (line := lines.readline()) not in (b".\r\n", b""):
-        yield line[1:] if line.startswith(b".") else line
+def _body(lines: BinaryIO) -> bytes | None:
+    """Everything up to the dot, or None: without a dot there is no mail."""
+    body = []
+    while line := lines.readline():
+        if line == b".\r\n":
+            return b"".join(body)
+        body.append(line.removeprefix(b"."))
+    return None
 
 
 @contextmanager
