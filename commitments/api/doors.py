@@ -1,0 +1,108 @@
+"""What every address of the API does first and last: who is it, has it been asked before, and what
+headers go with the answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.db import transaction
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from commitments import once
+from commitments.models import Commitment, User
+from commitments.models.commitment import CommitmentQuerySet
+from commitments.rules import reference as references
+
+from . import authentication, problems, representation
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_HOW_KEY = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
+
+
+class Door(APIView):
+    """A view of the API. What it answers is nobody else's to keep."""
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "no-store"
+        return final
+
+    @property
+    def user(self) -> User:
+        return cast("User", self.request.user)  # the permission lets nobody else in
+
+    def seen(self) -> CommitmentQuerySet:
+        """Every promise that the caller may see, with what is said about each."""
+        seen = Commitment.objects.visible_to(self.user)
+        return seen.select_related("customer", "owner", "team", "kind", "conversation")
+
+    def promise(self, reference: str) -> Commitment:
+        """What somebody may not see does not exist for them either."""
+        pk = references.read(reference)
+        found = self.seen().filter(pk=pk).first() if pk is not None else None
+        if found is None:
+            raise problems.NoSuchPromise
+        return found
+
+    def said(self, pk: int, *, now: datetime) -> dict[str, Any]:
+        """A promise as it stands in the database."""
+        context = {"request": self.request, "now": now}
+        found = representation.CommitmentFields(self.seen().get(pk=pk), context=context)
+        return dict(found.data)
+
+    def answered(self, status: int, body: dict[str, Any], **headers: str) -> Response:
+        """A promise, with its ETag."""
+        headers["ETag"] = representation.etag(body["version"])
+        return Response(body, status, headers=headers)
+
+    def only_once(self, act: Callable[[], once.Answer], *, now: datetime) -> Response:
+        """Do `act` in one transaction, and only once for each Idempotency-Key."""
+        key = self.request.headers.get("Idempotency-Key")
+        with transaction.atomic():
+            if key is None:
+                answer = act()
+            else:
+                ask = self._ask(key)
+                once.claim(ask)
+                answer = once.only_once(ask, now=now, act=act)
+        return self._first_or_again(answer)
+
+    def _first_or_again(self, answer: once.Answer) -> Response:
+        headers = {}
+        if answer.is_replay:
+            self.promise(answer.body["reference"])  # as long as the caller may still see it
+            headers["Idempotency-Replayed"] = "true"
+        if answer.status == HTTPStatus.CREATED:
+            headers["Location"] = answer.body["links"]["self"]
+        return self.answered(answer.status, answer.body, **headers)
+
+    def _ask(self, key: str) -> once.Ask:
+        if not _KEY.fullmatch(key):
+            raise exceptions.ValidationError({"Idempotency-Key": [_HOW_KEY]})
+        request, token = self.request, authentication.token_of(self.request)
+        said = json.dumps([request.method, request.path, request.data], sort_keys=True)
+        return once.Ask.of(
+            principal=f"token:{token.prefix}" if token else f"user:{self.user.pk}",
+            door="api",
+            key=key,
+            fingerprint=once.fingerprint_of(said),
+        )
+
+
+class Nowhere(Door):
+    """Every other address below the API's: JSON there too, and nothing for strangers."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise exceptions.NotFound("There is nothing at this address. Addresses end with a slash.")

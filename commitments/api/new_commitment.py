@@ -1,0 +1,180 @@
+"""What a program sends to make a promise: its shape, and then who and what is meant.
+
+The shape is judged without a clock and without the database, so that the same request is read the
+same way again. Who and what is meant is looked up inside the caller's teams: whatever lies outside
+them is answered like what does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from rest_framework import serializers
+
+from commitments import services
+from commitments.errors import CommitmentError
+from commitments.models import Channel, Commitment, Customer, Kind, Membership, Role, Team, User
+from commitments.reading import deadlines
+
+from . import fields
+
+_ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
+_HOW_DUE = "Give due_at, an instant, or due, words like “within 2 business days”; not both."
+_web_address = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomer:
+    """A customer by name, who is matched by e-mail or phone among those the team knows."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    zone: str = ""
+
+
+class _NewcomerFields(fields.Strict):
+    name = fields.Words(what="The customer's name", limit=150)
+    email = fields.Address(required=False)
+    phone = fields.Words(what="The phone number", limit=40, required=False)
+    zone = fields.Zone(required=False)
+
+
+class _CustomerField(serializers.Field[int | Newcomer, Any, Any, Any]):
+    """An id, or {name, email, phone, zone}."""
+
+    def to_internal_value(self, data: object) -> int | Newcomer:
+        if isinstance(data, dict):
+            return Newcomer(**_NewcomerFields().run_validation(data))
+        if isinstance(data, int) and not isinstance(data, bool):
+            return fields.Id().to_internal_value(data)
+        raise serializers.ValidationError("Give a customer's id, or an object with their name.")
+
+
+class _LinkField(fields.Words):
+    """An address of a web page; nothing that a browser would run."""
+
+    def to_internal_value(self, data: object) -> str:
+        link = super().to_internal_value(data)
+        try:
+            if link:
+                _web_address(link)
+        except ValidationError:
+            raise serializers.ValidationError("Give a link that begins with https://.") from None
+        return link
+
+
+class NewCommitment(fields.Strict):
+    """The fields of `POST /api/v1/commitments/`."""
+
+    customer = _CustomerField()
+    wording = fields.Words(what="The promise", limit=500)
+    kind = fields.Words(what="The kind", limit=30)
+    team = fields.Id(required=False)
+    owner = fields.Id(required=False, allow_null=True)
+    due_at = fields.Instant(required=False)
+    due = fields.Words(what="The time", limit=200, required=False)
+    team_note = fields.Words(what="The note", limit=2000, lines=True, required=False)
+    urgent = fields.Truth(required=False)
+    summary = fields.Truth(required=False)
+    channel = fields.OneOf(Channel.values, required=False)
+    difficult = fields.Truth(required=False)
+    keep_by = fields.OneOf(Commitment.KeepBy.values, required=False)
+    case = fields.Words(what="The case", limit=120, required=False)
+    case_url = _LinkField(what="The link to the case", limit=500, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("due_at" in attrs) == bool(attrs.get("due")):
+            raise serializers.ValidationError({"due_at": [_HOW_DUE]})
+        return attrs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A promise, and how its words were read where it was due in words."""
+
+    commitment: Commitment
+    reading: deadlines.Reading | None
+
+
+def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
+    """Find out who and what is meant, and make the promise. Call it in a transaction.
+
+    Raises CommitmentError, its `field` named as the caller named it.
+    """
+    team = _team(given.pop("team", None), user=by)
+    kind = _kind(given.pop("kind"))
+    due, phrase = given.pop("due_at", None), given.pop("due", "")
+    reading = _read(phrase, team=team, kind=kind, now=now) if phrase else None
+    customer = _customer(given.pop("customer"), team=team)
+    draft = services.Draft(
+        customer_id=customer.pk,
+        team_id=team.pk,
+        kind_id=kind.pk,
+        due_at=reading.at if reading else due,
+        due_said=phrase,
+        owner_id=given.pop("owner", by.pk),
+        **given,
+    )
+    with _naming({"due_at": "due"} if reading else {}):
+        commitment = services.make(draft, by=by, now=now)
+    return Made(commitment=commitment, reading=reading)
+
+
+def _team(asked: int | None, *, user: User) -> Team:
+    """The team asked for, or the only one there is a choice of."""
+    teams = Team.objects.select_related("calendar").order_by("pk")
+    if not user.is_superuser:
+        mine = Membership.objects.filter(user=user)
+        acting = mine if asked is not None else mine.filter(role__in=_ACTING)
+        teams = teams.filter(pk__in=acting.values("team"))
+    found = list(teams.filter(pk=asked) if asked is not None else teams[:2])
+    if len(found) == 1:
+        return found[0]
+    if asked is not None:
+        raise CommitmentError("You are in no team with this id.", field="team")
+    raise CommitmentError("Say which team makes this promise: give its id.", field="team")
+
+
+def _kind(code: str) -> Kind:
+    kinds = {kind.code: kind for kind in Kind.objects.in_use()}
+    if code not in kinds:
+        raise CommitmentError(f"Choose one of: {', '.join(sorted(kinds))}.", field="kind")
+    return kinds[code]
+
+
+def _read(phrase: str, *, team: Team, kind: Kind, now: datetime) -> deadlines.Reading:
+    """The words as the team would read them: in its zone and its hours."""
+    zone, hours, closes = team.calendar.zone, team.calendar.hours(), kind.usual_hour
+    reading = deadlines.read(phrase, now=now, zone=zone, hours=hours, closes=closes)
+    if reading is not None:
+        return reading
+    passed = deadlines.why_not(phrase, now=now, zone=zone, hours=hours, closes=closes)
+    sentence = passed or "These words could not be read as a time. Give due_at instead."
+    raise CommitmentError(sentence, field="due")
+
+
+def _customer(asked: int | Newcomer, *, team: Team) -> Customer:
+    if isinstance(asked, Newcomer):
+        with _naming({"email": "customer.email", None: "customer"}):
+            return services.customer_for(team=team, **asdict(asked))
+    known = Customer.objects.known_to(team).filter(pk=asked, erased_at=None).first()
+    if known is None:
+        raise CommitmentError("The team knows no customer with this id.", field="customer")
+    return known
+
+
+@contextmanager
+def _naming(names: dict[str | None, str]) -> Iterator[None]:
+    """A rule's own name for a field becomes the one that the caller used."""
+    try:
+        yield
+    except CommitmentError as no:
+        no.field = names.get(no.field, no.field or "") or None
+        raise

@@ -1,0 +1,146 @@
+"""Every refusal, as RFC 9457 problem details (`application/problem+json`), made in one place.
+
+    {"type": "about:blank", "title": "Bad Request", "status": 400,
+     "detail": "1:00 pm today has passed. Give a later time.",
+     "errors": [{"field": "due_at", "message": "1:00 pm today has passed. Give a later time."}]}
+
+`errors` names each field that is wrong, `customer.email` inside another; `field` is null where it
+is about the whole. A move that a promise does not allow any more is 409 and says how it stands
+under `current`. What a caller may not see is answered like what does not exist: 404, the same body.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from commitments import once
+from commitments.errors import CommitmentError
+from commitments.models import Commitment
+from commitments.rules import reference
+from commitments.rules.lifecycle import IllegalMoveError, NotAllowedError
+
+logger = logging.getLogger(__name__)
+
+_MOST_ERRORS = 20
+_LONGEST_NAME = 60
+_RETRY_AFTER = "1"
+_BUSY = "The database does not answer at the moment. Nothing was done; try again."
+
+
+class NoSuchPromise(exceptions.NotFound):
+    default_detail = "There is no promise with this reference."
+
+
+class ChangedMeanwhile(exceptions.APIException):
+    """The caller's If-Match names a state that is no longer the present one."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_detail = "The promise has changed since you read it. Read it again."
+
+
+def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """The framework's exception handler; None leaves an error of ours to Django and its log."""
+    if isinstance(error, CommitmentError):
+        return _rule(error, context)
+    if isinstance(error, OperationalError):
+        logger.warning("A request was given up: the database did not answer.", exc_info=error)
+        return problem(503, _BUSY, headers={"Retry-After": _RETRY_AFTER})
+    if isinstance(error, exceptions.ValidationError):
+        return _invalid(error)
+    if isinstance(error, exceptions.APIException):
+        return problem(error.status_code, str(error.detail), headers=_headers(error))
+    return _of_django(error)
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    errors: list[dict[str, str | None]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: object,
+) -> Response:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body |= {"detail": detail, "errors": errors or [], **more}
+    return Response(body, status, headers=headers, content_type="application/problem+json")
+
+
+def _rule(error: CommitmentError, context: Mapping[str, Any]) -> Response:
+    """A rule said no, in words for people."""
+    said = str(error)
+    match error:
+        case IllegalMoveError():
+            return problem(409, said, current=_standing(context))
+        case NotAllowedError():
+            return problem(403, said)
+        case once.StillAtWork():
+            return problem(409, said, headers={"Retry-After": _RETRY_AFTER})
+        case once.KeyUsedDifferently():
+            return problem(422, said)
+    return problem(400, said, errors=[{"field": error.field, "message": said}])
+
+
+def _standing(context: Mapping[str, Any]) -> Mapping[str, object] | None:
+    """How the promise that the address names stands now."""
+    pk = reference.read(context["kwargs"].get("reference", ""))
+    if pk is None:
+        return None
+    return Commitment.objects.filter(pk=pk).values("status", "outcome", "due_at").first()
+
+
+def _invalid(error: exceptions.ValidationError) -> Response:
+    found = list(_flat(error.detail))
+    errors: list[dict[str, str | None]] = [
+        {"field": field or None, "message": message} for field, message in found[:_MOST_ERRORS]
+    ]
+    return problem(400, errors[0]["message"] or "", errors=errors)
+
+
+def _flat(detail: object, *, under: str = "") -> Iterator[tuple[str, str]]:
+    """Field and sentence, from the framework's nested lists and objects."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            place = under if name == "non_field_errors" else f"{under}.{_shown(name)}".strip(".")
+            yield from _flat(inner, under=place)
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _flat(inner, under=under)
+    else:
+        yield under, str(detail)
+
+
+def _shown(name: object) -> str:
+    """A key as the caller wrote it, cut, and without halves of characters that cannot be sent."""
+    return str(name)[:_LONGEST_NAME].encode("utf-8", "replace").decode()
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if sign_in := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = sign_in
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers
+
+
+def _of_django(error: Exception) -> Response | None:
+    match error:
+        case RequestDataTooBig():
+            return problem(413, "The body is too large.")
+        case SuspiciousOperation() | MultiPartParserError():
+            return problem(400, "The request could not be read.")
+        case Http404():
+            return problem(404, "There is nothing at this address.")
+        case PermissionDenied():
+            return problem(403, "You may not do this.")
+    return None

@@ -1,0 +1,93 @@
+"""A promise as programs read it. Instants are UTC, empty text is left as it is, absent is null."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.reverse import reverse
+
+from commitments.models import Commitment
+from commitments.reading import deadlines
+from commitments.rules import saying
+
+from .fields import Instant
+
+
+class _Named(serializers.Serializer[Any]):  # Any: a person, a team or a customer
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class _Kind(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CommitmentFields(serializers.Serializer[Commitment]):
+    """`overdue` and `told` are as of the answer; `told` is null for what is not overdue."""
+
+    reference = serializers.CharField()
+    version = serializers.IntegerField(source="event_count")
+    wording = serializers.CharField()
+    status = serializers.CharField()
+    outcome = serializers.CharField()
+    overdue = serializers.SerializerMethodField()
+    told = serializers.SerializerMethodField()
+    due_at = Instant()
+    first_due_at = Instant()
+    due_said = serializers.CharField()
+    zone = serializers.CharField(source="due_zone")
+    promised_at = Instant()
+    closed_at = Instant()
+    owner = _Named()
+    team = _Named()
+    kind = _Kind()
+    customer = _Named()
+    urgent = serializers.BooleanField()
+    team_note = serializers.CharField()
+    evidence = serializers.CharField()
+    case = serializers.CharField(source="conversation.outside_reference")
+    case_url = serializers.CharField(source="conversation.outside_url")
+    links = serializers.SerializerMethodField()
+
+    def get_overdue(self, commitment: Commitment) -> bool:
+        return commitment.is_overdue(self.context["now"])
+
+    def get_told(self, commitment: Commitment) -> bool | None:
+        now = self.context["now"]
+        return not commitment.is_not_told(now) if commitment.is_overdue(now) else None
+
+    def get_links(self, commitment: Commitment) -> dict[str, str]:
+        request: Request = self.context["request"]
+        ref = [commitment.reference]
+        return {
+            "self": reverse("api:commitment", ref, request=request),
+            "page": reverse("web:promise", ref, request=request),
+        }
+
+
+def of_many(rows: Sequence[Commitment], *, request: Request, now: datetime) -> list[dict[str, Any]]:
+    """Each of them, through one set of fields."""
+    fields = CommitmentFields.many_init(rows, context={"request": request, "now": now})
+    return list(fields.data)
+
+
+def of_reading(reading: deadlines.Reading, *, commitment: Commitment) -> dict[str, Any]:
+    """How the words of a due time were understood, for the caller to check or to read out."""
+    zone, now = commitment.due_zone, commitment.promised_at
+    return {
+        "said": reading.said,
+        "at": Instant().to_representation(reading.at),
+        "in_words": saying.say_time(reading.at, zone=zone, now=now),
+        "zone": zone,
+        "note": reading.adjusted,
+    }
+
+
+def etag(version: int) -> str:
+    """Another one after everything that happens to the promise."""
+    return f'"{version}"'
