@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from commitments.messages import reminders
 from commitments.models import Commitment, User
 
 from . import doors
@@ -27,6 +28,7 @@ class Item:
 class Bar:
     items: tuple[Item, ...] = ()
     overdue: int = 0
+    unread: int = 0
 
 
 def bar(request: HttpRequest) -> dict[str, object]:
@@ -57,4 +59,4 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         )
         for label, url in addresses
     )
-    return Bar(items=items, overdue=overdue)
+    return Bar(items=items, overdue=overdue, unread=reminders.unread(user))

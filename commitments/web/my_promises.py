@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.messages import reminders
 from commitments.models import Commitment, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Outcome
@@ -86,6 +87,7 @@ def render(
         "sentence": sentence(groups, user, now=now),
         "groups": [group for group in groups if group.rows],
         "is_first_day": not Commitment.objects.owned_by(user).exists(),
+        "reminders": reminders.latest_unread(user),
         "week": _week(user, overdue=groups[0], now=now),
         "form": form,
         "list_url": reverse("web:promises"),

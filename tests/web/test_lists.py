@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commitments import services
+from commitments.models import Commitment
+from tests import makers
+from tests.makers import DAY, HOUR, NOON
+from tests.web import pages
+
+pytestmark = pytest.mark.django_db
+ALL = "/promises/"
+OVERDUE = "/reports/overdue/"
+
+
+@pytest.fixture
+def client() -> Client:
+    makers.a_team()
+    return pages.signed_in(makers.ines())
+
+
+def another_teams() -> Commitment:
+    """A promise of a team that Ines has nothing to do with."""
+    moves = makers.Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
+    mover = makers.a_user("Mia Mover")
+    makers.Membership.objects.create(user=mover, team=moves, role=makers.Role.AGENT)
+    draft = makers.a_draft(
+        team=moves, owner_id=mover.pk, wording="Book the van", due_at=NOON - HOUR
+    )
+    return services.make(draft, by=mover, now=NOON - DAY)
+
+
+def late(**fields: object) -> Commitment:
+    return makers.a_commitment(**{"due_at": NOON - HOUR, "now": NOON - DAY} | fields)  # type: ignore[arg-type]  # a draft's own fields
+
+
+def test_everything_one_may_see_is_listed_and_nothing_else(client: Client) -> None:
+    makers.a_commitment()
+    another_teams()
+
+    said = pages.text(client.get(ALL))
+
+    assert "One promise" in said
+    assert "Send the kettle's replacement part" in said
+    assert "Book the van" not in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"state": "overdue"}, ["Late"]),
+        ({"state": "not_told"}, ["Late"]),
+        ({"state": "soon"}, ["Soon"]),
+        ({"state": "closed"}, ["Done"]),
+        ({"state": "live"}, ["Late", "Soon"]),
+        ({"q": "soo"}, ["Soon"]),
+        ({"q": "tom@customers.example"}, ["Late", "Soon", "Done"]),
+        ({"q": "48213"}, ["Late"]),
+        ({"q": "nothing like it"}, []),
+    ],
+)
+def test_a_list_is_narrowed(client: Client, asked: dict[str, str], found: list[str]) -> None:
+    late(wording="Late", case="48213")
+    makers.a_commitment(wording="Soon", due_at=NOON + HOUR)
+    done = makers.a_commitment(wording="Done", now=NOON - HOUR)
+    services.fulfil(done.pk, by=makers.ana(), how="Sent", now=NOON - HOUR / 2)
+
+    page = client.get(ALL, asked).content.decode()
+
+    assert [words for words in ("Late", "Soon", "Done") if f'">{words}</a>' in page] == found
+
+
+def test_a_reference_finds_its_promise(client: Client) -> None:
+    kettle = makers.a_commitment()
+    makers.a_commitment(wording="Another")
+
+    said = pages.text(client.get(ALL, {"q": kettle.reference}))
+
+    assert "One promise" in said
+    assert "Send the kettle's replacement part" in said
+
+
+def test_nothing_found_says_so_and_leads_back(client: Client) -> None:
+    assert "Nothing matches these filters" in pages.text(client.get(ALL, {"q": "zzz"}))
+
+
+@pytest.mark.parametrize("address", [ALL, OVERDUE])
+@pytest.mark.parametrize(
+    "asked",
+    [{"team": "999"}, {"owner": "x"}, {"team": "\x00"}, {"kind": "-1"}, {"page": "999"}],
+)
+def test_what_does_not_exist_is_left_out_aloud(
+    client: Client, address: str, asked: dict[str, str]
+) -> None:
+    late()
+
+    page = client.get(address, asked)
+
+    assert page.status_code == 200
+    assert "Send the kettle's replacement part" in pages.text(page)
+    assert ("it was left out" in pages.text(page)) is ("page" not in asked)
+
+
+def test_null_characters_are_looked_for_in_vain(client: Client) -> None:
+    assert client.get(ALL, {"q": "a\x00b", "state": "\x00"}).status_code == 200
+
+
+def test_the_report_begins_with_who_is_waiting_without_word(client: Client) -> None:
+    late()
+    told = late(wording="Told")
+    Commitment.objects.filter(pk=told.pk).update(told_at=NOON)
+    makers.a_commitment(due_at=NOON + HOUR)
+
+    page = client.get(OVERDUE)
+    said = pages.text(page)
+
+    assert "One customer is waiting without word. Start there." in said
+    assert "Overdue, customer not told 1 of 2 overdue now" in said
+    assert "Overdue, customer told 1 of 2 overdue now" in said
+    assert "Due in the next 4 hours 1 0 without an owner" in said
+    assert pages.title(page).startswith("(2) Overdue commitments")
+
+
+def test_the_longest_wait_comes_first(client: Client) -> None:
+    late(wording="One hour")
+    late(wording="One day", due_at=NOON - DAY, now=NOON - 2 * DAY)
+
+    said = pages.text(client.get(OVERDUE))
+
+    assert said.index("One day") < said.index("One hour")
+
+
+def test_each_figure_opens_its_list(client: Client) -> None:
+    late(wording="Silent")
+    told = late(wording="Told")
+    Commitment.objects.filter(pk=told.pk).update(told_at=NOON)
+
+    said = pages.text(client.get(ALL, {"state": "not_told"}))
+
+    assert 'href="/promises/?state=not_told"' in client.get(OVERDUE).content.decode()
+    assert "One promise" in said
+    assert "Silent" in said
+
+
+def test_nothing_overdue_is_said(client: Client) -> None:
+    makers.a_commitment(due_at=NOON + HOUR)
+
+    said = pages.text(client.get(OVERDUE))
+
+    assert "Nothing is overdue. One promise is due in the next 4 hours." in said
+
+
+def test_a_report_counts_only_what_one_may_see(client: Client) -> None:
+    another_teams()
+
+    assert "Nothing is overdue." in pages.text(client.get(OVERDUE))
+
+
+@pytest.mark.parametrize("address", [ALL, OVERDUE])
+def test_the_number_of_queries_does_not_depend_on_the_promises(
+    client: Client, address: str
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    late()
+    few = asked()
+    for _ in range(6):
+        late()
+
+    assert asked() == few
+
+
+@pytest.mark.parametrize("address", [ALL, OVERDUE])
+def test_pages_follow_one_another(client: Client, address: str) -> None:
+    for number in range(51):
+        late(wording=f"Number {number}")
+
+    first, second = client.get(address), client.get(address, {"page": "2"})
+
+    assert "1 to 50 of 51" in pages.text(first)
+    assert "51 to 51 of 51" in pages.text(second)

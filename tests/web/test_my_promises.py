@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commitments import services
+from commitments.models import Commitment
+from tests import makers
+from tests.makers import DAY, HOUR, MINUTE, NOON
+from tests.web import pages
+
+pytestmark = pytest.mark.django_db
+MINE = "/promises/mine/"
+
+
+@pytest.fixture
+def client() -> Client:
+    makers.a_team()
+    return pages.signed_in(makers.ana())
+
+
+def overdue(**fields: Any) -> Commitment:  # Any: a draft's own fields
+    """Due at 11:00, made the day before."""
+    return makers.a_commitment(due_at=NOON - HOUR, now=NOON - DAY, **fields)
+
+
+def groups(response: object) -> list[str]:
+    content: str = response.content.decode()  # type: ignore[attr-defined]  # a test response
+    return re.findall(r'<h2 id="group-\w+">([^<]+)</h2>', content)
+
+
+def test_the_first_day_says_where_promises_will_live(client: Client) -> None:
+    page = client.get(MINE)
+
+    assert "Your promises will live here" in pages.text(page)
+    assert pages.title(page) == "My promises · Followthrough"
+
+
+def test_the_groups_stand_in_the_order_of_need(client: Client) -> None:
+    waiting = makers.a_commitment(due_at=NOON + 2 * DAY)
+    services.wait(waiting.pk, by=makers.ana(), what="a photo", now=NOON)
+    makers.a_commitment(due_at=NOON + DAY)
+    makers.a_commitment(due_at=NOON + 3 * HOUR)
+    overdue()
+
+    page = client.get(MINE)
+
+    assert groups(page) == ["Overdue", "Due today", "Waiting on the customer", "Coming up"]
+
+
+def test_the_tab_counts_what_is_overdue(client: Client) -> None:
+    overdue()
+
+    assert pages.title(client.get(MINE)) == "(1) My promises · Followthrough"
+
+
+def test_the_sentence_is_honest(client: Client) -> None:
+    overdue()
+    makers.a_commitment(due_at=NOON + 3 * HOUR)
+
+    said = pages.text(client.get(MINE))
+
+    assert "Good afternoon, Ana" in said
+    assert "Two promises need you today. One is overdue, and Tom has not been told yet." in said
+
+
+def test_what_is_overdue_and_untold_asks_to_tell_the_customer_first(client: Client) -> None:
+    overdue()
+
+    said = pages.text(client.get(MINE))
+
+    assert "1 h late was due 11:00 am Tell Tom" in said
+    assert "not told yet" in said
+
+
+def test_once_told_it_asks_no_more(client: Client) -> None:
+    late = overdue()
+    Commitment.objects.filter(pk=late.pk).update(told_at=NOON - MINUTE)
+
+    said = pages.text(client.get(MINE))
+
+    assert "Tell Tom" not in said
+    assert "every customer has been told" in said
+
+
+def test_a_promise_is_due_soon_from_its_first_reminder_on(client: Client) -> None:
+    makers.a_commitment(due_at=NOON + 2 * HOUR, now=NOON - DAY)
+
+    assert "Due soon" in pages.text(client.get(MINE))
+
+
+def test_when_all_of_today_is_done_the_next_one_is_named(client: Client) -> None:
+    makers.a_commitment(due_at=NOON + DAY)
+
+    said = pages.text(client.get(MINE))
+
+    assert "Everything you promised for today is done." in said
+    assert "The next one is due tomorrow at 12:00 noon." in said
+
+
+def test_promises_of_others_are_not_mine(client: Client) -> None:
+    makers.a_commitment(owner_id=makers.dev().pk, wording="Dev's own")
+
+    assert "Dev's own" not in pages.text(client.get(MINE))
+
+
+def test_the_week_counts_what_was_kept(client: Client) -> None:
+    kept = makers.a_commitment(now=NOON - HOUR)
+    services.fulfil(kept.pk, by=makers.ana(), how="Sent", now=NOON - MINUTE)
+
+    assert "Kept on time 1 Moved" in pages.text(client.get(MINE))
+
+
+def test_the_number_of_queries_does_not_depend_on_the_promises(client: Client) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(MINE).status_code == 200
+        return len(queries)
+
+    def one_of_each() -> None:
+        overdue()
+        makers.a_commitment(due_at=NOON + 3 * HOUR)
+        makers.a_commitment(due_at=NOON + DAY)
+
+    one_of_each()
+    few = asked()
+    for _ in range(4):
+        one_of_each()
+
+    assert asked() == few
+
+
+def test_a_day_begins_where_one_is_needed(client: Client) -> None:
+    assert client.get("/")["Location"] == "/promises/mine/"
+    assert pages.signed_in(makers.dev()).get("/")["Location"] == "/promises/mine/"
+    assert pages.signed_in(makers.ines()).get("/")["Location"] == "/reports/overdue/"
+
+
+def test_who_has_not_signed_in_is_sent_there_and_back() -> None:
+    assert Client().get(MINE)["Location"] == "/accounts/login/?next=/promises/mine/"
+
+
+def test_signing_in_leads_to_no_other_house(client: Client) -> None:
+    stranger = Client()
+
+    arrived = stranger.post(
+        "/accounts/login/?next=//evil.example/",
+        {
+            "login": makers.ana().email,
+            "password": "larkfield-demo",
+            "next": "//evil.example/",
+        },
+    )
+
+    assert arrived.status_code == 302
+    assert arrived["Location"] == "/"

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from commitments.models import Commitment, Customer, OnceKey
+from tests import makers
+from tests.web import pages
+
+pytestmark = pytest.mark.django_db
+NEW = "/promises/new/"
+
+
+@pytest.fixture
+def client() -> Client:
+    makers.a_team()
+    makers.a_commitment()  # so that the team knows Tom
+    return pages.signed_in(makers.ana())
+
+
+def asked(**fields: str) -> dict[str, str]:
+    return {"once": "key-1", "who": "tom", "wording": "Call back", "when": "fri 10am"} | fields
+
+
+def confirmed(client: Client, **fields: str) -> Any:  # Any: a test response
+    """Send the form, look at what was read, and send it again."""
+    shown = client.post(NEW, asked(**fields))
+    assert shown.status_code == 200, pages.text(shown)
+    return client.post(NEW, asked(**fields) | pages.hidden(shown))
+
+
+def newest() -> Commitment:
+    return Commitment.objects.with_everything().latest("pk")
+
+
+def test_what_was_read_is_shown_before_it_is_saved(client: Client) -> None:
+    shown = client.post(NEW, asked())
+
+    assert "Is this right?" in pages.text(shown)
+    assert "Customer: Tom Okafor" in pages.text(shown)
+    assert "Due: Fri 22 May, 10:00 am" in pages.text(shown)
+    assert "Kind: Callback (guess)" in pages.text(shown)
+    assert Commitment.objects.count() == 1
+
+
+def test_once_shown_it_is_saved_and_said_again(client: Client) -> None:
+    saved = confirmed(client)
+
+    assert saved.status_code == 302
+    assert newest().due_at == datetime(2026, 5, 22, 10, tzinfo=UTC)
+    assert newest().due_said == "fri 10am"
+    assert newest().customer == makers.tom()
+    assert newest().owner == makers.ana()
+    said = pages.text(client.get(saved["Location"]))
+    assert "Logged for Tom, Fri 22 May, 10:00 am. Summary goes out in 30 seconds." in said
+    assert "Undo" in said
+
+
+def test_a_double_submit_makes_one_promise(client: Client) -> None:
+    shown = client.post(NEW, asked())
+    again = asked() | pages.hidden(shown)
+
+    first, second = client.post(NEW, again), client.post(NEW, again)
+
+    assert first["Location"] == second["Location"]
+    assert Commitment.objects.filter(wording="Call back").count() == 1
+
+
+def test_a_length_still_means_what_was_shown(
+    client: Client, traveller: time_machine.Traveller
+) -> None:
+    shown = client.post(NEW, asked(when="in 1 minute"))
+    traveller.shift(20)
+
+    client.post(NEW, asked(when="in 1 minute") | pages.hidden(shown))
+
+    assert newest().due_at == makers.NOON + makers.MINUTE
+
+
+def test_other_words_are_shown_anew(client: Client) -> None:
+    shown = client.post(NEW, asked())
+
+    again = client.post(NEW, asked(when="fri 11am") | pages.hidden(shown) | {"when": "fri 11am"})
+
+    assert again.status_code == 200
+    assert "Due: Fri 22 May, 11:00 am" in pages.text(again)
+    assert Commitment.objects.count() == 1
+
+
+def test_left_empty_the_time_and_the_words_are_the_usual_ones(client: Client) -> None:
+    kind = str(makers.Kind.objects.get(code="refund").pk)
+
+    confirmed(client, wording="", when="", kind=kind)
+
+    assert newest().wording == "Refund the amount"
+    assert newest().due_at == datetime(2026, 5, 25, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("when", "sometime", "We could not read “sometime” as a time."),
+        ("when", "2026-05-21T11:00:00Z", "11:00 am today has passed. Give a later time."),
+        ("when", "2026-05-20", "on Wed 20 May has passed. Give a later time."),
+        ("when", "2035-01-01", "more than five years ahead"),
+        ("who", "", "To whom? Enter a name, an e-mail or a phone number."),
+        ("wording", "", "What did you promise?"),
+        ("wording", "x" * 10_000, "at most 500 characters"),
+        ("wording", "a\x00b", "Null characters are not allowed."),
+        ("who", "\x00", "Null characters are not allowed."),
+        ("team_note", "n" * 10_000, "at most 2000 characters"),
+        ("kind", "999999", "Select a valid choice."),
+        ("channel", "pigeon", "Select a valid choice."),
+        ("read_at", "not a time", "Enter a valid date/time."),
+        ("once", "", "This field is required."),
+    ],
+)
+def test_what_will_not_do_is_refused_in_words(
+    client: Client, field: str, value: str, sentence: str
+) -> None:
+    refused = client.post(NEW, asked(**{field: value}))
+    if refused.status_code == 200:  # a rule, not the form, says no
+        refused = client.post(NEW, asked(**{field: value}) | pages.hidden(refused))
+
+    assert refused.status_code == 422
+    assert pages.title(refused).startswith("Error: ")
+    assert sentence in pages.text(refused)
+    assert Commitment.objects.count() == 1
+    assert Customer.objects.count() == 1
+
+
+def test_a_time_that_the_clocks_skip_is_said(client: Client) -> None:
+    makers.Calendar.objects.update(zone="Europe/London")
+
+    shown = client.post(NEW, asked(when="2027-03-28 01:30"))
+
+    assert "The clocks skip 1:30 am on Sun 28 Mar" in pages.text(shown)
+
+
+def test_half_a_character_does_no_harm(client: Client) -> None:
+    body = "once=k&who=tom&when=fri+10am&wording=Call+%ED%A0%80+back"
+
+    shown = client.post(NEW, body, content_type="application/x-www-form-urlencoded")
+
+    assert shown.status_code in (200, 422)
+    assert client.get("/promises/mine/").status_code == 200
+
+
+def test_outside_working_hours_the_next_open_time_is_offered(client: Client) -> None:
+    shown = client.post(NEW, asked(when="sat 10am"))
+
+    assert "Sat 23 May, 10:00 am is outside your team's hours." in pages.text(shown)
+    assert "Use Mon 25 May, 9:00 am" in pages.text(shown)
+
+    taken = client.post(
+        NEW, asked(when="sat 10am") | pages.hidden(shown) | {"take": "2026-05-25T09:00:00+00:00"}
+    )
+
+    assert "Due: Mon 25 May, 9:00 am" in pages.text(taken)
+    assert Commitment.objects.count() == 1
+
+
+def test_several_customers_who_fit_are_told_apart(client: Client) -> None:
+    toni = Customer.objects.create(name="Tom Brandt", email="brandt@customers.example")
+    makers.a_commitment(customer=toni)
+
+    refused = client.post(NEW, asked())
+
+    assert refused.status_code == 422
+    assert "Several customers fit “tom”. Choose one." in pages.text(refused)
+    assert "Tom Brandt, brandt@customers.example" in pages.text(refused)
+
+    confirmed(client, customer=str(toni.pk))
+
+    assert newest().customer == toni
+
+
+def test_somebody_new_is_said_to_be_new(client: Client) -> None:
+    shown = client.post(NEW, asked(who="Maya Lindqvist <Maya@customers.example>"))
+
+    assert "Maya Lindqvist , new, maya@customers.example" in pages.text(shown)
+    assert Customer.objects.count() == 1
+
+
+def test_somebody_new_is_kept_with_the_promise(client: Client) -> None:
+    confirmed(client, who="Maya Lindqvist <Maya@customers.example>")
+
+    maya = Customer.objects.get(email="maya@customers.example")
+    assert newest().customer == maya
+    assert maya.name == "Maya Lindqvist"
+
+
+def test_a_phone_number_alone_asks_for_the_name(client: Client) -> None:
+    refused = client.post(NEW, asked(who="0711 222 333"))
+
+    assert refused.status_code == 422
+    assert "What is their name? We have not met them yet." in pages.text(refused)
+
+
+def test_another_teams_customer_is_not_found(client: Client) -> None:
+    moves = makers.Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
+    stranger = Customer.objects.create(name="Zoe Stranger", email="zoe@customers.example")
+    makers.Membership.objects.create(user=makers.dev(), team=moves, role=makers.Role.AGENT)
+    draft = makers.a_draft(customer=stranger, team=moves, owner_id=makers.dev().pk)
+    makers.services.make(draft, by=makers.dev(), now=makers.NOON)
+
+    shown = client.post(NEW, asked(who="zoe@customers.example"))
+
+    assert "Stranger" not in pages.text(shown)
+
+
+def test_another_teams_person_cannot_be_made_the_owner(client: Client) -> None:
+    stranger = makers.a_user("Zed Stranger")
+
+    refused = client.post(NEW, asked(owner=str(stranger.pk)))
+
+    assert refused.status_code == 422
+    assert Commitment.objects.count() == 1
+
+
+def test_another_team_cannot_be_chosen(client: Client) -> None:
+    moves = makers.Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
+
+    refused = client.post(NEW, asked(team=str(moves.pk)))
+
+    assert refused.status_code == 422
+    assert Commitment.objects.count() == 1
+
+
+def test_an_auditor_makes_no_promises(client: Client) -> None:
+    makers.Membership.objects.filter(user=makers.ana()).update(role=makers.Role.AUDITOR)
+
+    assert client.get(NEW).status_code == 403
+    assert client.post(NEW, asked()).status_code == 403
+
+
+def test_after_the_session_ended_one_signs_in_and_nothing_is_saved(client: Client) -> None:
+    client.logout()
+
+    sent_off = client.post(NEW, asked())
+
+    assert sent_off["Location"] == "/accounts/login/?next=/promises/new/"
+    assert Commitment.objects.count() == 1
+    assert not OnceKey.objects.exists()
+
+
+def test_a_help_desk_opens_the_form_filled_in(client: Client) -> None:
+    page = client.get(NEW, {"customer": "Tom", "case": "48213", "q": "Call back"})
+
+    assert 'value="48213"' in page.content.decode()
+    assert 'value="Call back"' in page.content.decode()
+
+
+def test_a_customer_without_an_address_is_named_as_such(client: Client) -> None:
+    Customer.objects.update(email="")
+
+    saved = confirmed(client)
+
+    assert "Tom has no e-mail address. Please call." in pages.text(client.get(saved["Location"]))

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commitments import services, sweep
+from commitments.models import Commitment
+from commitments.services import Told
+from tests import makers
+from tests.makers import DAY, HOUR, MINUTE, NOON
+from tests.web import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    makers.a_team()
+    return pages.signed_in(makers.ana())
+
+
+def page_of(client: Client, commitment: Commitment) -> str:
+    response = client.get(f"/promises/{commitment.reference}/")
+    assert response.status_code == 200
+    return pages.text(response)
+
+
+def test_a_promise_says_what_to_whom_and_by_when(client: Client) -> None:
+    kettle = makers.a_commitment(case="48213")
+
+    said = page_of(client, kettle)
+
+    assert "Send the kettle's replacement part" in said
+    assert "promised to Tom Okafor by Ana Moreno" in said
+    assert "Due today at 6:00 pm, in 6 h" in said
+    assert "Promise made on a call" in said
+
+
+def test_a_reference_may_be_typed_in_small_letters(client: Client) -> None:
+    kettle = makers.a_commitment()
+
+    assert client.get(f"/promises/{kettle.reference.lower()}/").status_code == 200
+
+
+def test_silence_after_the_time_is_named(client: Client) -> None:
+    kettle = makers.a_commitment(due_at=NOON - HOUR, now=NOON - DAY)
+
+    said = page_of(client, kettle)
+
+    assert "Due today at 11:00 am, 1 h ago" in said
+    assert "Tom has not heard from us about it." in said
+    assert "Tell Tom and set a new time" in said
+
+
+def test_a_move_shows_the_old_and_the_new_time(client: Client) -> None:
+    kettle = makers.a_commitment(now=NOON - HOUR)
+    services.move(
+        kettle.pk,
+        by=makers.ana(),
+        due_at=NOON + DAY,
+        reason="The part comes tomorrow.",
+        told=Told.PHONE,
+        now=NOON - MINUTE,
+    )
+
+    said = page_of(client, kettle)
+
+    assert "Date moved, Tom told first, by phone" in said
+    assert "Thu 21 May, 6:00 pm moved to → Fri 22 May, 12:00 noon" in said
+    assert "The part comes tomorrow." in said
+
+
+def test_a_note_is_for_the_team_and_an_update_for_the_customer(client: Client) -> None:
+    kettle = makers.a_commitment()
+    for words, tell in (("He called twice.", False), ("It is on its way.", True)):
+        services.update(kettle.pk, by=makers.dev(), words=words, tell_customer=tell, now=NOON)
+
+    said = page_of(client, kettle)
+
+    assert "Note from Dev Team only Today, 12:00 noon He called twice." in said
+    assert "Dev updated Tom Tom can see this Today, 12:00 noon It is on its way." in said
+
+
+def test_what_happens_if_it_stays_open_is_said_with_names(client: Client) -> None:
+    kettle = makers.a_commitment(due_at=NOON + 4 * HOUR)
+
+    said = page_of(client, kettle)
+
+    assert "Today, 2:00 pm Ana Moreno is reminded" in said
+    assert "Dev Shah is asked to help" in said
+    assert "Ines Duarte is told; Tom gets an automatic note" in said
+
+
+def test_the_sweep_shows_in_the_history(client: Client) -> None:
+    kettle = makers.a_commitment(due_at=NOON - HOUR, now=NOON - DAY)
+    sweep.run(NOON)
+
+    said = page_of(client, kettle)
+
+    assert "Promised time passed" in said
+    assert "The owner is reminded" in said
+
+
+def test_an_ended_promise_says_how_it_counted(client: Client) -> None:
+    kettle = makers.a_commitment(now=NOON - HOUR)
+    services.fulfil(kettle.pk, by=makers.ana(), how="Sent with the noon post.", now=NOON)
+
+    said = page_of(client, kettle)
+
+    assert "Kept on time, today at 12:00 noon" in said
+    assert "Ana marked it done" in said
+    assert "Open again" in said
+    assert "Write an update" not in said
+
+
+def test_every_kind_of_event_has_words(client: Client) -> None:
+    kettle, ana, dev = makers.a_commitment(due_at=NOON + DAY), makers.ana(), makers.dev()
+    services.help(kettle.pk, by=ana, reason="Where is the part?", now=NOON)
+    services.wait(kettle.pk, by=ana, what="a photo", now=NOON)
+    services.resume(kettle.pk, by=ana, now=NOON + HOUR)
+    services.reassign(kettle.pk, by=ana, owner_id=dev.pk, note="Yours", now=NOON + HOUR)
+    services.abandon(kettle.pk, by=dev, reason="It is not made any more.", now=NOON + HOUR)
+    services.reopen(kettle.pk, by=dev, reason="Found one.", now=NOON + HOUR)
+    services.release(kettle.pk, by=dev, reason="Tom bought one.", now=NOON + HOUR)
+
+    said = page_of(client, kettle)
+
+    for words in (
+        "Ana asked the team lead for a hand",
+        "Ana asked Tom for something",
+        "Tom answered; the work goes on",
+        "Handed from Ana Moreno to Dev Shah",
+        "Closed: we cannot keep it",
+        "Dev opened it again",
+        "Closed: no longer wanted",
+    ):
+        assert words in said
+
+
+def test_markup_in_words_is_shown_as_words(client: Client) -> None:
+    kettle = makers.a_commitment(wording="<script>alert(1)</script>", team_note="<b>x</b>")
+
+    page = client.get(f"/promises/{kettle.reference}/").content.decode()
+
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<b>x</b>" not in page
+
+
+@pytest.mark.parametrize("path", ["", "update/", "done/", "close/"])
+def test_what_one_may_not_see_does_not_exist(path: str) -> None:
+    kettle = makers.a_commitment()
+    stranger = pages.signed_in(makers.a_user("Zed Stranger"))
+
+    hidden = stranger.get(f"/promises/{kettle.reference}/{path}")
+    unknown = stranger.get(f"/promises/ZZZZZ/{path}")
+
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    assert pages.text(hidden) == pages.text(unknown)
+
+
+@pytest.mark.parametrize("ref", ["nonsense!", "0", "A" * 300, "%00", "K7Q2M%00"])
+def test_a_garbled_reference_is_no_promise(client: Client, ref: str) -> None:
+    assert client.get(f"/promises/{ref}/").status_code == 404
+
+
+def test_the_number_of_queries_does_not_depend_on_the_history(client: Client) -> None:
+    kettle = makers.a_commitment(due_at=NOON + DAY)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page_of(client, kettle)
+        return len(queries)
+
+    services.update(kettle.pk, by=makers.ana(), words="One", tell_customer=True, now=NOON)
+    few = asked()
+    for number in range(10):
+        services.update(
+            kettle.pk, by=makers.ana(), words=f"More {number}", tell_customer=True, now=NOON
+        )
+
+    assert asked() == few
