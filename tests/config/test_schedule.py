@@ -13,7 +13,8 @@ from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
 from config import beat
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+# Beat closes a connection that is inside a transaction.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 def start_beat() -> DatabaseScheduler:

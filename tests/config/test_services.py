@@ -12,8 +12,12 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection
 
+from commitments.models import Event
 from tests import services
+from tests.makers import a_commitment
 
 A_RUN = """
     import os, time
@@ -59,3 +63,17 @@ def test_the_database_behaves_the_same_on_every_machine(db):
         cursor.execute("SELECT upper('é'), current_setting('server_encoding')")
 
         assert cursor.fetchone() == ("É", "UTF8")
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_a_flush_empties_the_events_and_leaves_them_as_guarded_as_before():
+    a_commitment()
+    call_command("flush", interactive=False)
+    left = Event.objects.count()
+
+    a_commitment()
+
+    assert left == 0
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {Event._meta.db_table}")
