@@ -48,9 +48,9 @@ class Understood:
 
     @property
     def fingerprint(self) -> str:
-        """Differs whenever something else would be saved."""
-        who = self.customer if isinstance(self.customer, Newcomer) else self.customer.pk
-        parts = (who, self.team.pk, self.kind.pk, self.wording, self.due.at, self.summary)
+        """Differs whenever something was read that has not been shown; not by what was typed."""
+        who = "new" if isinstance(self.customer, Newcomer) else self.customer.pk
+        parts = (who, self.team.pk, self.kind.pk, self.due.at, self.summary)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

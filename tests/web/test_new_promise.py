@@ -194,6 +194,17 @@ def test_somebody_new_is_kept_with_the_promise(client: Client) -> None:
     assert maya.name == "Maya Lindqvist"
 
 
+def test_what_was_typed_need_not_be_shown_again(client: Client) -> None:
+    shown = client.post(NEW, asked(who="Maya Lindqvist"))
+
+    typed = {"email": "maya@customers.example", "wording": "Call back about the tracking number"}
+    saved = client.post(NEW, asked(who="Maya Lindqvist") | pages.hidden(shown) | typed)
+
+    assert saved.status_code == 302
+    assert newest().customer.email == "maya@customers.example"
+    assert newest().wording == "Call back about the tracking number"
+
+
 def test_a_phone_number_alone_asks_for_the_name(client: Client) -> None:
     refused = client.post(NEW, asked(who="0711 222 333"))
 
