@@ -22,13 +22,13 @@ class ReadOnly:
         return False
 
 
-class AttemptInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic only in its stubs
+class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Delivery]):
     model = Attempt
     extra = 0
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in its stubs
+class DeliveryAdmin(ReadOnly, admin.ModelAdmin[Delivery]):
     list_display = ["id", "template", "channel", "address", "person", "state", "attempt_at"]
     list_filter = ["state", "channel", "audience", "template"]
     list_select_related = ["person"]
@@ -38,24 +38,24 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # ge
 
 
 @admin.register(InboxItem)
-class InboxItemAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in its stubs
+class InboxItemAdmin(ReadOnly, admin.ModelAdmin[InboxItem]):
     list_display = ["title", "user", "created_at", "read_at"]
     list_select_related = ["user"]
     show_full_result_count = False
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in its stubs
+class SuppressionAdmin(admin.ModelAdmin[Suppression]):
     list_display = ["address", "channel", "since", "cause"]
     list_filter = ["channel"]
     search_fields = ["address"]
 
 
 @admin.register(Breaker)
-class BreakerAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in its stubs
+class BreakerAdmin(ReadOnly, admin.ModelAdmin[Breaker]):
     list_display = ["channel", "opened_at", "until", "reason"]
 
 
 @admin.register(JobRound)
-class JobRoundAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in its stubs
+class JobRoundAdmin(ReadOnly, admin.ModelAdmin[JobRound]):
     list_display = ["name", "finished_at", "left_due"]

@@ -6,6 +6,7 @@ import logging
 
 from celery import current_app, shared_task
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import OperationalError
 
 from notifications import delivery, lengths
@@ -20,7 +21,12 @@ def deliver_notifications() -> int:
 
 
 def poke() -> None:
-    """Ask for a round of delivery now. The beat asks anyway: a broker that is away costs a tick."""
+    """Ask for a round of delivery now. The beat asks anyway: a broker that is away costs a tick.
+
+    While an operator has paused the job, nobody hurries it.
+    """
+    if PeriodicTask.objects.filter(task=deliver_notifications.name, enabled=False).exists():
+        return
     patience = lengths.current().poke.total_seconds()
     limits = {"socket_timeout": patience, "socket_connect_timeout": patience, "max_retries": 0}
     try:

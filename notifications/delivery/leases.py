@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
 
@@ -54,7 +54,7 @@ def settle_lost(channel: str, *, now: datetime) -> int:
     """Leases that ran out after the marker: what was sent under them may have arrived."""
     lost = Delivery.objects.due(channel, now).filter(phase=Phase.FINAL)
     found = [results.doubtful(row, "The sender died without a word.", at=now) for row in lost]
-    return sum(record(result) for result in found)
+    return sum(record_or_leave(result) for result in found)
 
 
 def mark(row: Delivery, letter: Letter, *, now: datetime, after: Result | None) -> bool:
@@ -84,6 +84,15 @@ def record(result: Result) -> bool:
         _log_lost(result)
         return False
     return True
+
+
+def record_or_leave(result: Result) -> bool:
+    """The same for a row that simply comes due again if somebody holds what it is about."""
+    try:
+        return record(result)
+    except OperationalError as error:
+        logger.warning("Delivery %s has to wait: %s", result.row.pk, error)
+        return False
 
 
 def close_attempt(result: Result) -> None:

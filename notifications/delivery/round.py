@@ -84,6 +84,7 @@ def _send_all(channel: str, connect: Callable[[], Line], *, clock: Clock) -> int
             if not rows:
                 break
             done += sender.send_batch(rows, is_probe=allowed < batch)
+        sender.finish()
     return done
 
 
@@ -96,6 +97,6 @@ def _expire(channel: str, *, clock: Clock) -> int:
         if not rows:
             break
         for row in rows:
-            leases.record(results.expired(row, at=clock.now()))
+            leases.record_or_leave(results.expired(row, at=clock.now()))
         done += len(rows)
     return done

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import partial
+
+from django.db import OperationalError
 
 from notifications import lengths
 from notifications.channels import Letter, Line
@@ -12,6 +15,11 @@ from notifications.delivery.clock import Clock
 from notifications.delivery.results import Result
 from notifications.envelope import DeliveryError, LetGo, Uncertain
 from notifications.models import Delivery
+
+logger = logging.getLogger(__name__)
+
+_TRIES = 8
+"""How often a result that is held up is tried again: each waits three seconds for a lock."""
 
 
 class Sender:
@@ -22,6 +30,7 @@ class Sender:
         self._line = line
         self._clock = clock
         self._unwritten: Result | None = None
+        self._held_up: list[Result] = []
         self._rests = False
 
     def send_batch(self, rows: Sequence[Delivery], *, is_probe: bool) -> int:
@@ -35,9 +44,18 @@ class Sender:
                 given_back += 1
             else:
                 sparing.each([row], partial(self._send, row, letter), clock=self._clock)
-        if self._write_down() and is_probe:
+        accepted = self._write_down()
+        self._catch_up()
+        if accepted and is_probe:
             breaker.open_again(self._channel, now=self._clock.now())
         return len(rows) - given_back
+
+    def finish(self) -> None:
+        """Write down what was held up, for as long as the leases last."""
+        for _ in range(_TRIES):
+            if not self._held_up:
+                return
+            self._catch_up()
 
     def _prepare(self, rows: Sequence[Delivery]) -> list[tuple[Delivery, Letter]]:
         ready, refused = preparing.sort_out(rows, now=self._clock.now())
@@ -66,7 +84,13 @@ class Sender:
 
     def _may_finish(self, row: Delivery, letter: Letter) -> bool:
         after, self._unwritten = self._unwritten, None
-        return leases.mark(row, letter, now=self._clock.now(), after=after)
+        try:
+            return leases.mark(row, letter, now=self._clock.now(), after=after)
+        except OperationalError as error:
+            if after is None:
+                raise
+            self._hold_up(after, error)
+        return leases.mark(row, letter, now=self._clock.now(), after=None)
 
     def _let_go(self, row: Delivery, letter: Letter) -> None:
         """The marker said no. Nothing was sent, so the row goes wherever it belongs."""
@@ -76,7 +100,7 @@ class Sender:
             result = results.expired(row, at=now)
         elif preparing.is_closed(self._channel, letter.address):
             result = results.suppressed(row, at=now)
-        if not leases.record(result):
+        if not self._record(result):
             leases.close_attempt(results.released(row, "Withdrawn.", at=now))
 
     def _learn_from(self, error: DeliveryError, letter: Letter) -> None:
@@ -89,9 +113,26 @@ class Sender:
 
     def _settle(self, result: Result) -> None:
         self._write_down()
-        leases.record(result)
+        self._record(result)
 
     def _write_down(self) -> bool:
         """Record the result that waits, if there is one. Answers whether a mail was accepted."""
         waiting, self._unwritten = self._unwritten, None
-        return waiting is not None and leases.record(waiting)
+        return waiting is not None and self._record(waiting)
+
+    def _record(self, result: Result) -> bool:
+        try:
+            return leases.record(result)
+        except OperationalError as error:
+            self._hold_up(result, error)
+            return False
+
+    def _catch_up(self) -> None:
+        held_up, self._held_up = self._held_up, []
+        for result in held_up:
+            self._record(result)
+
+    def _hold_up(self, result: Result, error: Exception) -> None:
+        """Somebody holds what this mail is about. The mails after it do not wait for that."""
+        logger.warning("The result of delivery %s is held up: %s", result.row.pk, error)
+        self._held_up.append(result)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from django.db import OperationalError
+
 from notifications.delivery import leases, results
 from notifications.delivery.clock import Clock
 from notifications.delivery.results import Result
@@ -42,6 +44,9 @@ def _result(row: Delivery, error: Exception, *, clock: Clock) -> Result:
         return results.failed(row, error, at=now)
     if isinstance(error, leases.TokenLost):
         return results.released(row, "Withdrawn.", at=now)
+    if isinstance(error, OperationalError) and row.phase == Phase.CLAIMED:
+        # Somebody holds what it is about. The row is as good as any other.
+        return results.postponed(row, DeliveryError(f"The database was busy: {error}"), at=now)
     logger.error("Delivery %s raised an error nobody foresaw.", row.pk, exc_info=error)
     if row.phase == Phase.FINAL:
         return results.doubtful(row, f"{type(error).__name__}: {error}", at=now)
