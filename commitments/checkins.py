@@ -192,6 +192,12 @@ def answer(check_in_id: int, reply: Reply, *, now: datetime) -> Answered:
     return Answered(answer=given, follow_up=follow_up)
 
 
+def follow_up_of(check_in: CheckIn) -> Commitment | None:
+    """What was promised because the customer said that something is still open."""
+    made = Commitment.objects.filter(origin=_ORIGIN, origin_key=str(check_in.pk))
+    return made.with_everything().first()
+
+
 def _checked(reply: Reply) -> str:
     if reply.done not in Done.values:
         raise CommitmentError("Say whether we did what we said.", field="done")
@@ -204,8 +210,7 @@ def _checked(reply: Reply) -> str:
 
 def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetime) -> Commitment:
     """A new need of the same customer, with an owner and a first due time of its own."""
-    made_before = Commitment.objects.filter(origin=_ORIGIN, origin_key=str(check_in.pk))
-    known = made_before.with_everything().first()
+    known = follow_up_of(check_in)
     if known is not None:
         return known
     hours = newest.team.calendar.hours()

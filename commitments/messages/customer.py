@@ -34,7 +34,7 @@ class Template(StrEnum):
 # Sent by the ladder or the clock: no person wrote or approved them, so they end no silence.
 AUTOMATIC = frozenset({Template.SLIP_NOTE, Template.NUDGE, Template.CHECK_IN})
 
-_KEEP_BY = {
+KEEP_BY: dict[str, str] = {
     Commitment.KeepBy.PHONE: "by phone",
     Commitment.KeepBy.EMAIL: "by e-mail",
     Commitment.KeepBy.POST: "by post",
@@ -178,6 +178,13 @@ def answer_within() -> str:
     return saying.say_count(hours, "working hour") if hours else "the hour"
 
 
+def how_it_ended(commitment: Commitment) -> str:
+    """The words with which somebody told the customer that it is done."""
+    told = commitment.events.shown_to_customer().filter(kind=EventKind.FULFILLED)
+    newest = told.newest_first().first()
+    return newest.words if newest else ""
+
+
 def _common(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
     zone = zone_of(commitment)
     path = status_path(commitment.conversation, now=now)
@@ -189,7 +196,7 @@ def _common(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
         "contact": how_to_reach_us(),
         "wording": commitment.wording,
         "due": _say(commitment.due_at, commitment, now=now),
-        "keep_by": _KEEP_BY.get(commitment.keep_by, ""),
+        "keep_by": KEEP_BY.get(commitment.keep_by, ""),
         "was_late": _was_late(commitment),
         "owner": who_owes(commitment),
         "reference": commitment.reference,
@@ -201,17 +208,11 @@ def _common(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
 
 def _kept(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
     """One promise a check-in asks about: what was promised, and what happened."""
-    ended = (
-        commitment.events.shown_to_customer()
-        .filter(kind=EventKind.FULFILLED)
-        .newest_first()
-        .first()
-    )
     return {
         "wording": commitment.wording,
         "due": _say(commitment.due_at, commitment, now=now),
         "closed": _say(commitment.closed_at, commitment, now=now),
-        "words": ended.words if ended else "",
+        "words": how_it_ended(commitment),
     }
 
 

@@ -74,10 +74,13 @@ class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> Self:
         return self.order_by("-sequence").select_related("actor", "text")
 
-    def shown_to_customer(self) -> Self:
-        """What the customer may read. What was taken back was never said."""
+    def not_taken_back(self) -> Self:
+        """Without what was undone: it is as if it had not been."""
         undone = Event.objects.filter(commitment=OuterRef("commitment"), undoes=OuterRef("pk"))
-        return self.filter(visible=True).exclude(Exists(undone))
+        return self.exclude(Exists(undone))
+
+    def shown_to_customer(self) -> Self:
+        return self.not_taken_back().filter(visible=True)
 
 
 class Event(models.Model):
