@@ -37,7 +37,7 @@ SECRET_KEY = SECRET_KEY or environment.kept_secret(VAR_DIR)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Where people find us. Links in mails begin with it.
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL: str = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 _PUBLIC = urlsplit(PUBLIC_URL)
 _HTTPS = _PUBLIC.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_PUBLIC.hostname or "localhost"])

@@ -53,6 +53,12 @@ def prepare(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def tidy(path: Path, *, folder: Path) -> None:
+    """After the broker has stopped: leave nothing outside the folder."""
+    if path.parent != folder:
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
 def url(path: Path) -> str:
     """What Celery calls this broker."""
     return f"redis+socket://{path}"

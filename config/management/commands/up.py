@@ -60,6 +60,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         finally:
             keeper.stop(hurry=lambda: self.interrupts > 1)
+            broker.tidy(broker.socket_path(house.data), folder=house.data)
 
     def a_port(self, wanted: int | None) -> int:
         """The port asked for, or the usual one, or the next that is free."""
