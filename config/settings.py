@@ -236,7 +236,7 @@ NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
 
 COMMITMENTS_LENGTHS = environment.figures(env.json("COMMITMENTS_LENGTHS", default={}))
 NOTIFICATIONS_LENGTHS = environment.figures(
-    env.json("NOTIFICATIONS_LENGTHS", default={}), counts=("batch", "poison_after")
+    env.json("NOTIFICATIONS_LENGTHS", default={}), counts=("batch", "local_batch", "poison_after")
 )
 NOTIFICATIONS_EXPIRY = environment.figures(env.json("NOTIFICATIONS_EXPIRY", default={}))
 CRASH_AT = env.str("CRASH_AT", default="")  # for tests: the step at which to die without a word
