@@ -15,7 +15,7 @@ from commitments.models import CheckIn, Commitment
 from tests.makers import DAY, HOUR, NOON, a_commitment, ana
 
 ASKED_AT = NOON + 7 * DAY
-SECONDS = HOUR / 3600
+SECOND = HOUR / 3600
 
 
 class Browser:
@@ -28,9 +28,9 @@ class Browser:
         self.client = Client()
         self.cookies = cookies
 
-    def get(self, path: str, *, now: datetime, **headers: Any) -> Any:
+    def get(self, path: str, *, now: datetime, how: str = "GET", **headers: Any) -> Any:
         with time_machine.travel(now, tick=False):
-            response = self.client.get(path, headers=headers or None)
+            response = self.client.generic(how, path, headers=headers or None)
         self._forget()
         return response
 
@@ -85,5 +85,3 @@ def seen(page: Any) -> str:
 def words_of(html: str) -> str:
     body = re.sub(r"(?s)<(style|head|svg)\b.*?</\1>", " ", html)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-

@@ -6,7 +6,7 @@ import pytest
 
 from commitments import services, sweep
 from commitments.models import Commitment, Event, EventKind
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh, tom
+from tests.makers import HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh, tom
 
 from .makers import ASKED_AT, Browser, a_check_in, seen, status_link
 
@@ -23,9 +23,7 @@ def page_of(promise: Commitment, *, now=NOON + HOUR) -> str:
 
 
 def moved(promise: Commitment, *, now, told=services.Told.MESSAGE, reason="The bank is slow."):
-    return services.move(
-        promise.pk, by=ana(), due_at=FRIDAY_TEN, reason=reason, told=told, now=now
-    )
+    return services.move(promise.pk, by=ana(), due_at=FRIDAY_TEN, reason=reason, told=told, now=now)
 
 
 def test_a_promise_on_track_says_by_when_and_by_what_way():
