@@ -17,7 +17,7 @@ from notifications import delivery
 from notifications.models import Breaker, Delivery
 
 # So often in a row a closed channel is tried before the walk is given up.
-_PROBES = 20
+_PROBES = 10
 
 
 class NothingGoesOut(Exception):
@@ -70,18 +70,19 @@ class _Patience:
     """Gives up where a channel stays closed, probe after probe."""
 
     def __init__(self) -> None:
-        self._closed_until: datetime | None = None
+        self._until: datetime | None = None
         self._probes = 0
 
     def look(self, at: datetime) -> None:
-        resting = Breaker.objects.filter(until__gt=at).first()
-        until = resting.until if resting is not None else None
-        if until is None or until != self._closed_until:
-            self._probes = self._probes + 1 if until is not None else 0
-        self._closed_until = until
-        if resting is not None and self._probes > _PROBES:
+        closed = Breaker.objects.filter(opened_at__isnull=False).first()
+        if closed is None:
+            self._probes = 0
+            return
+        if closed.until != self._until:  # tried once more, in vain
+            self._until, self._probes = closed.until, self._probes + 1
+        if self._probes > _PROBES:
             raise NothingGoesOut(
-                f"The channel “{resting.channel}” stays closed: {resting.reason}. "
+                f"The channel “{closed.channel}” stays closed: {closed.reason}. "
                 f"The walk ends at {at.isoformat()}; go on from there when it is open."
             )
 

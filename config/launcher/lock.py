@@ -28,3 +28,6 @@ class Lock:
         """Leave words for whoever finds the lock taken."""
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, words.encode(), 0)
+
+    def release(self) -> None:
+        os.close(self._handle)

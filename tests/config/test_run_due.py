@@ -43,12 +43,15 @@ def test_a_walk_reminds_climbs_and_delivers() -> None:
 
     done = walk(NOON, NOON + 7 * DAY)
 
-    assert events_of(kettle) == ["made", *KETTLE]
+    assert events_of(kettle) == [
+        *("made", "step_taken", "breached"),
+        *("step_taken", "step_taken", "step_taken", "message_sent"),
+    ]
     assert done == {
         "promises seen to": 4,
         "put off, because they raised": 0,
         "check-ins seen to": 0,
-        "schedules run": 30,
+        "schedules run": 8,
         "messages dealt with": 9,
         "escalation email sent": 2,
         "escalation inbox sent": 2,
@@ -57,10 +60,7 @@ def test_a_walk_reminds_climbs_and_delivers() -> None:
         "reminder email sent": 1,
         "reminder inbox sent": 1,
         "slip_note email sent": 1,
-    } | {"schedules run": done["schedules run"]}
-
-
-KETTLE = ["step_taken", "breached", "step_taken", "step_taken", "step_taken", "message_sent"]
+    }
 
 
 def test_each_thing_is_done_at_its_own_time() -> None:
@@ -158,7 +158,7 @@ def test_a_walk_needs_two_instants_in_order(options: dict[str, object], said: st
 
 
 def test_an_instant_without_its_offset_is_refused() -> None:
-    with pytest.raises(CommandError, match=r"--from: invalid _instant value|--from"):
+    with pytest.raises(CommandError, match="Give an instant with its offset"):
         call_command("run_due", "--from", "2026-05-21T12:00", "--to", "2026-05-22T12:00Z")
 
 

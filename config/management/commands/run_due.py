@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from argparse import ArgumentTypeError
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -62,14 +63,9 @@ class Command(BaseCommand):
         try:
             lock = Lock(settings.VAR_DIR / "up.lock")
         except Taken:
-            raise CommandError(
-                "Followthrough runs in this folder: stop it first."
-            ) from None
+            raise CommandError("Followthrough runs in this folder: stop it first.") from None
         lock.say("A walk through time is under way.")
-        logging.disable(logging.WARNING)  # a walk of weeks would repeat itself
-        self.go(start, end)
-
-    def go(self, start: datetime, end: datetime) -> None:
+        logging.disable(logging.WARNING)  # in a walk of weeks they would go on for ever
         before = _ended()
         try:
             self.report(walk.walk(start, end))
@@ -77,6 +73,7 @@ class Command(BaseCommand):
             raise CommandError(str(trouble)) from None
         finally:
             logging.disable(logging.NOTSET)
+            lock.release()
         for (template, channel, state), count in sorted((_ended() - before).items()):
             self.stdout.write(f"{template:20} {channel:6} {state:10} {count:>6}")
 
@@ -114,7 +111,10 @@ def _ended() -> Counter[Kind]:
 
 def _instant(text: str) -> datetime:
     """For argparse: an instant with its offset."""
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ArgumentTypeError("Give an instant with its offset, like 2026-11-02T14:00:00Z.")
     return at
