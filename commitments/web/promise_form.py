@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Channel, Commitment, Customer, Kind, Team, User
+from commitments.rules import saying
 
 from . import customers, doors, fields
 from .customers import Newcomer
@@ -44,6 +45,8 @@ class Understood:
 
     @property
     def summary_words(self) -> str:
+        if self.summary and not self.customer.email:
+            return "No e-mail known, no summary"
         return "E-mail a summary" if self.summary else "No summary"
 
     @property
@@ -63,9 +66,8 @@ class PromiseForm(Reads):
         label="To whom?",
         max_length=200,
         error_messages={"required": "To whom? Enter a name, an e-mail or a phone number."},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "placeholder": "Name, e-mail or phone"}
-        ),
+        help_text="Part of a name, an e-mail or a phone number.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     customer = forms.CharField(label="Who is it?", required=False, widget=forms.RadioSelect)
     name = forms.CharField(label="Their name", max_length=150, required=False)
@@ -81,9 +83,8 @@ class PromiseForm(Reads):
         label="By when?",
         max_length=200,
         required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "placeholder": "fri 10am, in 2 hours"}
-        ),
+        help_text="Such as 4pm, fri 10am, 26 may 11am or in 2 hours.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     kind = forms.ModelChoiceField(
         Kind.objects.none(), required=False, empty_label="Guess it from the words"
@@ -164,7 +165,7 @@ class PromiseForm(Reads):
                 team=team,
                 kind=kind,
                 kind_is_guess=kind_is_guess,
-                wording=cleaned["wording"] or kind.usual_wording,
+                wording=saying.sentence_case(cleaned["wording"]) or kind.usual_wording,
                 due=self._due(team, kind, read_at=read_at),
                 due_is_usual=not cleaned["when"],
                 summary=_SUMMARY_ON.get(cleaned["summary"], kind.summary_on),
