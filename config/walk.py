@@ -7,9 +7,12 @@ of the real time must be alone with the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from commitments import checkins, schedules, sweep
 from commitments.models import CheckIn, Commitment, Schedule
@@ -46,14 +49,7 @@ class Round:
 
 def once(now: datetime) -> Round:
     """One round of every job, in the order in which one makes work for the next."""
-    swept = sweep.run(now)
-    return Round(
-        promises=swept.done,
-        put_off=swept.put_off,
-        check_ins=checkins.run(now),
-        schedules=schedules.run(now),
-        deliveries=delivery.run(now),
-    )
+    return sum((job.run(now) for job in _JOBS), Round())
 
 
 def walk(start: datetime, end: datetime) -> Round:
@@ -64,6 +60,35 @@ def walk(start: datetime, end: datetime) -> Round:
         patience.look(at)
         at = min(_clocks_after(at), default=end)
     return total
+
+
+def _swept(now: datetime) -> Round:
+    done = sweep.run(now)
+    return Round(promises=done.done, put_off=done.put_off)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One kind of work, and the clock on which it comes due."""
+
+    clock: str
+    rows: Callable[[], QuerySet[Any]]  # Any: each job has rows of its own kind
+    run: Callable[[datetime], Round]
+
+    def is_due(self, at: datetime) -> bool:
+        return self.rows().filter(**{f"{self.clock}__lte": at}).exists()
+
+    def next_after(self, at: datetime) -> datetime | None:
+        coming = self.rows().filter(**{f"{self.clock}__gt": at}).order_by(self.clock)
+        return coming.values_list(self.clock, flat=True).first()
+
+
+_JOBS = (
+    _Job("next_action_at", Commitment.objects.all, _swept),
+    _Job("send_at", CheckIn.objects.all, lambda now: Round(check_ins=checkins.run(now))),
+    _Job("next_at", Schedule.objects.all, lambda now: Round(schedules=schedules.run(now))),
+    _Job("attempt_at", Delivery.objects.all, lambda now: Round(deliveries=delivery.run(now))),
+)
 
 
 class _Patience:
@@ -88,24 +113,18 @@ class _Patience:
 
 
 def _until_still(at: datetime) -> Round:
-    """Round after round at one instant, until nothing is left that can be done at it."""
+    """Whatever is due at one instant, until nothing is left that can be done at it."""
     total = Round()
-    while (done := once(at)) != Round():
+    while True:
+        done = sum((job.run(at) for job in _JOBS if job.is_due(at)), Round())
+        if done == Round():
+            return total
         total += done
-    return total
 
 
 def _clocks_after(at: datetime) -> Iterator[datetime]:
-    """The next instant of each kind of clock."""
-    clocks = (
-        (Commitment.objects.all(), "next_action_at"),
-        (CheckIn.objects.all(), "send_at"),
-        (Schedule.objects.all(), "next_at"),
-        (Delivery.objects.all(), "attempt_at"),
-        (Breaker.objects.all(), "until"),
-    )
-    for rows, clock in clocks:
-        coming = rows.filter(**{f"{clock}__gt": at}).order_by(clock)
-        found = coming.values_list(clock, flat=True).first()
-        if found is not None:
-            yield found
+    """The next instant of each job, and of a channel that rests."""
+    found = [job.next_after(at) for job in _JOBS]
+    resting = Breaker.objects.filter(until__gt=at).order_by("until").first()
+    found.append(resting.until if resting is not None else None)
+    return (clock for clock in found if clock is not None)
