@@ -6,16 +6,13 @@ does; a second one finds it and is answered like the first.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
-
-from commitments import lengths
-from commitments.models import OnceKey, User
+from commitments import once
+from commitments.models import User
 
 _DONE = 200
 
@@ -35,15 +32,10 @@ def new_key() -> str:
 
 def only_once(key: str, *, user: User, now: datetime, act: Callable[[], Answer]) -> Answer:
     """Do `act`, unless a form with this key did it already. If it raises, the key stays unused."""
-    with transaction.atomic():
-        row, is_first = OnceKey.objects.get_or_create(
-            principal=f"user:{user.pk}",
-            key=f"form:{hashlib.sha256(key.encode()).hexdigest()}",
-            defaults={"expires_at": now + lengths.current().once_key_kept},
-        )
-        if not is_first:
-            return Answer(**row.answer)
-        answer = act()
-        row.status, row.answer = _DONE, asdict(answer)
-        row.save(update_fields=["status", "answer"])
-    return answer
+    ask = once.Ask.of(principal=f"user:{user.pk}", door="form", key=key)
+    given = once.only_once(ask, now=now, act=lambda: _kept(act()))
+    return Answer(**given.body)
+
+
+def _kept(answer: Answer) -> once.Answer:
+    return once.Answer(status=_DONE, body=asdict(answer))
