@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.test import Client
 
-from commitments.models import ApiToken, Team, User
+from commitments.models import ApiToken, Commitment, Conversation, Customer, Event, Team, User
 from tests.makers import NOON, a_team, ana
 
 LIST = "/api/v1/commitments/"
@@ -24,7 +24,7 @@ class Program:
 
     def get(self, path: str = LIST, query: str | dict[str, Any] = "", **headers: str) -> Any:
         asked = query if isinstance(query, str) else urlencode(query)
-        return self._call("GET", f"{path}?{asked}" if asked else path, **headers)
+        return self.call("GET", f"{path}?{asked}" if asked else path, **headers)
 
     def post(self, body: object, path: str = LIST, **headers: str) -> Any:
         return self.send(json.dumps(body), path, **headers)
@@ -33,12 +33,12 @@ class Program:
         self, raw: str | bytes, path: str = LIST, kind: str = "application/json", **headers: str
     ) -> Any:
         data = raw.encode() if isinstance(raw, str) else raw
-        return self._call("POST", path, data=data, content_type=kind, **headers)
+        return self.call("POST", path, data=data, content_type=kind, **headers)
 
     def fulfil(self, reference: str, body: object, **headers: str) -> Any:
         return self.post(body, f"{LIST}{reference}/fulfil/", **headers)
 
-    def _call(self, method: str, path: str, **rest: Any) -> HttpResponse:
+    def call(self, method: str, path: str, **rest: Any) -> HttpResponse:
         names = {
             name: value for name, value in rest.items() if name not in {"data", "content_type"}
         }
@@ -74,3 +74,22 @@ def errors_of(answer: Any) -> dict[str | None, str]:
     """Field and sentence of each error in a refusal."""
     assert answer["Content-Type"] == "application/problem+json"
     return {error["field"]: error["message"] for error in answer.json()["errors"]}
+
+
+def assert_nothing_was_made(answer: Any) -> None:
+    """Neither a promise, nor half of one; and the list still works."""
+    assert answer["Content-Type"] == "application/problem+json"
+    assert everything() == (0, 0, 0, 0)
+    assert a_program().get().json()["results"] == []
+
+
+def everything() -> tuple[int, ...]:
+    """How many rows of each kind there are."""
+    kept = (Commitment, Conversation, Customer, Event)
+    return tuple(model.objects.count() for model in kept)
+
+
+def ana_of_billing() -> User:
+    """Ana, with her team and the starting set around her."""
+    a_team()
+    return ana()
