@@ -1,0 +1,143 @@
+"""One story in which every message is sent once at least, and something internal is said at every
+turn. SECRET stands in each word that is for the team only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from commitments import checkins, messages, services, sweep
+from commitments.models import CheckIn, Commitment, Customer, EventKind, Kind
+from notifications.envelope import Delivered
+from notifications.models import Delivery
+from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh
+
+SECRET = "between ourselves"
+MONDAY = NOON + 4 * DAY
+FRIDAY = NOON + 8 * DAY
+ASKED_AT = NOON + 14 * DAY
+
+Look = Callable[[Commitment, datetime], None]
+
+
+def tell(look: Look | None = None) -> Commitment:
+    """Ana's promise to Tom from the call to the promise that follows; `look` is called at every
+    turn with the promise and the instant.
+    """
+    look = look or _look_away
+    kettle = _promised_and_missed(look)
+    _told_late_and_waited_for(kettle, look)
+    _kept_opened_and_kept_again(kettle, look)
+    _asked_and_still_open(kettle, look)
+    _others_end_otherwise(look)
+    return fresh(kettle)
+
+
+def _look_away(promise: Commitment, now: datetime) -> None:
+    """Nobody looks."""
+
+
+def _promised_and_missed(look: Look) -> Commitment:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, team_note=SECRET, keep_by="phone", case="48213")
+    Kind.objects.update(inform_every=1)
+    pk = kettle.pk
+    services.update(pk, by=ana(), words=SECRET, tell_customer=False, now=NOON + 5 * MINUTE)
+    services.update(pk, by=ana(), words="It is packed.", tell_customer=True, now=NOON + 6 * MINUTE)
+    services.help(pk, by=ana(), reason=SECRET, now=NOON + 10 * MINUTE)
+    services.reassign(pk, by=ana(), owner_id=dev().pk, note=SECRET, now=NOON + 20 * MINUTE)
+    services.reassign(pk, by=dev(), owner_id=ana().pk, note=SECRET, now=NOON + 30 * MINUTE)
+    look(kettle, NOON + HOUR)
+    services.move(
+        pk,
+        by=ana(),
+        due_at=NOON + 4 * HOUR,
+        reason="The courier comes at four.",
+        told=services.Told.MESSAGE,
+        now=NOON + HOUR,
+    )
+    look(kettle, NOON + 2 * HOUR)
+    _sweep(NOON + HOUR, NOON + 4 * HOUR)
+    services.acknowledge(pk, by=dev(), now=NOON + 4 * HOUR + 10 * MINUTE)
+    look(kettle, NOON + 5 * HOUR)
+    _sweep(NOON + 5 * HOUR, NOON + 2 * DAY)
+    look(kettle, NOON + 2 * DAY)
+    return kettle
+
+
+def _told_late_and_waited_for(kettle: Commitment, look: Look) -> None:
+    services.move(
+        kettle.pk,
+        by=ana(),
+        due_at=MONDAY + DAY,
+        reason="It went to the wrong house.",
+        told=services.Told.MESSAGE,
+        now=MONDAY - HOUR,
+    )
+    look(kettle, MONDAY - HOUR)
+    services.wait(kettle.pk, by=ana(), what="Your new address", now=MONDAY)
+    look(kettle, MONDAY + HOUR)
+    _sweep(MONDAY, FRIDAY)
+    services.resume(kettle.pk, by=ana(), note=SECRET, now=FRIDAY + HOUR)
+    look(kettle, FRIDAY + HOUR)
+
+
+def _kept_opened_and_kept_again(kettle: Commitment, look: Look) -> None:
+    _fulfil(kettle, "It is at your door.", now=FRIDAY + 2 * HOUR)
+    _bounce("done", now=FRIDAY + 2 * HOUR)
+    look(kettle, FRIDAY + 2 * HOUR)
+    services.reopen(kettle.pk, by=dev(), reason=SECRET, now=FRIDAY + 2 * HOUR + 10 * MINUTE)
+    look(kettle, FRIDAY + 2 * HOUR + 20 * MINUTE)
+    _fulfil(kettle, "Now it is at your door.", now=FRIDAY + 3 * HOUR)
+
+
+def _fulfil(kettle: Commitment, how: str, *, now: datetime) -> None:
+    services.fulfil(kettle.pk, by=ana(), how=how, evidence=SECRET, now=now)
+
+
+def _asked_and_still_open(kettle: Commitment, look: Look) -> None:
+    checkins.run(ASKED_AT)
+    check_in = CheckIn.objects.get(items__commitment=kettle, sent_at__isnull=False)
+    reply = checkins.Reply(done="partly", still_open=True, rating=2, words="The lid is missing.")
+    checkins.answer(check_in.pk, reply, now=ASKED_AT + HOUR)
+    look(kettle, ASKED_AT + HOUR)
+
+
+def _others_end_otherwise(look: Look) -> None:
+    tim = Customer.objects.create(name="Tim Reed", email="tim@customers.example")
+    shared = {"customer": tim, "team_note": SECRET}
+    given_up = a_commitment(**shared)
+    services.abandon(
+        given_up.pk, by=ana(), reason="It is not made any more.", offer="A new one.", now=NOON
+    )
+    unwanted = a_commitment(**shared, conversation_id=given_up.conversation_id)
+    services.release(unwanted.pk, by=ana(), reason=SECRET, now=NOON + MINUTE)
+    mistaken = a_commitment(**shared, conversation_id=given_up.conversation_id)
+    services.void(mistaken.pk, by=ana(), reason=SECRET, now=NOON + MINUTE)
+    taken_back = a_commitment(**shared, conversation_id=given_up.conversation_id)
+    services.update(taken_back.pk, by=ana(), words=SECRET, tell_customer=True, now=NOON + MINUTE)
+    said = taken_back.events.get(kind=EventKind.UPDATED)
+    services.undo(said.pk, by=ana(), now=NOON + MINUTE)
+    look(given_up, NOON + HOUR)
+
+
+def _bounce(template: str, *, now: datetime) -> None:
+    row = Delivery.objects.filter(template=template).latest("pk")
+    delivered = Delivered(
+        key=row.key,
+        about=row.about,
+        event_id=row.event_id,
+        audience="customer",
+        person_id=None,
+        channel=row.channel,
+        address=row.address,
+        template=row.template,
+    )
+    messages.subject.settled(delivered, "failed", now)
+
+
+def _sweep(start: datetime, end: datetime) -> None:
+    """Every hour, a minute past."""
+    while start <= end:
+        sweep.run(start + MINUTE)
+        start += HOUR
