@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from commitments import services
@@ -31,12 +32,14 @@ def chrome(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
+        # While the loop runs, Django keeps connections apart for it, and nobody else closes them.
+        connections.close_all()
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
-def office(settings: Any, live_server: Any) -> str:  # Any: pytest-django's own fixtures
+def office(settings: Any, live_server: Any) -> str:
     """The address of a server whose team works around the clock, with promises of all sorts."""
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

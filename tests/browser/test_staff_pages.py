@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -195,7 +196,7 @@ def test_a_failed_form_leads_to_its_fields(page: Page) -> None:
 def test_telling_the_customer_ends_the_silence(page: Page) -> None:
     sign_in(page)
     late = promise("Call Tom back")
-    expect(page.get_by_role("link", name="Tell Tom: Call Tom back")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Tell Tom"))).to_be_visible()
 
     page.goto(f"/promises/{late.reference}/")
     page.get_by_role("link", name="Tell Tom and set a new time").click()
@@ -206,7 +207,7 @@ def test_telling_the_customer_ends_the_silence(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("Moved to")
 
     page.goto("/promises/mine/")
-    expect(page.get_by_role("link", name="Tell Tom: Call Tom back")).to_have_count(0)
+    expect(page.get_by_role("link", name=re.compile("^Tell Tom"))).to_have_count(0)
 
 
 def test_focus_is_seen_and_never_under_the_bar(page: Page) -> None:
