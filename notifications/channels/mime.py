@@ -15,6 +15,7 @@ from notifications.channels import Letter
 from notifications.envelope import one_line
 
 _NEWLINE = "\r\n"
+_SHORT = 60  # characters that need no folding behind any header's name
 
 
 def message_id(reason: str, *, domain: str) -> str:
@@ -56,6 +57,8 @@ def compose(letter: Letter, *, recipient: str, from_address: str, from_name: str
 
 def _words(header: str, text: str) -> str:
     """Text as a header carries it, folded; encoded where it is not plain."""
+    if text.isascii() and len(text) <= _SHORT:
+        return text
     charset = "us-ascii" if text.isascii() else "utf-8"
     return Header(text, charset, header_name=header).encode(linesep=_NEWLINE)
 

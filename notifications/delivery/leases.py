@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.module_loading import import_string
 
 from notifications import lengths
@@ -20,7 +20,7 @@ from notifications.channels import Letter
 from notifications.delivery import crash, results
 from notifications.delivery.results import Result
 from notifications.envelope import Subject
-from notifications.models import Attempt, Delivery, Ending, Phase, State
+from notifications.models import Attempt, Delivery, Ending, Phase, State, hot
 
 logger = logging.getLogger(__name__)
 
@@ -97,8 +97,13 @@ def record_or_leave(result: Result) -> bool:
 
 def close_attempt(result: Result) -> None:
     """Say how an attempt ended, whatever has become of its delivery."""
-    Attempt.objects.filter(delivery_id=result.row.pk, token=result.row.token).update(
-        ended_at=result.at, ending=result.ending, code=result.code, answer=result.answer[:200]
+    hot.close_attempt(
+        result.row.pk,
+        result.row.token,
+        ending=result.ending,
+        code=result.code,
+        answer=result.answer,
+        at=result.at,
     )
 
 
@@ -128,32 +133,46 @@ def _lease(rows: Sequence[Delivery], *, now: datetime) -> None:
 
 
 def _mark(row: Delivery, letter: Letter, *, now: datetime) -> bool:
-    ours = Delivery.objects.held(row.pk, row.token, Phase.CLAIMED)
-    ready = ours.ready_for_the_last_byte(now, to=letter.address, margin=lengths.current().margin)
-    marked = ready.update(
-        phase=Phase.FINAL,
-        address=letter.address,
-        name=letter.name,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
+    may = hot.mark(
+        row.pk,
+        row.token,
+        to=letter.address,
+        now=now,
+        lease_after=now + lengths.current().margin,
     )
-    return marked == 1
+    changed = {name: said for name, said in _said(letter).items() if getattr(row, name) != said}
+    if may and changed:
+        Delivery.objects.filter(pk=row.pk, token=row.token).update(**changed)
+    return may
+
+
+def _said(letter: Letter) -> dict[str, str]:
+    """What is kept of what was sent, and to whom."""
+    return {
+        "address": letter.address,
+        "name": letter.name,
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+    }
 
 
 def _write(result: Result) -> None:
     row = result.row
     if result.outcome is not None:
         subject().settled(row.as_delivered(), result.outcome, result.at)
-    held = Q(state=State.LEASED, phase=row.phase)
-    if result.ending == Ending.ACCEPTED:
-        # Our lease ran out while the answer was on its way, and the row was called uncertain in
-        # the meantime. Now we know better, as long as nobody has sent it again.
-        held |= Q(state=State.UNCERTAIN)
-    written = Delivery.objects.filter(held, pk=row.pk, token=row.token).update(**result.columns)
-    if not written:
+    if not _write_row(result):
         raise TokenLost
     close_attempt(result)
+
+
+def _write_row(result: Result) -> bool:
+    row = result.row
+    if result.ending == Ending.ACCEPTED:
+        provider_id = str(result.columns["provider_id"])
+        return hot.accept(row.pk, row.token, provider_id=provider_id, at=result.at)
+    held = Delivery.objects.held(row.pk, row.token, row.phase)
+    return held.update(**result.columns) == 1
 
 
 def _log_lost(result: Result) -> None:

@@ -13,10 +13,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from notifications.envelope import Audience, Delivered
-from notifications.models.standing import Suppression
 
 
 class State(models.TextChoices):
@@ -49,18 +48,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         rows = self.filter(channel=channel, attempt_at__lte=now)
         return rows.order_by("-urgent", "attempt_at", "id")
 
-    def held(self, delivery_id: int, token: int, phase: Phase) -> Self:
+    def held(self, delivery_id: int, token: int, phase: str) -> Self:
         """This row, if the lease with that token still holds it, in that phase."""
         return self.filter(pk=delivery_id, token=token, state=State.LEASED, phase=phase)
-
-    def ready_for_the_last_byte(self, now: datetime, *, to: str, margin: timedelta) -> Self:
-        """Not expired, not suppressed, and with enough of the lease left to hear the answer."""
-        suppressed = Suppression.objects.filter(channel=OuterRef("channel"), address=to)
-        return self.filter(
-            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
-            ~Exists(suppressed),
-            attempt_at__gt=now + margin,
-        )
 
     def impossibly_late(self, now: datetime, *, lease: timedelta, wait: timedelta) -> Self:
         """Further ahead than any clock could rightly be: the wall clock was set back."""
