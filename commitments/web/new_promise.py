@@ -109,4 +109,4 @@ def _said(commitment: Commitment, *, summary: bool, user: User, now: datetime) -
     obstacle = customer_messages.unreachable(commitment.customer, now=now)
     if obstacle is not None:
         return f"{logged} {obstacle.reason}"
-    return f"{logged} Summary goes out in 30 seconds."
+    return f"{logged} Summary goes out in {undo.wait_in_words()}."

@@ -16,7 +16,7 @@ from commitments.models import Commitment, EventKind, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 
-from . import doors, states, timeline, verbs
+from . import doors, states, timeline, undo, verbs
 from .doors import StaffRequest, signed_in
 
 _TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
@@ -61,6 +61,7 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
         "primary": primary_of(commitment, now=now),
         "actions": actions_of(commitment, now=now),
         "update_form": _update_form(commitment, request, now=now),
+        "undo_wait": undo.wait_in_words(),
         "lines": timeline.lines_of(commitment),
         "ahead": ahead_of(commitment, now=now),
         "moves": commitment.events.filter(kind=EventKind.MOVED).count(),

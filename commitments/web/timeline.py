@@ -235,3 +235,8 @@ _WRITERS: dict[EventKind, Callable[[Event, Commitment, Cast], Line]] = {
     EventKind.MESSAGE_NOT_SENT: _not_sent,
     EventKind.UNDONE: _undone,
 }
+
+
+def known_kinds() -> frozenset[EventKind]:
+    """Every kind of event that has a line; a new one needs its words here."""
+    return frozenset(_WRITERS) | frozenset(_PLAIN)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from commitments import services
+from commitments import lengths, services
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Event, EventKind, User
 
@@ -22,6 +22,11 @@ _SALT = "commitments.web.undo"
 # Recorded after somebody's action, as a consequence of it.
 _CONSEQUENCES = (EventKind.CHECK_IN_PLANNED, EventKind.STEP_PASSED_OVER)
 _FINAL = (EventKind.ACKNOWLEDGED, EventKind.HELP_ASKED, EventKind.UNDONE)
+
+
+def wait_in_words() -> str:
+    """How long what goes to a customer waits for an undo: `30 seconds`."""
+    return f"{lengths.current().undo.total_seconds():.0f} seconds"
 
 
 def token_for(commitment: Commitment, *, user: User) -> str:

@@ -16,7 +16,7 @@ from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 from commitments.services import Told
 
-from . import doors, fields
+from . import doors, fields, undo
 from .fields import lines
 
 
@@ -86,7 +86,8 @@ class VerbForm(forms.Form):
 
     def hears(self) -> str:
         """When the customer hears of it, for the end of what is said."""
-        return self.obstacle or self.say("{first} is told in 30 seconds.")
+        told = f"{{first}} is told in {undo.wait_in_words()}."
+        return self.obstacle or self.say(told)
 
 
 class UpdateForm(VerbForm):
