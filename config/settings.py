@@ -193,7 +193,6 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["commitments.api.authentication.MayDoThis"],
-    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "commitments.api.problems.answer",
     "URL_FORMAT_OVERRIDE": None,  # `format` is an unknown parameter like any other
 }

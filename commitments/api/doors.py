@@ -31,6 +31,8 @@ _HOW_KEY = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a U
 class Door(APIView):
     """A view of the API. What it answers is nobody else's to keep."""
 
+    http_method_names = ["get", "head", "post"]
+
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
@@ -69,11 +71,11 @@ class Door(APIView):
     def only_once(self, act: Callable[[], once.Answer], *, now: datetime) -> Response:
         """Do `act` in one transaction, and only once for each Idempotency-Key."""
         key = self.request.headers.get("Idempotency-Key")
+        ask = self._ask(key) if key is not None else None
         with transaction.atomic():
-            if key is None:
+            if ask is None:
                 answer = act()
             else:
-                ask = self._ask(key)
                 once.claim(ask)
                 answer = once.only_once(ask, now=now, act=act)
         return self._first_or_again(answer)

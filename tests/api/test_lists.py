@@ -234,6 +234,12 @@ def test_a_head_says_what_a_get_would_and_no_more():
     assert head["ETag"] == whole["ETag"]
 
 
+def test_a_refused_method_comes_with_those_that_are_not():
+    answer = a_program(ana_of_billing()).call("DELETE", LIST)
+
+    assert answer["Allow"] == "GET, HEAD, POST"
+
+
 def test_a_method_in_a_header_does_not_count():
     answer = a_program(ana_of_billing()).call("GET", LIST, X_HTTP_Method_Override="DELETE")
 
