@@ -82,7 +82,7 @@ class Panel:
     owner: str
     aside: str
     move: Move | None
-    ending: str
+    words: str
     reminded: bool
     hear_by: datetime | None
     contact: str
@@ -110,8 +110,8 @@ def _panel(
     commitment: Commitment, told: Sequence[Event], move: Event | None, asked: str, *, now: datetime
 ) -> Panel:
     state = _state(commitment, move, now=now)
-    ending = _ending(commitment, told)
-    updates = [_update(event) for event in told if event.words and event != ending]
+    spoken = _said_in_panel(commitment, told)
+    updates = [_update(event) for event in told if event.words and event != spoken]
     missed = state is MISSED
     return Panel(
         commitment=commitment,
@@ -119,7 +119,7 @@ def _panel(
         owner=messages.customer.who_owes(commitment),
         aside=_aside(commitment, now=now),
         move=_move(move) if move else None,
-        ending=ending.words if ending else "",
+        words=spoken.words if spoken else "",
         reminded=missed and _was_reminded(commitment),
         hear_by=_hear_by(commitment, now=now) if missed else None,
         contact=messages.customer.how_to_reach_us(),
@@ -139,12 +139,12 @@ def _state(commitment: Commitment, move: Event | None, *, now: datetime) -> Stat
     return NEW_TIME if move else ON_TRACK
 
 
-def _ending(commitment: Commitment, told: Sequence[Event]) -> Event | None:
-    """The event that says how it ended, if it has; the panel itself shows its words."""
+def _said_in_panel(commitment: Commitment, told: Sequence[Event]) -> Event | None:
+    """How it ended, or what we are waiting for: the panel itself says it, and nothing else does."""
+    kinds = {EventKind.FULFILLED, EventKind.ABANDONED}
     if commitment.is_live:
-        return None
-    closing = {EventKind.FULFILLED, EventKind.ABANDONED}
-    return next((event for event in told if event.kind in closing), None)
+        kinds = {EventKind.WAITED} if commitment.is_waiting else set()
+    return next((event for event in told if event.kind in kinds), None)
 
 
 def _update(event: Event) -> Update:
