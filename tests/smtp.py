@@ -7,6 +7,7 @@ a Drip. Each entry is used once, in turn; the stages are BANNER, EHLO, AUTH, MAI
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ DROP = "drop"
 USUAL = "usual"
 OFFERS = "250-sink\r\n250 AUTH PLAIN"
 ANSWERS = {
+    "STARTTLS": "220 2.0.0 go ahead",
     "BANNER": "220 sink",
     "EHLO": OFFERS,
     "AUTH": "235 2.7.0 in",
@@ -55,6 +57,8 @@ class Sink:
     accepted: list[Mail] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     pause: float = 0.0
+    tls: ssl.SSLContext | None = None
+    upgrades: bool = False
 
     def __post_init__(self) -> None:
         self.closing = threading.Event()
@@ -83,29 +87,40 @@ class Sink:
             threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as lines:
-            try:
-                self._converse(connection, lines)
-            except OSError:
-                return
+        try:
+            if self.tls and not self.upgrades:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            with connection:
+                if not self._answer(connection, "BANNER"):
+                    return
+                if self._converse(connection) == "STARTTLS" and self.tls:
+                    with self.tls.wrap_socket(connection, server_side=True) as encrypted:
+                        self._converse(encrypted)
+        except OSError:
+            return
 
-    def _converse(self, connection: socket.socket, lines: BinaryIO) -> None:
-        going = self._answer(connection, "BANNER")
+    def _converse(self, connection: socket.socket) -> str:
+        """Answer until the client has enough, or wants to go on encrypted."""
+        lines = connection.makefile("rb")
         sender = recipient = ""
+        going = "220"
         while going and (line := lines.readline()):
-            verb = line[:4].decode("latin-1").upper()
+            verb = "STARTTLS" if line.startswith(b"STARTTLS") else line[:4].decode().upper()
             if verb == "MAIL":
                 sender = _address(line)
             elif verb == "RCPT":
                 recipient = _address(line)
             going = self._answer(connection, verb)
+            if verb == "STARTTLS":
+                return verb
             if verb == "DATA" and going == "354":
                 data = _body(lines)
                 if data is None:
-                    return
-                self.closing.wait(self.pause) if self.pause else None
-                mail = Mail(sender, recipient, data)
-                going = self._answer(connection, "DOT", mail=mail)
+                    return ""
+                if self.pause:
+                    self.closing.wait(self.pause)
+                going = self._answer(connection, "DOT", mail=Mail(sender, recipient, data))
+        return ""
 
     def _answer(self, connection: socket.socket, stage: str, *, mail: Mail | None = None) -> str:
         """Play the part of this stage. Answers the code sent, or nothing when it is over."""
@@ -113,6 +128,8 @@ class Sink:
         turns = self.script.get(stage)
         turn = turns.pop(0) if turns else USUAL
         usual = ANSWERS.get(stage, "250 2.0.0 ok")
+        if stage == "EHLO" and self.upgrades and not isinstance(connection, ssl.SSLSocket):
+            usual = "250-sink\r\n250 STARTTLS"
         said = usual if turn == USUAL or isinstance(turn, Drip) else turn
         if mail and said.startswith("250"):
             self.accepted.append(mail)
@@ -147,9 +164,9 @@ def _body(lines: BinaryIO) -> bytes | None:
 
 
 @contextmanager
-def sink(script: dict[str, list[str | Drip]] | None = None) -> Iterator[Sink]:
+def sink(tls: ssl.SSLContext | None = None, *, upgrades: bool = False) -> Iterator[Sink]:
     """A mail server for the length of a block."""
-    server = Sink(script or {})
+    server = Sink(tls=tls, upgrades=upgrades)
     try:
         yield server
     finally:

@@ -119,6 +119,7 @@ class Conversation(smtplib.SMTP):
     def _open(self) -> None:
         # smtplib forgets what the last server offered only after a goodbye.
         self.ehlo_resp = self.helo_resp = None
+        self._host = self.server.host  # which name a certificate has to bear
         try:
             code, answer = self.connect(self.server.host, self.server.port)
         except (OSError, smtplib.SMTPException) as error:
