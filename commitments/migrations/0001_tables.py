@@ -466,7 +466,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='schedule',
-            constraint=models.UniqueConstraint(fields=('what', 'whose'), name='one_schedule_each', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('what', 'whose'), name='one_schedule_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='schedule',
+            constraint=models.UniqueConstraint(condition=models.Q(('whose', None)), fields=('what',), name='one_schedule_of_the_house'),
         ),
         migrations.AddConstraint(
             model_name='step',

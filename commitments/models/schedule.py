@@ -34,8 +34,9 @@ class Schedule(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["what", "whose"], name="one_schedule_each"),
             models.UniqueConstraint(
-                fields=["what", "whose"], nulls_distinct=False, name="one_schedule_each"
+                fields=["what"], condition=Q(whose=None), name="one_schedule_of_the_house"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -20,7 +20,7 @@ from commitments.models import (
     Team,
     User,
 )
-from commitments.rules import due_time, lifecycle, words
+from commitments.rules import due_time, lifecycle, wall_clock, words
 
 from .work import Work, role_of
 
@@ -180,11 +180,20 @@ def customer_for(
     name = words.clean(name, what="The customer's name", limit=150)
     email = words.one_address(email) if email.strip() else ""
     phone = words.clean(phone, what="The phone number", limit=40, required=False)
-    known = Customer.objects.known_to(team)
+    zone = wall_clock.zone_named(zone).key if zone else ""
+    known = _known(team, email=email, phone=phone)
+    if known is None:
+        # Of two who speak with the same new customer at once, the second waits and finds them.
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        known = _known(team, email=email, phone=phone)
+    if known is None:
+        known = Customer.objects.create(name=name, email=email, phone=phone, zone=zone)
+    return known
+
+
+def _known(team: Team, *, email: str, phone: str) -> Customer | None:
+    """By e-mail, or else by phone; a name alone makes nobody known."""
+    customers = Customer.objects.known_to(team).order_by("pk")
     if email:
-        found = known.filter(email__iexact=email).first()
-        if found is not None:
-            return found
-    elif phone and (found := known.filter(phone=phone).first()) is not None:
-        return found
-    return Customer.objects.create(name=name, email=email, phone=phone, zone=zone)
+        return customers.filter(email__iexact=email).first()
+    return customers.filter(phone=phone).first() if phone else None

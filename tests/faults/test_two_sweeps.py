@@ -8,13 +8,13 @@ from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from commitments import services, sweep
-from commitments.models import Event
+from commitments.models import Customer, Event
 from commitments.rules.lifecycle import IllegalMoveError
 from notifications.models import Delivery
-from tests.makers import DAY, HOUR, NOON, a_commitment, ana, events_of, fresh
+from tests.makers import DAY, HOUR, NOON, a_commitment, a_draft, a_team, ana, events_of, fresh
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -94,6 +94,20 @@ def test_two_promises_to_one_customer_kept_at_once_share_a_check_in() -> None:
 
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     assert first.customer.check_ins.get().items.count() == 2
+
+
+def test_a_new_customer_two_colleagues_speak_with_at_once_is_one_customer() -> None:
+    team = a_team()
+
+    def make() -> None:
+        with transaction.atomic():
+            customer = services.customer_for(team=team, name="Maya", email="maya@post.example")
+            services.make(a_draft(customer=customer), by=ana(), now=NOON)
+
+    answers = at_once(make, make)
+
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    assert Customer.objects.filter(email="maya@post.example").count() == 1
 
 
 def test_a_transaction_that_dies_leaves_the_row_due() -> None:
