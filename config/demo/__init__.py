@@ -1,0 +1,10 @@
+"""Larkfield Energy, an invented company: three weeks of promises, made by the verbs themselves.
+
+Nothing is written that people or the clock could not have brought about: the demonstration walks
+from one deed to the next, and what comes due in between is done as it would be by worker and beat.
+All of it is one transaction, so an interrupted demonstration leaves an empty database.
+"""
+
+from .seeding import PASSWORD, seed
+
+__all__ = ["PASSWORD", "seed"]

@@ -1,0 +1,198 @@
+"""What people do in the demonstration: a promise made, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from commitments import checkins, services
+from commitments.models import CheckIn, Commitment, Customer, Kind, User
+from commitments.models.checkin import State
+
+from .company import Company
+from .diary import Diary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A customer of Larkfield, as they gave themselves on the phone."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    has_stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something done to a promise: a verb, when, in what words, by its owner unless said."""
+
+    at: str
+    verb: str
+    words: str = ""
+    by: str = ""
+    to: str = ""  # a new due time, a colleague, or what the customer is told
+    rating: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One promise from the day it was made."""
+
+    customer: str
+    by: str
+    team: str
+    kind: str
+    words: str
+    at: str
+    due: str
+    deeds: tuple[Deed, ...] = ()
+    said: str = ""
+    note: str = ""
+    channel: str = "phone"
+    case: str = ""
+    urgent: bool = False
+    difficult: bool = False
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Where the stories play."""
+
+    company: Company
+    diary: Diary
+    customers: dict[str, Customer]
+    made: dict[Story, int] = field(default_factory=dict)
+
+
+def make(stage: Stage, story: Story, *, now: datetime) -> None:
+    owner = stage.company.people[story.by]
+    draft = services.Draft(
+        customer_id=stage.customers[story.customer].pk,
+        team_id=stage.company.teams[story.team].pk,
+        kind_id=Kind.objects.get(code=story.kind).pk,
+        owner_id=owner.pk,
+        wording=story.words,
+        due_at=stage.diary.when(story.due),
+        due_said=story.said,
+        team_note=story.note,
+        channel=story.channel,
+        case=story.case,
+        urgent=story.urgent,
+        difficult=story.difficult,
+        value=Decimal(story.value) if story.value else None,
+        currency="GBP" if story.value else "",
+    )
+    stage.made[story] = services.make(draft, by=owner, now=now).pk
+
+
+def do(stage: Stage, story: Story, deed: Deed, *, now: datetime) -> None:
+    """Do one deed, and let it fail aloud where the story is wrong."""
+    pk = stage.made[story]
+    by = stage.company.people[deed.by or story.by]
+    _VERBS[deed.verb](stage, deed, pk, by, now)
+
+
+Verb = Callable[[Stage, Deed, int, User, datetime], object]
+
+
+def _fulfil(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.fulfil(pk, by=by, how=deed.words, evidence=deed.to, now=now)
+
+
+def _move(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    due_at = stage.diary.when(deed.to)
+    services.move(pk, by=by, due_at=due_at, reason=deed.words, told=services.Told.MESSAGE, now=now)
+
+
+def _move_untold(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    due_at = stage.diary.when(deed.to)
+    services.move(pk, by=by, due_at=due_at, reason=deed.words, told=services.Told.NO, now=now)
+
+
+def _update(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.update(pk, by=by, words=deed.words, tell_customer=True, now=now)
+
+
+def _note(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.update(pk, by=by, words=deed.words, tell_customer=False, now=now)
+
+
+def _wait(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.wait(pk, by=by, what=deed.words, now=now)
+
+
+def _resume(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.resume(pk, by=by, note=deed.words, now=now)
+
+
+def _reassign(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    owner = stage.company.people[deed.to]
+    services.reassign(pk, by=by, owner_id=owner.pk, note=deed.words, now=now)
+
+
+def _acknowledge(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.acknowledge(pk, by=by, now=now)
+
+
+def _help(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.help(pk, by=by, reason=deed.words, tell_customer=deed.to, now=now)
+
+
+def _release(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.release(pk, by=by, reason=deed.words, now=now)
+
+
+def _abandon(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.abandon(pk, by=by, reason=deed.words, offer=deed.to, now=now)
+
+
+def _void(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.void(pk, by=by, reason=deed.words, now=now)
+
+
+def _reopen(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.reopen(pk, by=by, reason=deed.words, due_at=stage.diary.when(deed.to), now=now)
+
+
+def _answer(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    """The customer answers the check-in that asks about this promise."""
+    sent = CheckIn.objects.filter(items__commitment=pk, state=State.SENT).get()
+    reply = checkins.Reply(
+        done=deed.to or "yes",
+        still_open=deed.verb == "still_open",
+        rating=deed.rating,
+        words=deed.words,
+    )
+    checkins.answer(sent.pk, reply, now=now)
+
+
+def _finish_follow_up(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    """What the customer's answer had left open is done."""
+    follow_up = Commitment.objects.get(follows=pk)
+    services.fulfil(follow_up.pk, by=by, how=deed.words, now=now)
+
+
+_VERBS: Final[dict[str, Verb]] = {
+    "fulfil": _fulfil,
+    "move": _move,
+    "move_untold": _move_untold,
+    "update": _update,
+    "note": _note,
+    "wait": _wait,
+    "resume": _resume,
+    "reassign": _reassign,
+    "acknowledge": _acknowledge,
+    "help": _help,
+    "release": _release,
+    "abandon": _abandon,
+    "void": _void,
+    "reopen": _reopen,
+    "answer": _answer,
+    "still_open": _answer,
+    "finish_follow_up": _finish_follow_up,
+}

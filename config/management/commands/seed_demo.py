@@ -1,0 +1,41 @@
+"""Fill an empty installation with Larkfield Energy, an invented company, and its last weeks."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from commitments.models import Customer, Team, User
+from config import demo
+
+
+class Command(BaseCommand):
+    help = (
+        "Make two teams, seven people and forty promises in many states, up to this moment, and"
+        " print the sign-ins. For an empty database without EMAIL_URL; no mail leaves the house."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--now", type=datetime.fromisoformat, help="an ISO instant to take for the present"
+        )
+
+    def handle(self, *args: Any, now: datetime | None, **options: Any) -> None:
+        if settings.EMAIL_URL:
+            raise CommandError("EMAIL_URL is set: the demonstration would write to its customers.")
+        if any(each.objects.exists() for each in (User, Team, Customer)):
+            raise CommandError("The demonstration needs an empty database, and this one is not.")
+        if now is not None and now.tzinfo is None:
+            raise CommandError("Give --now with its offset, like 2026-11-02T14:00:00Z.")
+        logging.disable(logging.WARNING)
+        try:
+            company = demo.seed(now or timezone.now())
+        finally:
+            logging.disable(logging.NOTSET)
+        self.stdout.write(f"Larkfield Energy. Sign in with the password {demo.PASSWORD} as")
+        self.stdout.write("\n".join(company.sign_ins()))

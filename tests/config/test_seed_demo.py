@@ -1,0 +1,105 @@
+"""The demonstration: an invented company whose every page has something on it."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from commitments.errors import CommitmentError
+from commitments.models import CheckIn, CheckInAnswer, Commitment, Event, Membership, Team, User
+from commitments.models.event import first_broken_link
+from config.demo.diary import Diary
+from notifications.models import Delivery
+from tests.makers import DAY, NOON, a_team
+
+pytestmark = pytest.mark.django_db
+
+WEDNESDAY = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
+SUNDAY_NIGHT = datetime(2026, 3, 29, 22, 50, tzinfo=UTC)
+
+
+def seeded(now: datetime) -> list[str]:
+    said = io.StringIO()
+    call_command("seed_demo", now=now, stdout=said)
+    return said.getvalue().splitlines()
+
+
+@pytest.mark.both_databases
+def test_every_page_has_something_on_it() -> None:
+    said = seeded(WEDNESDAY)
+
+    assert said[0] == "Larkfield Energy. Sign in with the password larkfield-demo as"
+    assert said[1] == "  ana@larkfield.example    Ana Moreno, agent in Billing care"
+    assert len(said) == 1 + User.objects.count() == 8
+    assert User.objects.get(email="ana@larkfield.example").check_password("larkfield-demo")
+    assert Team.objects.count() == 2
+    assert set(Membership.objects.values_list("role", flat=True)) == {
+        *("agent", "lead", "manager", "auditor")
+    }
+    assert Commitment.objects.count() == 40
+    outcomes = Counter(Commitment.objects.values_list("outcome", flat=True))
+    closed = {"on_time": 11, "late": 3, "moved": 1, "broken": 2, "released": 2, "void": 1}
+    assert outcomes == closed | {"": 20}
+    assert Commitment.objects.told(WEDNESDAY).count() == 2
+    assert Commitment.objects.not_told(WEDNESDAY).count() == 4
+    assert Commitment.objects.waiting().count() == 1
+    assert Commitment.objects.filter(acknowledged_until__gt=WEDNESDAY).count() == 1
+    assert CheckInAnswer.objects.count() == 7
+    assert Commitment.objects.filter(origin="check_in").count() == 2
+
+
+def test_it_can_begin_on_any_day_and_leaves_nothing_undone() -> None:
+    seeded(SUNDAY_NIGHT)
+
+    assert not Commitment.objects.filter(next_action_at__lt=SUNDAY_NIGHT).exists()
+    assert not Delivery.objects.filter(attempt_at__lt=SUNDAY_NIGHT).exists()
+    assert not CheckIn.objects.filter(send_at__lt=SUNDAY_NIGHT).exists()
+    assert not Event.objects.filter(recorded_at__gt=SUNDAY_NIGHT).exists()
+    assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 13
+    assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 40
+
+
+def test_it_fills_only_an_empty_database() -> None:
+    a_team()
+
+    with pytest.raises(CommandError, match="needs an empty database"):
+        seeded(WEDNESDAY)
+
+    assert Team.objects.count() == 1
+
+
+def test_it_writes_to_nobody_for_real(settings: Settings) -> None:
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+
+    with pytest.raises(CommandError, match="EMAIL_URL is set"):
+        seeded(WEDNESDAY)
+
+    assert not User.objects.exists()
+
+
+def test_an_interrupted_demonstration_leaves_nothing_behind() -> None:
+    with pytest.raises(CommitmentError):
+        seeded(datetime(1001, 1, 10, tzinfo=UTC) - 365 * DAY)
+
+    assert not User.objects.exists()
+
+
+def test_the_diary_counts_in_working_time() -> None:
+    hours = a_team().calendar.hours()
+    diary = Diary(now=NOON, hours=hours)  # a Thursday, open from 9:00 to 17:30
+
+    told = {said: diary.when(said).isoformat()[:16] for said in ("-4 10:20", "-4h", "+40m", "+1h")}
+
+    assert told == {
+        "-4 10:20": "2026-05-15T10:20",
+        "-4h": "2026-05-20T16:30",
+        "+40m": "2026-05-21T12:40",
+        "+1h": "2026-05-21T13:00",
+    }
+    with pytest.raises(ValueError, match="next week"):
+        diary.when("next week")
