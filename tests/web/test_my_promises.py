@@ -137,6 +137,28 @@ def test_the_number_of_queries_does_not_depend_on_the_promises(client: Client) -
     assert asked() == few
 
 
+def test_what_is_new_at_the_bell_stands_beside_the_day(client: Client) -> None:
+    kettle = makers.a_commitment()
+    makers.ana().inbox.create(about=kettle.about, title="Due at 6:00 pm", created_at=NOON)
+    makers.dev().inbox.create(about=kettle.about, title="Not for Ana", created_at=NOON)
+
+    page = client.get(MINE)
+
+    assert "Reminders, 1 new" in pages.text(page)
+    assert "Due at 6:00 pm Today, 12:00 noon" in pages.text(page)
+    assert "Not for Ana" not in pages.text(page)
+
+
+def test_a_form_without_its_proof_is_refused_in_words(client: Client) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(makers.ana())
+
+    refused = careful.post("/promises/new/", {"who": "tom"})
+
+    assert refused.status_code == 403
+    assert "Not saved" in pages.text(refused)
+
+
 def test_a_day_begins_where_one_is_needed(client: Client) -> None:
     assert client.get("/")["Location"] == "/promises/mine/"
     assert pages.signed_in(makers.dev()).get("/")["Location"] == "/promises/mine/"

@@ -115,6 +115,15 @@ def test_an_ended_promise_says_how_it_counted(client: Client) -> None:
     assert "Write an update" not in said
 
 
+def test_what_became_of_its_messages_is_said(client: Client) -> None:
+    kettle = makers.a_commitment()
+
+    said = page_of(client, kettle)
+
+    assert "Messages 1" in said
+    assert "To Tom Okafor, e-mail Waits to go out" in said
+
+
 def test_every_kind_of_event_has_words(client: Client) -> None:
     kettle, ana, dev = makers.a_commitment(due_at=NOON + DAY), makers.ana(), makers.dev()
     services.help(kettle.pk, by=ana, reason="Where is the part?", now=NOON)
