@@ -62,6 +62,12 @@ def promise_for(user: User, ref: str) -> Commitment:
     return commitment
 
 
+def may_act(user: User, commitment: Commitment) -> bool:
+    """Whether buttons are worth showing; the verbs ask again."""
+    here = Membership.objects.filter(user=user, team=commitment.team_id, role__in=ACTING)
+    return user.is_superuser or here.exists()
+
+
 def teams_of(user: User, *, acting: bool = False) -> list[Team]:
     """The teams somebody sees, or with `acting` those in which they may do something."""
     teams = Team.objects.select_related("calendar").order_by("name")

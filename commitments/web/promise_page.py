@@ -54,13 +54,14 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
     prefetch_related_objects([commitment], *_TERMS)
     soon = states.is_soon(commitment, now=now)
     state = states.of(commitment, now=now, soon=soon)
+    acts = doors.may_act(request.user, commitment)
     context = {
         "commitment": commitment,
         "state": state,
         "panel": panel_of(commitment, state, user=request.user, now=now),
-        "primary": primary_of(commitment, now=now),
-        "actions": actions_of(commitment, now=now),
-        "update_form": _update_form(commitment, request, now=now),
+        "primary": primary_of(commitment, now=now) if acts else None,
+        "actions": actions_of(commitment, now=now) if acts else [],
+        "update_form": _update_form(commitment, request, now=now) if acts else None,
         "undo_wait": undo.wait_in_words(),
         "lines": timeline.lines_of(commitment),
         "ahead": ahead_of(commitment, now=now),

@@ -61,6 +61,7 @@ def _promise_all_sorts(now: datetime) -> None:
     services.update(late.pk, by=makers.dev(), words="He called.", tell_customer=False, now=before)
     told = makers.a_commitment(wording="Book the visit", due_at=now - 2 * HOUR, now=before)
     Commitment.objects.filter(pk=told.pk).update(told_at=now - HOUR)
+    makers.a_commitment(wording="w" * 200, due_at=now + 2 * DAY, now=before)
     makers.a_commitment(wording="Send the number", due_at=now + 20 * MINUTE, now=before)
     makers.a_commitment(wording="Explain the invoice", due_at=now + 3 * DAY, now=before)
     waiting = makers.a_commitment(wording="Read the meter", due_at=now + DAY, now=before)

@@ -48,6 +48,7 @@ def addresses() -> list[str]:
         "/reminders/",
         f"/promises/{late.reference}/",
         f"/promises/{waiting.reference}/",
+        f"/promises/{promise('w' * 200).reference}/",
         f"/promises/{promise('Refund the fee').reference}/",
         *(f"/promises/{late.reference}/{verb}/" for verb in VERBS),
         "/nowhere/",

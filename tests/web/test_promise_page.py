@@ -148,6 +148,17 @@ def test_every_kind_of_event_has_words(client: Client) -> None:
         assert words in said
 
 
+def test_an_auditor_is_shown_no_buttons(client: Client) -> None:
+    kettle = makers.a_commitment()
+    makers.Membership.objects.filter(user=makers.dev()).update(role=makers.Role.AUDITOR)
+
+    said = page_of(pages.signed_in(makers.dev()), kettle)
+
+    assert "Send the kettle's replacement part" in said
+    assert "Mark done" not in said
+    assert "Write an update" not in said
+
+
 def test_markup_in_words_is_shown_as_words(client: Client) -> None:
     kettle = makers.a_commitment(wording="<script>alert(1)</script>", team_note="<b>x</b>")
 
