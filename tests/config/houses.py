@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -46,6 +46,7 @@ class House:
     folder: Path
     address: str
     port: int
+    greeting: list[str] = field(default_factory=list)
 
     def processes(self) -> list[psutil.Process]:
         return psutil.Process(self.launcher.pid).children(recursive=True)
@@ -57,7 +58,7 @@ class House:
             if "worker" in child.cmdline()
         )
 
-    def read_until(self, *words: str) -> None:
+    def read_until(self, *words: str) -> str:
         """Read on until all of these were said, in any order; fails if it ends before."""
         said: list[str] = []
         missing = set(words)
@@ -65,7 +66,7 @@ class House:
             said.append(line)
             missing -= {word for word in missing if word in line}
             if not missing:
-                return
+                return "".join(said)
         raise AssertionError(f"{missing} never said:\n" + "".join(said))
 
 
@@ -87,7 +88,7 @@ def a_house(folder: Path, *options: str, **more: str) -> Iterator[House]:
     try:
         address = f"http://127.0.0.1:{port}"
         house = House(launcher=launcher, folder=folder, address=address, port=port)
-        house.read_until("READY", "celery.apps.worker")
+        house.greeting.append(house.read_until("READY", "celery.apps.worker"))
         yield house
     finally:
         launcher.kill()
