@@ -107,7 +107,8 @@ def test_a_check_in_is_sent_on_the_walk() -> None:
 def test_a_mail_that_is_put_off_is_tried_again_on_the_walk(settings: Settings) -> None:
     a_commitment(due_at=NOON + 3 * HOUR, summary=False)
 
-    with sink({"RCPT": ["451 4.2.1 not now"]}) as server:
+    with sink() as server:
+        server.script["RCPT"] = ["451 4.2.1 not now"]
         settings.EMAIL_URL = server.url
         done = walk(NOON, NOON + 7 * DAY)
 
