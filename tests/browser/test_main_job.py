@@ -90,7 +90,7 @@ def test_a_promise_from_the_call_to_the_promise_that_follows(
 
     wait_for(lambda: mail_to(sink, "tom@customers.example"), "the summary of what was agreed")
     wait_for(lambda: mail_to(sink, "ana@larkfield.example"), "the reminder")
-    wait_for(lambda: "Overdue" in read(agent, "/promises/mine/"), "the promise to be overdue")
+    wait_for(lambda: "Call back" in overdue(agent), "the promise to be overdue")
     wait_for(lambda: mail_to(sink, "ana@larkfield.example", 2), "the overdue notice")
     mark_done(agent)
     wait_for(lambda: mail_to(sink, "tom@customers.example", 3), "the check-in")
@@ -149,9 +149,11 @@ def mail_to(sink: Sink, address: str, at_least: int = 1) -> list[Mail]:
     return found if len(found) >= at_least else []
 
 
-def read(page: Page, address: str) -> str:
-    page.goto(address)
-    return page.locator("main").inner_text()
+def overdue(page: Page) -> str:
+    """What stands in the overdue group of the agent's day."""
+    page.goto("/promises/mine/")
+    group = page.locator("section:has(#group-overdue)")
+    return group.inner_text() if group.count() else ""
 
 
 def wait_for(what: Callable[[], object], name: str, *, patience: float = 120) -> None:
