@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.duration import duration_iso_string
 
 from commitments.rules import lifecycle, reference
 
@@ -276,11 +277,11 @@ class Commitment(models.Model):
 
 
 def plain(value: Any) -> Any:  # Any: column values in, JSON values out
-    """A column's value as JSON holds it; instants in ISO 8601 with offset."""
+    """A column's value as JSON holds it; instants and lengths in ISO 8601."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return value.total_seconds()
+        return duration_iso_string(value)
     if isinstance(value, Decimal | UUID):
         return str(value)
     return str(value) if isinstance(value, Status | Outcome) else value
