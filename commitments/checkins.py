@@ -84,8 +84,7 @@ def _hold(pk: int, *, skip_locked: bool) -> tuple[CheckIn | None, list[Commitmen
     """Hold promises, customer and check-in, in this order; none where somebody else holds one."""
     commitments = list(
         Commitment.objects.filter(check_in_items__check_in=pk)
-        .with_everything()
-        .select_for_update(of=("self",), skip_locked=skip_locked)
+        .held(skip_locked=skip_locked)
         .order_by("promised_at", "pk")
     )
     check_ins = CheckIn.objects.filter(pk=pk)

@@ -118,13 +118,12 @@ def _occurrence(
 
 
 def _locked_commitments(about: str) -> list[Commitment]:
-    """The promises a delivery is about, held in the order of their ids."""
+    """The promises a delivery is about, held."""
     what, _, pk = about.partition(":")
-    held = Commitment.objects.select_for_update(of=("self",)).with_everything().order_by("pk")
     if what == "commitment":
-        return list(held.filter(pk=int(pk)))
+        return list(Commitment.objects.filter(pk=int(pk)).held())
     if what == "check_in":
-        return list(held.filter(check_in_items__check_in=int(pk)))
+        return list(Commitment.objects.filter(check_in_items__check_in=int(pk)).held())
     return []  # about an account, which has no timeline
 
 

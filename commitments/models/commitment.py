@@ -40,6 +40,16 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
             "customer", "owner", "team__calendar", "kind", "conversation", "policy_version"
         )
 
+    def held(self, *, skip_locked: bool = False) -> CommitmentQuerySet:
+        """With everything, and locked in the order of their ids until the transaction ends.
+
+        Locked first and read then: a statement that had to wait for a row would see its new owner's
+        id beside nobody, because what it joins is as old as the statement.
+        """
+        rows = self.select_for_update(of=("self",), skip_locked=skip_locked).order_by("pk")
+        pks = [row.pk for row in rows.only("pk")]
+        return Commitment.objects.filter(pk__in=pks).with_everything()
+
     def open(self) -> Self:
         return self.filter(status=Status.OPEN)
 

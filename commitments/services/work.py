@@ -178,7 +178,7 @@ def begin(pk: int, verb: str, *, by: User | None, now: datetime) -> Work:
 
 
 def hold(pk: int, *, by: User | None, now: datetime) -> Work:
-    held = Commitment.objects.select_for_update(of=("self",)).with_everything().get(pk=pk)
+    held = Commitment.objects.filter(pk=pk).held().get()
     if by is not None:
         lifecycle.check_may_act(role_of(by, held.team))
     work = Work(held, by=by, now=now)
