@@ -58,7 +58,12 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         self.filter(customer=customer_id, state=State.HELD).update(send_at=at)
 
     def take_out(self, commitment: Commitment) -> None:
-        """Ask no more about this promise, undone or reopened; an empty check-in goes."""
+        """Ask no more about this promise, undone or reopened; an empty check-in goes.
+
+        The caller holds the commitment; the customer's row is locked here, so that no promise kept
+        at the same time joins a check-in that goes.
+        """
+        Customer.objects.select_for_update().get(pk=commitment.customer_id)
         items = CheckInItem.objects.filter(commitment=commitment, check_in__state__in=PENDING)
         for item in items.select_related("check_in"):
             check_in = item.check_in

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from commitments import services
+from commitments.models import CheckIn
 from notifications.models import Delivery
 from tests.makers import HOUR, NOON, a_commitment, ana, dev, ines
 
@@ -59,3 +60,15 @@ def test_who_waited_for_a_change_of_hands_speaks_for_the_new_owner() -> None:
     )
 
     assert Delivery.objects.get(template="progress").sender.startswith("Dev at ")
+
+
+def test_a_promise_kept_while_another_opens_again_is_still_asked_about() -> None:
+    first, second = a_commitment(case="a"), a_commitment(case="b")
+    services.fulfil(first.pk, by=ana(), how="Sent", now=NOON)
+
+    one_waits_for_the_other(
+        lambda: services.fulfil(second.pk, by=ana(), how="Sent", now=NOON),
+        lambda: services.reopen(first.pk, by=ana(), reason="Not there", now=NOON),
+    )
+
+    assert CheckIn.objects.pending().get().items.get().commitment_id == second.pk
