@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from commitments import services
 from commitments.errors import CommitmentError
@@ -21,7 +21,9 @@ from .rows import ORIGIN, BadRow, Promise, Standard, judge
 from .seen import Seen
 from .table import WrongFile
 
-_BATCH = 200
+# Small, because another import of the same team waits for as long as a batch takes.
+_BATCH = 25
+_TRIES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +95,16 @@ class Bringing:
         Each batch is a transaction of its own, so what is made stays made whatever comes after.
         Raises CommitmentError naming the line, where something became bad since it was judged.
         """
-        return sum(self._bring_in(_promises(batch)) for batch in self._batches())
+        return sum(self._bring_in_patiently(_promises(batch)) for batch in self._batches())
+
+    def _bring_in_patiently(self, promises: Sequence[Promise]) -> int:
+        """A batch for which we waited too long has written nothing, and is begun again."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._bring_in(promises)
+            except OperationalError:
+                continue
+        return self._bring_in(promises)
 
     @transaction.atomic
     def _bring_in(self, promises: Sequence[Promise]) -> int:

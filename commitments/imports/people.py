@@ -74,7 +74,7 @@ class Known:
                 name=promise.customer,
                 conversations__outside_reference=promise.conversation,
                 conversations__team=self._team,
-            ).first()
+            ).last()  # that is, the oldest
             if promise.conversation and without is not None:
                 found[promise.customer_key] = without
         return found

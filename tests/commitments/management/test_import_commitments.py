@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from commitments import services, starting
 from commitments.models import Commitment, Customer, Membership, Role, Team, User
@@ -118,6 +120,26 @@ def test_an_interrupted_import_is_finished_by_another(tmp_path: Path) -> None:
 
     cases = Commitment.objects.order_by("pk").values_list("conversation__outside_reference")
     assert [case for (case,) in cases] == [f"case-{number}" for number in range(5)]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_make_every_promise_once(tmp_path: Path) -> None:
+    a_team()
+    path = a_file(tmp_path, *(a_row(conversation=f"case-{number}") for number in range(120)))
+    with ThreadPoolExecutor(2) as two:
+        said = list(two.map(lambda _: in_a_thread(path), range(2)))
+
+    made = [int(lines[0].split()[0]) for lines in said]
+    assert sum(made) == Commitment.objects.count() == 120
+    assert Customer.objects.count() == 1
+
+
+def in_a_thread(path: Path) -> list[str]:
+    try:
+        return bring_in(path)
+    finally:
+        connection.close()
 
 
 def test_nothing_comes_in_while_one_row_is_bad(tmp_path: Path) -> None:
