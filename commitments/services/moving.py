@@ -61,6 +61,8 @@ def _judge_told(commitment: Commitment, old_due_at: datetime, *, told: Told, now
     """Until a message about it is accepted, the old due time is one the customer waits for."""
     if told is Told.PHONE:
         commitment.told_at = now
+        if commitment.untold_due_at is not None and now < commitment.untold_due_at:
+            commitment.untold_due_at = None
         if now < old_due_at:
             return
     if commitment.untold_due_at is None:

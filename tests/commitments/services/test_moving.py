@@ -56,6 +56,18 @@ def test_told_by_phone_before_the_old_time_it_counts_as_moved() -> None:
     assert fresh(kettle).outcome == "moved"
 
 
+def test_a_call_before_the_first_time_makes_good_a_silent_move() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    services.move(
+        kettle.pk, by=ana(), due_at=DUE + HOUR, reason="Later", told=Told.NO, now=NOON + MINUTE
+    )
+
+    move(kettle.pk, told=Told.PHONE)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=LATER)
+
+    assert fresh(kettle).outcome == "moved"
+
+
 @pytest.mark.parametrize("told", [Told.NO, Told.MESSAGE, Told.PHONE])
 def test_untold_or_told_too_late_it_counts_as_late(told: Told) -> None:
     kettle = a_commitment(due_at=DUE, summary=False)
