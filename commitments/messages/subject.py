@@ -58,7 +58,7 @@ def _take_to_heart(
     if outcome == "sent":
         _told(commitment, delivered, at=at)
         return
-    if delivered.template == customer.Template.NEED and outcome in _UNDELIVERED:
+    if delivered.template == customer.Template.NEED and outcome != "uncertain":
         _request_never_arrived(commitment, at=at)
     if outcome != "expired":
         _ask_the_owner(commitment, delivered, outcome, now=at)

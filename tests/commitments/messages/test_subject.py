@@ -65,7 +65,7 @@ def test_an_automatic_note_ends_no_silence() -> None:
     assert fresh(kettle).is_not_told(NOON + 13 * DAY)
 
 
-@pytest.mark.parametrize("outcome", ["failed", "suppressed", "bounced"])
+@pytest.mark.parametrize("outcome", ["failed", "suppressed", "bounced", "expired"])
 def test_a_request_that_never_arrived_was_never_waited_for(outcome: Outcome) -> None:
     kettle = a_waiting_promise()
 
