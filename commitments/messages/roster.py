@@ -1,8 +1,8 @@
 """Who is meant: owner, deputy, lead, manager of a promise, now.
 
-Loaded once for a whole batch. Nobody inactive is ever meant, and an audience is never empty where
-anybody at all is left to ask: lead, then the team's fallback, then its managers, then
-administrators.
+Loaded once for a whole batch. Nobody inactive is ever meant, nor an owner who left the team, and an
+audience is never empty where anybody at all is left to ask: lead, then the team's fallback, then
+its managers, then administrators.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ class Roster:
         teams = {commitment.team_id for commitment in commitments}
         self._by_role: dict[tuple[int, str], list[User]] = defaultdict(list)
         members = Membership.objects.filter(team__in=teams, user__is_active=True)
+        self._members: dict[int, set[int]] = defaultdict(set)
         for member in members.select_related("user").order_by("pk"):
             self._by_role[member.team_id, member.role].append(member.user)
+            self._members[member.team_id].add(member.user_id)
         self._fallback: dict[int, User] = {
             team.pk: team.lead_fallback
             for team in Team.objects.filter(pk__in=teams).select_related("lead_fallback")
@@ -47,7 +49,9 @@ class Roster:
     def _named(self, commitment: Commitment, audience: str) -> list[User]:
         owner = commitment.owner
         if audience == "owner":
-            return [owner] if owner is not None and owner.is_active else []
+            if owner is None or owner.pk not in self._members[commitment.team_id]:
+                return []
+            return [owner]
         if audience == "deputy":
             deputy = self._deputy.get(commitment.owner_id or 0)
             return [deputy] if deputy is not None else []

@@ -44,6 +44,13 @@ def test_where_an_owner_has_left_the_lead_is_asked() -> None:
     assert meant(kettle, "owner") == [dev()]
 
 
+def test_an_owner_who_changed_teams_hears_of_it_no_more() -> None:
+    kettle = a_commitment()
+    Membership.objects.filter(user=ana()).delete()
+
+    assert meant(kettle, "owner") == [dev()]
+
+
 def test_without_a_lead_the_fallback_then_managers_then_administrators() -> None:
     kettle = a_commitment()
     root = a_user("Ruth Root", is_superuser=True)
