@@ -12,9 +12,10 @@ from commitments.models import Commitment, EventKind, User
 from commitments.rules import lifecycle, words
 
 from .making import member
-from .work import begin, stop_waiting
+from .work import Work, begin, stop_waiting
 
 _LONGEST = 4000
+_ASKING = (EventKind.WAITED, EventKind.NUDGED, EventKind.DECISION_ASKED)
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def resume(commitment_id: int, *, by: User | None, now: datetime, note: str = ""
     """The customer answered: the due time moves out by the working time waited."""
     said = words.clean(note, what="The note", limit=_LONGEST, required=False, lines=True)
     work = begin(commitment_id, "resume", by=by, now=now)
+    _ask_no_more(work)
     stop_waiting(work)
     work.revise()
     work.record(EventKind.RESUMED, words=said)
@@ -112,6 +114,16 @@ def help(  # noqa: A001 - read as services.help
         told = work.record(EventKind.UPDATED, words=line, visible=True, audience="customer")
         work.tell_customer(messages.customer.Template.PROGRESS, told, words=line)
     return work.commitment
+
+
+def _ask_no_more(work: Work) -> None:
+    """What still asks the customer, or the owner what to do without an answer, is too late."""
+    asking = work.commitment.events.filter(
+        kind__in=_ASKING, recorded_at__gte=work.commitment.waiting_since
+    )
+    messages.withdraw_event(
+        list(asking.values_list("pk", flat=True)), reason="the customer answered", now=work.now
+    )
 
 
 def _said(text: str, *, what: str) -> str:

@@ -187,7 +187,8 @@ def hold(pk: int, *, by: User | None, now: datetime) -> Work:
 
 
 def stop_waiting(work: Work) -> None:
-    """The working time waited is the customer's, not ours: the due time moves out by it.
+    """The working time waited is the customer's, not ours: the due time moves out by it, and a word
+    to them is owed only from now on.
 
     Where all of the wait lay outside working hours and the due time would have passed in it, the
     wait counts as the wall shows it.
@@ -203,6 +204,7 @@ def stop_waiting(work: Work) -> None:
     commitment.customer_wait += waited
     commitment.waiting_since, commitment.waiting_for = None, ""
     commitment.nudged_at = commitment.decision_asked_at = None
+    work.owe_an_update()
 
 
 def role_of(user: User, team: Team) -> str | None:

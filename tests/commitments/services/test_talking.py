@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from commitments import services, sweep
 from commitments.errors import CommitmentError
-from commitments.models import Membership, Role
+from commitments.models import Kind, Membership, Role
 from commitments.rules.lifecycle import IllegalMoveError
 from notifications import delivery
 from notifications.models import Delivery, State
@@ -50,6 +52,29 @@ def test_an_update_to_the_customer_ends_the_silence_once_it_is_accepted() -> Non
     assert before is True
     assert fresh(kettle).is_not_told(DUE + 2 * HOUR) is False
     assert events_of(kettle)[-1] == "message_sent"
+
+
+def test_once_the_customer_answered_the_question_does_not_go_out() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+
+    services.wait(kettle.pk, by=ana(), what="A photo of the meter", now=NOON)
+    services.resume(kettle.pk, by=ana(), now=NOON + timedelta(seconds=20))
+    delivery.run(NOON + MINUTE)
+
+    assert Delivery.objects.get().state == State.CANCELLED
+
+
+def test_while_the_customer_was_asked_no_word_to_them_was_missed() -> None:
+    a_team()
+    Kind.objects.update(inform_every=1)
+    kettle = a_commitment(due_at=NOON + 30 * DAY, summary=False)
+
+    services.wait(kettle.pk, by=ana(), what="A photo of the meter", now=NOON)
+    services.resume(kettle.pk, by=ana(), now=NOON + 7 * DAY)
+    sweep.run(NOON + 7 * DAY + MINUTE)
+
+    assert events_of(kettle) == ["made", "waited", "resumed"]
+    assert fresh(kettle).update_due_at == NOON + 8 * DAY
 
 
 def test_waiting_rests_the_ladder_and_moves_the_due_time_out_on_resume() -> None:
