@@ -8,6 +8,7 @@ asked about. "Still open" makes a promise that follows up, before the page answe
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ from .models import (
 from .models.checkin import State
 from .models.event import append
 from .rules import words
+
+logger = logging.getLogger(__name__)
 
 _ORIGIN = "check_in"
 _FOLLOW_UP_KIND = "followup"
@@ -58,7 +61,13 @@ def run(now: datetime) -> int:
     seen_to = 0
     ends = time.monotonic() + lengths.current().round.total_seconds()
     for pk in list(CheckIn.objects.due(now).order_by("send_at").values_list("pk", flat=True)):
-        seen_to += _see_to(pk, now=now)
+        try:
+            seen_to += _see_to(pk, now=now)
+        except CommitmentError:
+            # Such as a calendar that never opens. Every check-in behind it would wait.
+            logger.exception("Check-in %s raised and is put off.", pk)
+            later = now + lengths.current().put_off
+            CheckIn.objects.due(now).filter(pk=pk).update(send_at=later)
         if time.monotonic() > ends:
             break
     return seen_to

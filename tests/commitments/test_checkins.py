@@ -7,7 +7,7 @@ import pytest
 from commitments import checkins, services
 from commitments.checkins import Reply
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, CheckInAnswer, Commitment
+from commitments.models import Calendar, CheckIn, CheckInAnswer, Commitment, Customer, Team
 from notifications import delivery
 from notifications.models import Delivery
 from tests.makers import (
@@ -16,6 +16,7 @@ from tests.makers import (
     MINUTE,
     NOON,
     a_commitment,
+    a_team,
     ana,
     dev,
     events_of,
@@ -85,6 +86,19 @@ def test_closing_the_last_open_promise_lets_it_go_after_the_delay() -> None:
     checkins.run(ASKED + 5 * DAY)
 
     assert (before, asked()) == (0, 1)
+
+
+def test_one_that_cannot_be_judged_stops_no_other() -> None:
+    stuck = a_kept_promise()
+    never = Calendar.objects.create(name="Never open", zone="UTC")
+    Team.objects.filter(pk=stuck.team_id).update(calendar=never)
+    mia = Customer.objects.create(name="Mia Berg", email="mia@customers.example")
+    a_kept_promise(team=a_team("Returns"), customer=mia)
+
+    checkins.run(ASKED)
+
+    assert Delivery.objects.get(template="check_in").address == mia.email
+    assert CheckIn.objects.get(customer=stuck.customer).send_at == ASKED + 15 * MINUTE
 
 
 def test_a_promise_kept_later_joins_the_one_planned() -> None:
