@@ -160,8 +160,9 @@ class Bringing:
             return
         survey.not_understood += 1
         due = saying.say_time(promise.due_at, zone=self._standard.zone, now=promise.promised_at)
+        why = "had passed already" if promise.has_passed else "is not understood"
         self._say(
-            f"Line {promise.line}: “{promise.due_said}” is not understood; "
+            f"Line {promise.line}: “{promise.due_said}” {why}; "
             f"{promise.kind.name} as usual, due {due}."
         )
 

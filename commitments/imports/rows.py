@@ -59,6 +59,7 @@ class Promise:
     due_at: datetime
     due_said: str
     is_usual: bool  # the kind's usual deadline, because no other could be read
+    has_passed: bool  # the phrase was understood, but names a time before the promise
 
     @property
     def customer_key(self) -> str:
@@ -97,6 +98,7 @@ def judge(row: Row, standard: Standard) -> Promise:
         due_at=due_at,
         due_said=said,
         is_usual=read is None,
+        has_passed=read is None and _has_passed(said, promised_at, standard),
         **stated,
     )
 
@@ -124,10 +126,13 @@ def _promised_at(text: str, standard: Standard) -> datetime:
 
 def _read(said: str, promised_at: datetime, standard: Standard) -> datetime | None:
     """What the phrase means, if it is understood and lies after the promise."""
-    if not said:
-        return None
     reading = deadlines.read(said, now=promised_at, zone=standard.zone, hours=standard.hours)
-    return reading.at if reading is not None and reading.at > promised_at else None
+    return reading.at if reading is not None else None
+
+
+def _has_passed(said: str, promised_at: datetime, standard: Standard) -> bool:
+    why_not = deadlines.why_not(said, now=promised_at, zone=standard.zone, hours=standard.hours)
+    return bool(why_not)
 
 
 def _kind(text: str, standard: Standard) -> Kind:

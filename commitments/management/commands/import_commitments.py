@@ -107,7 +107,7 @@ def _report(survey: imports.Survey, made: int, options: Options) -> Iterator[str
     if survey.without_time or survey.not_understood:
         yield (
             f"The usual deadline of the kind stands for {_rows(survey.without_time, 'row')} without"
-            f" a time and for {survey.not_understood} whose time is not understood (see above)."
+            f" a time and for {survey.not_understood} whose time cannot be taken (see above)."
         )
 
 

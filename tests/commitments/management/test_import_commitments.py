@@ -87,6 +87,15 @@ def test_a_phrase_that_is_not_understood_takes_the_usual_deadline_aloud(tmp_path
     assert said[1] == "Line 3 repeats line 2."
 
 
+def test_a_phrase_that_names_an_earlier_time_takes_the_usual_deadline_aloud(tmp_path: Path) -> None:
+    a_team()
+
+    said = bring_in(a_file(tmp_path, a_row(due="today", promised_at="2026-05-21T19:00Z")))
+
+    assert Commitment.objects.get().due_at.isoformat() == "2026-05-22T17:30:00+00:00"
+    assert said[0].startswith("Line 2: “today” had passed already; Follow-up as usual, due Fri 22")
+
+
 def test_times_without_an_offset_are_meant_in_the_zone(tmp_path: Path) -> None:
     a_team()
     path = a_file(tmp_path, a_row(promised_at="2026-05-21 08:00", due="tomorrow at 10:00"))
