@@ -89,6 +89,20 @@ def withdraw(
     return chosen.cancel(reason=reason, now=now)
 
 
+def restore(
+    *, about: Sequence[str], withdrawn_at: datetime, except_event: int, now: datetime
+) -> int:
+    """Queue again what was withdrawn at that instant, but for what followed from that event.
+
+    For a withdrawal that has itself been taken back. Answers how many were restored.
+    """
+    withdrawn = Delivery.objects.filter(about__in=about, settled_at=withdrawn_at)
+    restored = withdrawn.exclude(event_id=except_event).queue_again(now=now)
+    if restored:
+        transaction.on_commit(tasks.poke, robust=True)
+    return restored
+
+
 def resend(delivery_id: int, *, now: datetime) -> str:
     """Send again, because a person said so, what has ended one way or another.
 

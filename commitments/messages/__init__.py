@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from commitments.models import CheckIn, Commitment
+from commitments.models import CheckIn, Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
 
@@ -21,6 +21,7 @@ __all__ = [
     "check_in_path",
     "customer",
     "link_version",
+    "restore",
     "send",
     "staff",
     "status_path",
@@ -56,6 +57,16 @@ def withdraw_from(commitment: Commitment, *, person_id: int, reason: str, now: d
 def withdraw_event(event_ids: Sequence[int], *, reason: str, now: datetime) -> int:
     """What was said was taken back."""
     return outbox.withdraw(event_ids=event_ids, reason=reason, now=now)
+
+
+def restore(event: Event, *, now: datetime) -> int:
+    """This event was taken back: what it had withdrawn goes out after all."""
+    return outbox.restore(
+        about=[event.commitment.about],
+        withdrawn_at=event.recorded_at,
+        except_event=event.pk,
+        now=now,
+    )
 
 
 def withdraw_check_in(check_in: CheckIn, *, reason: str, now: datetime) -> int:

@@ -22,7 +22,7 @@ _CANNOT_BE_UNDONE = frozenset({EventKind.UNDONE, EventKind.HELP_ASKED, EventKind
 
 @transaction.atomic
 def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
-    """Restore what the event changed and withdraw what it was about to say.
+    """Restore what the event changed and withdrew, and withdraw what it was about to say.
 
     By its actor only, within 30 seconds, and only while nothing has happened since. Undoing the
     making of a promise closes it as void, "undone".
@@ -43,6 +43,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
     if commitment.status == Status.FULFILLED:
         plan_check_in(work)
     messages.withdraw_event([event.pk], reason="undone", now=now)
+    messages.restore(event, now=now)
     return commitment
 
 

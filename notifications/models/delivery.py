@@ -13,7 +13,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 
 from notifications.envelope import Audience, Delivered
 
@@ -74,6 +75,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             attempt_at=None,
             settled_at=now,
             reason=reason,
+        )
+
+    def queue_again(self, *, now: datetime) -> int:
+        """Bring back what was cancelled; what died meanwhile will say so when it is claimed."""
+        return self.filter(state=State.CANCELLED).update(
+            state=State.QUEUED,
+            attempt_at=Greatest(F("not_before"), Value(now)),
+            settled_at=None,
+            reason="",
         )
 
     def attend(self, *, by_id: int | None, now: datetime) -> int:

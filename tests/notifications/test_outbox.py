@@ -118,6 +118,22 @@ def test_every_filter_of_a_withdrawal_must_fit():
     assert withdraw(about=["commitment:7"], audience="customer") == 1
 
 
+def test_what_was_withdrawn_is_restored_but_for_what_followed_from_that_event():
+    queue(to_tom(), to_ana(event_id=3), to_ana("earlier", not_before=NOON + HOUR))
+    outbox.withdraw(about=["commitment:7"], reason="It was kept.", now=NOON)
+    queue(to_tom("later"))
+    outbox.withdraw(about=["commitment:7"], reason="Undone.", now=NOON + MINUTE)
+
+    restored = outbox.restore(
+        about=["commitment:7"], withdrawn_at=NOON, except_event=3, now=NOON + MINUTE
+    )
+
+    assert restored == 2
+    assert (the_delivery().state, the_delivery().attempt_at) == ("queued", NOON + MINUTE)
+    assert the_delivery("earlier").attempt_at == NOON + HOUR
+    assert {the_delivery(key).state for key in ("later", "1:ana:email")} == {"cancelled"}
+
+
 def test_a_withdrawal_without_filters_is_refused():
     queue(to_tom())
 

@@ -79,6 +79,20 @@ def test_undo_brings_back_that_we_waited_on_the_customer(kind: str) -> None:
     assert facts(kettle) == before
 
 
+@pytest.mark.parametrize("kind", ["moved", "waited", "reassigned", "fulfilled", "abandoned"])
+def test_undo_lets_go_out_what_the_action_had_withdrawn(kind: str) -> None:
+    kettle = a_commitment(due_at=AT + 2 * HOUR, summary=False)
+    sweep.run(AT)
+
+    VERBS[kind](kettle)
+    services.undo(last(kettle, kind), by=ana(), now=SOON)
+    delivery.run(SOON)
+
+    reminders = Delivery.objects.filter(template="reminder")
+    assert {row.channel: row.state for row in reminders} == {"email": "sent", "inbox": "sent"}
+    assert not Delivery.objects.filter(audience="customer", state="sent").exists()
+
+
 def test_an_undone_promise_is_void_and_no_mail_was_sent() -> None:
     kettle = a_commitment(due_at=DUE, now=AT)
 
