@@ -15,9 +15,10 @@ from config import walk
 
 from . import company, deeds
 from .company import PASSWORD, Company
+from .customers import CUSTOMERS
 from .deeds import Stage
 from .diary import Diary
-from .stories import CUSTOMERS, STORIES
+from .stories import STORIES
 
 __all__ = ["PASSWORD", "seed"]
 

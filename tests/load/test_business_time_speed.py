@@ -36,7 +36,7 @@ def test_a_thousand_hours_take_well_under_a_millisecond() -> None:
     new = microseconds(on_a_new_calendar, times=20)
     used = microseconds(lambda: hours.add(START, A_THOUSAND_HOURS), times=1000)
 
-    print(f"\n1,000 hours: {new:.0f} µs on a new calendar, {used:.1f} µs on a used one")  # noqa: T201
+    print(f"\n1,000 hours: {new:.0f} µs on a new calendar, {used:.1f} µs on a used one")
     assert new < 1000
     assert used < 60
 
@@ -47,5 +47,5 @@ def test_a_row_of_the_sweep_waits_a_few_microseconds() -> None:
 
     row = microseconds(lambda: hours.add(START, timedelta(hours=2)), times=5000)
 
-    print(f"\n2 hours: {row:.1f} µs")  # noqa: T201
+    print(f"\n2 hours: {row:.1f} µs")
     assert row < 30

@@ -1,6 +1,6 @@
 """What a sweep costs a row, beside what its three writing statements cost alone.
 
-    python -m pytest -m load tests/load/test_sweep_speed.py -s
+python -m pytest -m load tests/load/test_sweep_speed.py -s
 """
 
 from __future__ import annotations

@@ -1,40 +1,22 @@
+"""Working time added, taken away and measured."""
+
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from commitments.errors import CommitmentError
-from commitments.rules import business_time
-from commitments.rules.business_time import Hours, NeverOpen, Span, TooFar, WrongHours
-from commitments.rules.wall_clock import UnknownZone
-
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
-NINE_TO_FIVE: tuple[Span, ...] = ((9 * 60, 17 * 60),)
-WITH_LUNCH: tuple[Span, ...] = ((9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60))
-ALL_DAY: tuple[Span, ...] = ((0, 1440),)
-CLOSED: tuple[Span, ...] = ()
-
-
-def weekdays(spans: tuple[Span, ...] = NINE_TO_FIVE) -> tuple[tuple[Span, ...], ...]:
-    return (spans,) * 5 + (CLOSED,) * 2
-
-
-def only(weekday: int, spans: tuple[Span, ...]) -> tuple[tuple[Span, ...], ...]:
-    return tuple(spans if day == weekday else CLOSED for day in range(7))
-
-
-OFFICE = Hours("UTC", weekdays())
-
-
-def at(words: str, zone: str = "UTC") -> datetime:
-    """An instant as a clock in `zone` shows it: "2024-03-05 16:30"."""
-    return datetime.fromisoformat(words).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-# Adding ------------------------------------------------------------------------------------------
+from commitments.rules.business_time import Hours
+from tests.commitments.rules.office import (
+    CLOSED,
+    HOUR,
+    MINUTE,
+    NINE_TO_FIVE,
+    OFFICE,
+    WITH_LUNCH,
+    at,
+    only,
+    weekdays,
+)
 
 
 def test_work_goes_on_the_next_working_day() -> None:
@@ -126,9 +108,6 @@ def test_answers_are_in_utc() -> None:
     assert hours.closing(start, 1).tzinfo is UTC
 
 
-# Backwards ---------------------------------------------------------------------------------------
-
-
 def test_counting_back_crosses_the_weekend() -> None:
     assert OFFICE.add(at("2024-03-11 10:00"), -2 * HOUR) == at("2024-03-08 16:00")
 
@@ -143,9 +122,6 @@ def test_counting_back_from_an_opening_begins_the_evening_before() -> None:
 
 def test_counting_back_over_a_year_lands_on_its_day() -> None:
     assert OFFICE.add(at("2024-12-27 17:00"), -2080 * HOUR) == at("2024-01-01 09:00")
-
-
-# Daylight saving ---------------------------------------------------------------------------------
 
 
 def test_a_shift_over_the_spring_night_is_an_hour_shorter() -> None:
@@ -226,9 +202,6 @@ def test_a_zone_that_changed_twice_within_a_week_is_read_right() -> None:
     assert hours.closing_on(date(2000, 10, 15)) == at("2000-10-15 20:00")
 
 
-# Working days ------------------------------------------------------------------------------------
-
-
 def test_a_working_day_later_is_the_same_time_of_day() -> None:
     assert OFFICE.add_days(at("2024-03-08 16:50"), 1) == at("2024-03-11 16:50")
 
@@ -297,9 +270,6 @@ def test_a_date_closes_with_its_last_span() -> None:
     assert hours.closing_on(date(2024, 5, 4)) is None
 
 
-# Measuring ---------------------------------------------------------------------------------------
-
-
 def test_only_working_time_is_measured() -> None:
     hours = Hours("UTC", weekdays(), {date(2024, 1, 1): CLOSED})
 
@@ -327,140 +297,3 @@ def test_openings_are_open_and_closings_closed() -> None:
 def test_the_next_opening_is_now_while_open() -> None:
     assert OFFICE.next_open(at("2024-03-05 12:00")) == at("2024-03-05 12:00")
     assert OFFICE.next_open(at("2024-03-05 17:00")) == at("2024-03-06 09:00")
-
-
-# What cannot be ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("length", [HOUR, -HOUR, timedelta()])
-def test_a_calendar_that_never_opens_is_refused_in_words(length: timedelta) -> None:
-    never = Hours("UTC", (CLOSED,) * 7)
-
-    with pytest.raises(NeverOpen, match="no opening hours for five years"):
-        never.add(at("2024-03-05 12:00"), length)
-
-
-def test_a_calendar_that_never_opens_can_still_be_asked() -> None:
-    never = Hours("UTC", (CLOSED,) * 7)
-    start = at("2024-03-05 12:00")
-
-    assert not never.is_open(start)
-    assert never.between(start, start + 9000 * HOUR) == timedelta()
-    assert never.closing_on(date(2024, 3, 5)) is None
-    with pytest.raises(NeverOpen):
-        never.closing(start, 1)
-
-
-def test_a_calendar_open_on_one_day_in_four_years_is_searched_to_it() -> None:
-    hours = Hours("UTC", (CLOSED,) * 7, {date(2028, 2, 29): NINE_TO_FIVE})
-
-    assert hours.add(at("2024-03-05 12:00"), HOUR) == at("2028-02-29 10:00")
-    with pytest.raises(NeverOpen):
-        hours.add(at("2024-03-05 12:00"), 9 * HOUR)
-
-
-@pytest.mark.parametrize("length", [timedelta.max, timedelta.min, timedelta(days=30_000)])
-def test_a_length_beyond_fifty_years_is_refused(length: timedelta) -> None:
-    with pytest.raises(TooFar, match="more than fifty years away"):
-        Hours.round_the_clock("Asia/Kolkata").add(at("2024-03-05 12:00"), length)
-
-
-def test_instants_at_the_ends_of_time_are_refused() -> None:
-    for edge in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
-        with pytest.raises(TooFar):
-            OFFICE.add(edge, HOUR)
-        with pytest.raises(TooFar):
-            OFFICE.closing(edge, 1)
-    with pytest.raises(TooFar):
-        OFFICE.between(at("1900-01-01 00:00"), at("2024-01-01 00:00"))
-
-
-@pytest.mark.parametrize("day", [date.min, date.max])
-def test_dates_at_the_ends_of_time_are_refused(day: date) -> None:
-    with pytest.raises(TooFar):
-        OFFICE.closing_on(day)
-
-
-@pytest.mark.parametrize(
-    ("spans", "sentence"),
-    [
-        (((540, 540),), "Monday: 09:00 to 09:00 ends before it begins"),
-        (((1020, 540),), "Monday: 17:00 to 09:00 ends before it begins"),
-        (((540, 720), (700, 900)), "Monday: hours overlap between 11:40 and 12:00"),
-        (((-1, 720),), "Monday: hours lie between 00:00 and 24:00"),
-        (((540, 1441),), "Monday: hours lie between 00:00 and 24:00"),
-    ],
-)
-def test_hours_that_cannot_be_are_refused(spans: tuple[Span, ...], sentence: str) -> None:
-    with pytest.raises(WrongHours, match=sentence):
-        Hours("UTC", only(0, spans))
-
-
-def test_an_exception_that_cannot_be_is_refused_by_its_date() -> None:
-    with pytest.raises(WrongHours, match="24 December 2024: 12:00 to 09:00 ends before it begins"):
-        Hours("UTC", weekdays(), {date(2024, 12, 24): ((720, 540),)})
-
-
-def test_a_week_has_seven_days() -> None:
-    with pytest.raises(WrongHours, match="each of the seven days"):
-        Hours("UTC", (NINE_TO_FIVE,) * 5)
-
-
-def test_an_unknown_zone_is_refused() -> None:
-    with pytest.raises(UnknownZone, match="Mars/Olympus"):
-        Hours("Mars/Olympus", weekdays())
-
-
-# Values ------------------------------------------------------------------------------------------
-
-
-def test_equal_hours_are_equal_and_fit_for_a_set() -> None:
-    holiday = {date(2024, 3, 6): CLOSED}
-    one, same = Hours("UTC", weekdays(), holiday), Hours("UTC", weekdays(), dict(holiday))
-
-    assert one == same
-    assert {one, same, OFFICE} == {one, OFFICE}
-    assert one != OFFICE
-
-
-def test_a_calendar_does_not_change_with_the_mapping_it_was_made_from() -> None:
-    holidays: dict[date, tuple[Span, ...]] = {}
-    hours = Hours("UTC", weekdays(), holidays)
-
-    holidays[date(2024, 3, 6)] = CLOSED
-
-    assert hours.closing(at("2024-03-05 12:00"), 1) == at("2024-03-06 17:00")
-
-
-def test_spans_may_be_given_in_any_order_and_may_touch() -> None:
-    hours = Hours("UTC", weekdays(((720, 1020), (540, 720))))
-
-    assert hours.add(at("2024-03-05 11:00"), 2 * HOUR) == at("2024-03-05 13:00")
-
-
-@pytest.mark.parametrize(
-    ("breaks", "left"),
-    [
-        (((780, 840),), ((540, 780), (840, 1020))),
-        (((480, 600),), ((600, 1020),)),
-        (((960, 1100),), ((540, 960),)),
-        (((0, 1440),), ()),
-        (((0, 540), (1020, 1440)), ((540, 1020),)),
-        (((600, 610), (605, 620)), ((540, 600), (620, 1020))),
-    ],
-)
-def test_breaks_are_cut_out_of_a_day(breaks: tuple[Span, ...], left: tuple[Span, ...]) -> None:
-    assert business_time.cut(NINE_TO_FIVE, breaks) == left
-
-
-def test_times_of_day_are_read_and_written() -> None:
-    assert business_time.minutes_of("09:30") == 570
-    assert business_time.minutes_of("24:00") == 1440
-    assert business_time.clock_of(570) == "09:30"
-    assert business_time.clock_of(1440) == "24:00"
-
-
-@pytest.mark.parametrize("clock", ["", "9", "9:30", "24:01", "12:60", "noon", "٠٩:٣٠", "09:30\n"])
-def test_what_is_no_time_of_day_is_refused(clock: str) -> None:
-    with pytest.raises(CommitmentError, match="like 09:30 or 24:00"):
-        business_time.minutes_of(clock)
