@@ -101,7 +101,8 @@ def _take(now: datetime, *, past_due: bool | None, batch: int) -> Round:
 def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
     """A batch of due promises, held until the transaction ends; SQLite's write lock holds all."""
     return list(
-        due.select_related("customer", "owner", "kind", "conversation", "team", "acknowledged_by")
+        due.select_related("customer", "owner", "kind", "team", "acknowledged_by")
+        .select_related("conversation__customer")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("next_action_at", "pk")[:batch]
     )

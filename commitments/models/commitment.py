@@ -37,7 +37,8 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def with_everything(self) -> Self:
         """With all that a page or a verb reads of a promise, in one query."""
         return self.select_related(
-            "customer", "owner", "team__calendar", "kind", "conversation", "policy_version"
+            *("customer", "owner", "team__calendar", "kind", "policy_version"),
+            "conversation__customer",
         )
 
     def held(self, *, skip_locked: bool = False) -> CommitmentQuerySet:

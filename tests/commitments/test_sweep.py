@@ -224,6 +224,20 @@ def test_the_number_of_queries_does_not_depend_on_how_many_are_due() -> None:
     assert counts[0] == counts[1] <= 20
 
 
+def test_nor_does_it_where_the_customers_are_written_to() -> None:
+    counts = []
+    for batch in (2, 10):
+        for number in range(batch):
+            kettle = a_commitment(case=f"{batch}-{number}", summary=False)
+            stand_under(kettle, [(Basis.ELAPSED, 1, ["customer"])])
+        with CaptureQueriesContext(connection) as queries:
+            sweep.run(NOON + DAY)
+        counts.append(len(queries))
+
+    assert Delivery.objects.filter(template="slip_note").count() == 12
+    assert counts[0] == counts[1]
+
+
 def test_an_idle_round_asks_one_question() -> None:
     a_commitment(due_at=NOON + 6 * HOUR)
 
