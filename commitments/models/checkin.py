@@ -53,6 +53,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         )
         return pending
 
+    def asked_about(self, commitment: Commitment) -> bool:
+        """Whether the customer has been asked since this promise was closed."""
+        return self.filter(items__commitment=commitment, sent_at__gte=commitment.closed_at).exists()
+
     def look_again(self, customer_id: int, *, at: datetime) -> None:
         """Nothing more is owed to this customer: a held check-in comes due."""
         self.filter(customer=customer_id, state=State.HELD).update(send_at=at)

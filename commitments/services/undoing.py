@@ -13,7 +13,7 @@ from commitments.rules.lifecycle import IllegalMoveError, Outcome, Status
 from .closing import plan_check_in
 from .work import hold
 
-# What may stand behind an event without having been somebody's answer to it.
+# What may stand behind an event, of the same instant, without having been an answer to it.
 _FOLLOWS_BY_ITSELF = frozenset(
     {EventKind.STEP_PASSED_OVER, EventKind.CHECK_IN_PLANNED, EventKind.MESSAGE_NOT_SENT}
 )
@@ -40,7 +40,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
         commitment.revision = revision + 1
     CheckIn.objects.take_out(commitment)
     work.record(EventKind.UNDONE, undoes=event)
-    if commitment.status == Status.FULFILLED:
+    if commitment.status == Status.FULFILLED and not CheckIn.objects.asked_about(commitment):
         plan_check_in(work)
     messages.withdraw_event([event.pk], reason="undone", now=now)
     messages.restore(event, now=now)
@@ -50,7 +50,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
 def _check(event: Event, *, by: User, now: datetime) -> None:
     since = Event.objects.filter(
         commitment=event.commitment_id, sequence__gt=event.sequence
-    ).exclude(kind__in=_FOLLOWS_BY_ITSELF)
+    ).exclude(kind__in=_FOLLOWS_BY_ITSELF, recorded_at=event.recorded_at)
     if event.actor_id != by.pk or event.kind in _CANNOT_BE_UNDONE:
         raise IllegalMoveError("This cannot be undone.")
     if now - event.recorded_at > lengths.current().undo:

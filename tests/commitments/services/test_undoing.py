@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from commitments import services, sweep
+from commitments import checkins, messages, services, sweep
 from commitments.models import CheckIn, Commitment
 from commitments.rules.lifecycle import IllegalMoveError
 from commitments.services import Told
@@ -147,6 +147,30 @@ def test_an_undone_reopening_is_asked_about_again() -> None:
 
     assert fresh(kettle).status == "fulfilled"
     assert CheckIn.objects.pending().get().items.get().commitment_id == kettle.pk
+
+
+def test_an_undone_reopening_is_not_asked_about_twice() -> None:
+    kettle = a_commitment(due_at=DUE)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+    checkins.run(NOON + 7 * DAY)
+    services.reopen(kettle.pk, by=ana(), reason="Not there", now=AT + 7 * DAY)
+
+    services.undo(last(kettle, "reopened"), by=ana(), now=SOON + 7 * DAY)
+
+    assert CheckIn.objects.get().state == "sent"
+
+
+def test_a_wait_is_not_brought_back_once_its_request_has_failed() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    services.wait(kettle.pk, by=ana(), what="A photo", now=NOON)
+    request = Delivery.objects.get(template="need")
+    VERBS["moved"](kettle)
+    messages.subject.settled(request.as_delivered(), "failed", AT + timedelta(seconds=5))
+
+    with pytest.raises(IllegalMoveError, match="happened since"):
+        services.undo(last(kettle, "moved"), by=ana(), now=SOON)
+
+    assert fresh(kettle).status == "open"
 
 
 def test_an_undone_move_is_no_move() -> None:
