@@ -1,8 +1,8 @@
 """Who is meant: owner, deputy, lead, manager of a promise, now.
 
-Loaded once for a whole batch. Nobody inactive is ever meant, nor an owner who left the team, and an
-audience is never empty where anybody at all is left to ask: lead, then the team's fallback, then
-its managers, then administrators.
+Loaded once for a whole batch. Nobody inactive is ever meant, nor an owner or deputy who is not of
+the team, and an audience is never empty where anybody at all is left to ask: lead, then the team's
+fallback, then its managers, then administrators.
 """
 
 from __future__ import annotations
@@ -47,15 +47,16 @@ class Roster:
         return self._somebody(commitment)
 
     def _named(self, commitment: Commitment, audience: str) -> list[User]:
-        owner = commitment.owner
         if audience == "owner":
-            if owner is None or owner.pk not in self._members[commitment.team_id]:
-                return []
-            return [owner]
+            return self._of_team(commitment, commitment.owner)
         if audience == "deputy":
-            deputy = self._deputy.get(commitment.owner_id or 0)
-            return [deputy] if deputy is not None else []
+            return self._of_team(commitment, self._deputy.get(commitment.owner_id or 0))
         return self._by_role[commitment.team_id, Role(audience)]
+
+    def _of_team(self, commitment: Commitment, person: User | None) -> list[User]:
+        if person is None or person.pk not in self._members[commitment.team_id]:
+            return []
+        return [person]
 
     def _somebody(self, commitment: Commitment) -> list[User]:
         fallback = self._fallback.get(commitment.team_id)

@@ -37,6 +37,14 @@ def test_a_deputy_is_meant_only_during_the_absence() -> None:
     assert (before, meant(kettle, "deputy")) == ([], [dev()])
 
 
+def test_a_deputy_from_elsewhere_hears_nothing_of_this_team() -> None:
+    kettle = a_commitment()
+    stranger = a_user("Otto Stranger")
+    Absence.objects.create(user=ana(), deputy=stranger, starts_at=NOON - HOUR, ends_at=NOON + DAY)
+
+    assert meant(kettle, "deputy") == []
+
+
 def test_where_an_owner_has_left_the_lead_is_asked() -> None:
     kettle = a_commitment()
     User.objects.filter(pk=ana().pk).update(is_active=False)
