@@ -62,6 +62,8 @@ class Kind(models.Model):
             return start + timedelta(hours=self.usual_length)
         if self.usual_basis == self.Basis.WORKING_DAYS:
             closing = hours.closing(start, self.usual_length)
+            if closing <= start:  # due the same day, and that day is over
+                closing = hours.closing(start, self.usual_length + 1)
             return self._at_usual_hour(closing, start=start, hours=hours) or closing
         day = start + timedelta(days=self.usual_length)
         return self._at_usual_hour(day, start=start, hours=hours) or day

@@ -157,6 +157,17 @@ def test_a_reopened_promise_keeps_its_first_due_time_and_gets_a_moment_to_ask() 
     assert Delivery.objects.filter(template="reopened").count() == 2
 
 
+def test_a_kind_due_the_same_day_is_due_the_next_when_opened_again_in_the_evening() -> None:
+    a_team()
+    Kind.objects.filter(code="followup").update(usual_length=0)
+    kettle = a_commitment(due_at=DUE)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+
+    services.reopen(kettle.pk, by=None, reason="It never came", now=NOON + 9 * HOUR)
+
+    assert fresh(kettle).due_at == NOON + DAY + 5 * HOUR + 30 * MINUTE
+
+
 def test_a_reopened_promise_kept_again_is_judged_by_the_first_due_time() -> None:
     kettle = a_commitment(due_at=DUE)
     services.fulfil(kettle.pk, by=ana(), how="Sent it", now=NOON)
