@@ -160,6 +160,9 @@ class Commitment(models.Model):
         {"id", "event_count", "head_hash", "next_action", "next_action_at"}
     )
 
+    # Said once, when it is made, and erasable here: an event could never forget them.
+    WORDS: ClassVar[frozenset[str]] = frozenset({"wording", "team_note"})
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -276,7 +279,7 @@ class Commitment(models.Model):
         return {
             field.attname: [plain(before.get(field.attname)), plain(value)]
             for field in self._meta.concrete_fields
-            if field.attname not in self.BOOKKEEPING
+            if field.attname not in self.BOOKKEEPING | self.WORDS
             and (value := getattr(self, field.attname)) != before.get(field.attname)
         }
 

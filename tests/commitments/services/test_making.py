@@ -170,12 +170,13 @@ def test_two_addresses_are_none(address: str) -> None:
     assert not Customer.objects.exists()
 
 
-def test_the_first_event_holds_every_field() -> None:
-    kettle = a_commitment(due_at=NOON + 5 * HOUR)
+def test_the_first_event_holds_every_field_but_no_words_that_could_not_be_erased() -> None:
+    kettle = a_commitment(due_at=NOON + 5 * HOUR, team_note="Tom is in hospital")
 
     changes = kettle.events.get(kind="made").changes
 
     assert changes["due_at"] == [None, "2026-05-21T17:00:00+00:00"]
     assert changes["owner_id"] == [None, ana().pk]
+    assert not changes.keys() & {"wording", "team_note"}
     assert fresh(kettle).event_count == 1
     assert datetime.fromisoformat(changes["promised_at"][1]) == NOON.astimezone(UTC)
