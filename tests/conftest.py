@@ -7,9 +7,15 @@ import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+
+# The same examples every time, so that what failed can be run again; `wander` looks further.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("wander", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 HOW_TO_GET_CHROMIUM = (
     "no Chromium: install it (Debian: apt-get install chromium), or point CHROMIUM at one"
