@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from commitments import lengths, messages
+from commitments.errors import CommitmentError
 from commitments.models import Commitment, Event, EventKind, User
 from commitments.rules import due_time, words
 
@@ -45,6 +46,8 @@ def move(
     )
     stop_waiting(work)
     old_due_at = commitment.due_at
+    if due_at == old_due_at:
+        raise CommitmentError("It is due at that time already. Give another.", field="due_at")
     commitment.due_at, commitment.due_said = due_at, said
     _judge_told(commitment, old_due_at, told=told, now=now)
     if told is not Told.NO:
@@ -52,9 +55,17 @@ def move(
     work.revise()
     event = work.record(EventKind.MOVED, words=why, visible=told is not Told.NO, told=told.value)
     messages.withdraw_staff(commitment, reason="moved to a new time", now=now)
+    _withdraw_older_times(commitment, event, now=now)
     if told is Told.MESSAGE:
         _write_to_customer(work, event, why, old_due_at=old_due_at)
     return commitment
+
+
+def _withdraw_older_times(commitment: Commitment, event: Event, *, now: datetime) -> None:
+    """A time that has been overtaken before it went out is not announced any more."""
+    older = commitment.events.filter(kind=EventKind.MOVED).exclude(pk=event.pk)
+    if pks := list(older.values_list("pk", flat=True)):
+        messages.withdraw_event(pks, reason="moved to a new time", now=now)
 
 
 def _judge_told(commitment: Commitment, old_due_at: datetime, *, told: Told, now: datetime) -> None:

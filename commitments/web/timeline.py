@@ -135,12 +135,14 @@ def _updated(event: Event, commitment: Commitment, cast: Cast) -> Line:
 
 def _moved(event: Event, commitment: Commitment, cast: Cast) -> Line:
     old, new = _instants(event, "due_at")
-    told = str(event.changes.get("told", ""))
     early = old is not None and event.at < old
-    words = f"{cast.first} told first" if early else f"{cast.first} told"
-    by = ", by phone" if told == "phone" else ""
+    # Whether a message was accepted in time is said where it was, in a line of its own.
+    told = {
+        "phone": f"{cast.first} told {'first, ' if early else ''}by phone",
+        "message": f"a message goes to {cast.first}",
+    }.get(str(event.changes.get("told", "")), f"{cast.first} not told")
     return Line(
-        title=f"Date moved, {cast.first} not told" if told == "no" else f"Date moved, {words}{by}",
+        title=f"Date moved, {told}",
         icon="calendar-clock",
         tone="wait",
         at=event.at,

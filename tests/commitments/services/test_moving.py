@@ -147,3 +147,43 @@ def test_a_time_that_has_passed_is_refused_and_changes_nothing() -> None:
 
     assert fresh(kettle).due_at == DUE
     assert events_of(kettle) == ["made"]
+
+
+def test_a_time_overtaken_before_it_went_out_is_not_announced() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    move(kettle.pk, told=Told.MESSAGE, now=NOON)
+
+    services.move(
+        kettle.pk,
+        by=ana(),
+        due_at=LATER + HOUR,
+        reason="Later still",
+        told=Told.NO,
+        now=NOON + timedelta(seconds=20),
+    )
+    delivery.run(NOON + MINUTE)
+
+    assert {row.state for row in Delivery.objects.all()} == {State.CANCELLED}
+    assert fresh(kettle).untold_due_at == DUE
+
+
+def test_an_overtaken_time_is_announced_after_all_if_the_second_move_is_undone() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    move(kettle.pk, told=Told.MESSAGE, now=NOON)
+    soon = NOON + timedelta(seconds=20)
+    services.move(kettle.pk, by=ana(), due_at=LATER + HOUR, reason="Later", told=Told.NO, now=soon)
+
+    services.undo(kettle.events.latest("sequence").pk, by=ana(), now=soon)
+    delivery.run(NOON + MINUTE)
+
+    assert [row.state for row in Delivery.objects.all()] == [State.SENT]
+    assert fresh(kettle).untold_due_at is None
+
+
+def test_the_same_time_is_no_new_time() -> None:
+    kettle = a_commitment(due_at=DUE)
+
+    with pytest.raises(CommitmentError, match="due at that time already"):
+        services.move(kettle.pk, by=ana(), due_at=DUE, reason="So", told=Told.NO, now=NOON)
+
+    assert fresh(kettle).revision == 1
