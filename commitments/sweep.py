@@ -266,8 +266,12 @@ def _staff(
     if deed.action is Action.STEP and deed.step is not None:
         for name in event.audience.split(",") if event.audience else ():
             yield _step_template(deed.step, name), roster.of(commitment, name)
-    elif deed.action is Action.ASK_AGAIN and commitment.acknowledged_by is not None:
-        yield templates.ASK_AGAIN, [commitment.acknowledged_by]
+    elif deed.action is Action.ASK_AGAIN:
+        asked = roster.of_team(commitment, commitment.acknowledged_by)
+        if asked:
+            yield templates.ASK_AGAIN, asked
+        else:  # who said "I have it" has left
+            yield templates.OVERDUE, roster.of(commitment, "owner")
     elif deed.action is Action.INFORM:
         yield templates.UPDATE_DUE, roster.of(commitment, "owner")
     elif deed.action is Action.DECIDE:

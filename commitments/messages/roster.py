@@ -46,17 +46,18 @@ class Roster:
             return found
         return self._somebody(commitment)
 
-    def _named(self, commitment: Commitment, audience: str) -> list[User]:
-        if audience == "owner":
-            return self._of_team(commitment, commitment.owner)
-        if audience == "deputy":
-            return self._of_team(commitment, self._deputy.get(commitment.owner_id or 0))
-        return self._by_role[commitment.team_id, Role(audience)]
-
-    def _of_team(self, commitment: Commitment, person: User | None) -> list[User]:
+    def of_team(self, commitment: Commitment, person: User | None) -> list[User]:
+        """This person, if there is one, active and of the promise's team; else nobody."""
         if person is None or person.pk not in self._members[commitment.team_id]:
             return []
         return [person]
+
+    def _named(self, commitment: Commitment, audience: str) -> list[User]:
+        if audience == "owner":
+            return self.of_team(commitment, commitment.owner)
+        if audience == "deputy":
+            return self.of_team(commitment, self._deputy.get(commitment.owner_id or 0))
+        return self._by_role[commitment.team_id, Role(audience)]
 
     def _somebody(self, commitment: Commitment) -> list[User]:
         fallback = self._fallback.get(commitment.team_id)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments import services, sweep
-from commitments.models import Absence, Commitment, Kind
+from commitments.models import Absence, Commitment, Kind, User
 from commitments.rules.ladder import Basis
 from notifications.models import Delivery
 from tests.makers import (
@@ -146,6 +146,19 @@ def test_an_acknowledged_climb_pauses_then_asks_again() -> None:
     assert events_of(kettle)[-2:] == ["acknowledged", "asked_again"]
     assert kettle.events.get(kind="asked_again").at == NOON
     assert fresh(kettle).acknowledged_until is None
+
+
+def test_where_who_acknowledged_has_left_the_owner_is_asked() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, summary=False)
+    sweep.run(NOON + 3 * HOUR)
+    Delivery.objects.all().delete()
+    services.acknowledge(kettle.pk, by=dev(), now=NOON + 3 * HOUR)
+    User.objects.filter(pk=dev().pk).update(is_active=False)
+
+    sweep.run(NOON + 5 * HOUR)
+
+    assert events_of(kettle)[-1] == "asked_again"
+    assert sent() == [("overdue", "ana@larkfield.example")]
 
 
 def test_a_customer_without_an_address_is_a_line_on_the_timeline() -> None:
