@@ -55,6 +55,6 @@ class Schedule(models.Model):
         day = now.astimezone(zone).date()
         at = datetime.combine(day, self.local_time, zone)
         while at <= now:
-            day += timedelta(days=self.every_days)
+            day += timedelta(days=max(self.every_days, 1))  # 0 would never arrive
             at = datetime.combine(day, self.local_time, zone)
         return at

@@ -47,6 +47,12 @@ def test_the_local_time_stays_over_a_change_of_clocks() -> None:
     assert schedule.after(saturday - DAY) == datetime(2026, 3, 28, 7, tzinfo=UTC)
 
 
+def test_every_no_days_is_every_day() -> None:
+    schedule = a_schedule(every_days=0)
+
+    assert schedule.after(NOON) == datetime(2026, 5, 22, 8, tzinfo=UTC)
+
+
 def test_the_starting_set_is_laid_down_once_and_keeps_what_was_edited() -> None:
     starting.ensure(zone="Europe/Berlin", now=NOON)
     Kind.objects.filter(code="refund").update(usual_length=9)
