@@ -157,13 +157,13 @@ class OpeningHoursInline(admin.TabularInline):
     model = OpeningHours
     form = OpeningHoursForm
     formset = WeekFormSet
-    extra = 1
+    extra = 0
 
 
 class HolidayInline(admin.TabularInline):
     model = Holiday
     form = HolidayForm
-    extra = 1
+    extra = 0
 
 
 class CalendarForm(forms.ModelForm):

@@ -169,7 +169,7 @@ def how_to_reach_us() -> str:
         settings.COMPANY_PHONE and f"call us on {settings.COMPANY_PHONE}",
         settings.COMPANY_EMAIL and f"write to {settings.COMPANY_EMAIL}",
     ]
-    return " or ".join(way for way in ways if way) or "reply to this e-mail"
+    return " or ".join(way for way in ways if way) or "reply to our e-mail"
 
 
 def answer_within() -> str:

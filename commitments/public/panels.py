@@ -95,6 +95,10 @@ class Panel:
         return saying.sentence_case(saying.say_count(len(self.earlier), "earlier update"))
 
 
+# How it ended is said in the panel while that is so, and never as news: it may open again.
+_ENDINGS_TOLD = frozenset({EventKind.FULFILLED, EventKind.ABANDONED})
+
+
 def of(commitments: Sequence[Commitment], *, now: datetime) -> list[Panel]:
     """A panel each; the number of queries does not depend on how many there are, but for two for
     each whose time was missed.
@@ -111,7 +115,11 @@ def _panel(
 ) -> Panel:
     state = _state(commitment, move, now=now)
     spoken = _said_in_panel(commitment, told)
-    updates = [_update(event) for event in told if event.words and event != spoken]
+    updates = [
+        _update(event)
+        for event in told
+        if event.words and event != spoken and event.kind not in _ENDINGS_TOLD
+    ]
     missed = state is MISSED
     return Panel(
         commitment=commitment,
@@ -141,9 +149,9 @@ def _state(commitment: Commitment, move: Event | None, *, now: datetime) -> Stat
 
 def _said_in_panel(commitment: Commitment, told: Sequence[Event]) -> Event | None:
     """How it ended, or what we are waiting for: the panel itself says it, and nothing else does."""
-    kinds = {EventKind.FULFILLED, EventKind.ABANDONED}
+    kinds = _ENDINGS_TOLD
     if commitment.is_live:
-        kinds = {EventKind.WAITED} if commitment.is_waiting else set()
+        kinds = frozenset({EventKind.WAITED} if commitment.is_waiting else ())
     return next((event for event in told if event.kind in kinds), None)
 
 

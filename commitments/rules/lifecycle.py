@@ -99,7 +99,7 @@ def check_may_void(role: str | None, *, is_owner: bool, age: timedelta) -> None:
         return
     if not is_owner or age > VOID_BY_OWNER_FOR:
         raise NotAllowedError(
-            "Only a lead can close this as logged by mistake now; its owner could for 15 minutes."
+            "Only its owner, for 15 minutes, or a lead can close a promise as logged by mistake."
         )
 
 

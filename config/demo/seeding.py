@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from commitments import starting
-from commitments.models import Customer
+from commitments.models import Calendar, Customer
 from config import walk
 
 from . import company, deeds
@@ -32,6 +32,7 @@ _Doing = tuple[datetime, Callable[..., None]]  # called with `now`
 def seed(now: datetime) -> Company:
     """Found the company and live through its last weeks, all or nothing."""
     starting.ensure(zone=company.ZONE, now=now)
+    Calendar.objects.filter(name=starting.CALENDAR).update(zone=company.ZONE)
     diary = Diary(now=now, hours=company.calendar().hours())
     stage = Stage(
         company=company.found(diary),

@@ -7,11 +7,18 @@ import secrets
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config.launcher import broker, web
 from config.launcher.keeper import Service
+
+# Who writes the mails of the demonstration, unless the environment names somebody else.
+THE_DEMO = {
+    "COMPANY_NAME": "Larkfield Energy",
+    "COMPANY_PHONE": "01632 960 100",
+    "COMPANY_EMAIL": "care@larkfield.example",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +44,8 @@ class Installation:
         """What every child is told."""
         bind = f"{web.HOST}:{self.port}"
         told = {"BIND": bind, "INSTANCE_ID": self.instance, "PYTHONUNBUFFERED": "1"}
-        return {"PUBLIC_URL": f"http://{bind}", **os.environ, **told}
+        company = THE_DEMO if (self.data / "sign_ins.txt").exists() else {}
+        return {"PUBLIC_URL": f"http://{bind}", **company, **os.environ, **told}
 
     def broker(self) -> Service:
         """Killed at once with its launcher: the next one starts another on the same files."""
@@ -52,7 +60,9 @@ class Installation:
 
     def preparation(self, *, demo: bool) -> Service:
         options = [] if demo else ["--no-demo"]
-        return self._python("prepare", "manage.py", "prepare", *options, patience=0)
+        service = self._python("prepare", "manage.py", "prepare", *options, patience=0)
+        company = THE_DEMO if demo else {}
+        return replace(service, environment={**company, **service.environment})
 
     def worker(self) -> Service:
         options = ["--without-gossip", "--without-mingle"]

@@ -95,6 +95,23 @@ def test_hours_that_will_not_do_are_refused_with_a_sentence(
     assert not Calendar.objects.exists()
 
 
+def test_a_calendar_saved_as_it_stands_stays_as_it_is(ada: Client) -> None:
+    a_team()
+    week = Calendar.objects.get()
+    page = ada.get(f"/admin/commitments/calendar/{week.pk}/change/")
+    forms = [page.context["adminform"].form, *page.context["inline_admin_formsets"]]
+    data = {"name": week.name, "zone": week.zone}
+    for formset in [each.formset for each in forms[1:]]:
+        for form in [formset.management_form, *formset.forms]:
+            for field in form:
+                data[field.html_name] = "" if field.value() is None else str(field.value())
+
+    answer = ada.post(f"/admin/commitments/calendar/{week.pk}/change/", data)
+
+    assert answer.status_code == 302
+    assert OpeningHours.objects.count() == 5
+
+
 def test_a_ladder_is_edited_by_adding_a_version(ada: Client) -> None:
     a_team()
     policy = Policy.objects.get()

@@ -10,8 +10,18 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from commitments import starting
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, CheckInAnswer, Commitment, Event, Membership, Team, User
+from commitments.models import (
+    Calendar,
+    CheckIn,
+    CheckInAnswer,
+    Commitment,
+    Event,
+    Membership,
+    Team,
+    User,
+)
 from commitments.models.event import first_broken_link
 from config.demo.diary import Diary
 from notifications.models import Delivery
@@ -62,6 +72,14 @@ def test_it_can_begin_on_any_day_and_leaves_nothing_undone() -> None:
     assert not Event.objects.filter(recorded_at__gt=SUNDAY_NIGHT).exists()
     assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 13
     assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 40
+
+
+def test_teams_and_people_share_a_zone_whatever_the_starting_set_had() -> None:
+    starting.ensure(zone="UTC", now=WEDNESDAY)
+
+    seeded(WEDNESDAY)
+
+    assert set(Calendar.objects.values_list("zone", flat=True)) == {"Europe/London"}
 
 
 def test_it_fills_only_an_empty_database() -> None:

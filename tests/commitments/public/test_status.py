@@ -310,3 +310,14 @@ def test_the_number_of_queries_does_not_grow_with_the_promises(django_assert_num
 
     with django_assert_num_queries(5):
         Browser().get(link, now=NOON + HOUR)
+
+
+def test_how_a_promise_once_ended_is_no_news_after_it_opened_again():
+    promise = a_commitment(due_at=SIX)
+    services.abandon(promise.pk, by=ana(), reason="We have no part in stock", now=NOON + HOUR)
+    services.reopen(promise.pk, by=ana(), reason="One turned up", now=NOON + 2 * HOUR)
+
+    page = page_of(promise, now=NOON + 3 * HOUR)
+
+    assert "On track" in page
+    assert "no part in stock" not in page
