@@ -41,6 +41,9 @@ from commitments.models import (
 )
 from commitments.rules import business_time, wall_clock
 
+admin.site.site_header = admin.site.site_title = "Followthrough"
+admin.site.index_title = "Administration"
+
 
 class LookOnly:
     """No adding, changing or deleting."""

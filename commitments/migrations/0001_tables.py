@@ -103,6 +103,9 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'API token',
+            },
         ),
         migrations.CreateModel(
             name='CheckInAnswer',
@@ -317,6 +320,8 @@ class Migration(migrations.Migration):
                 ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='commitments.calendar')),
             ],
             options={
+                'verbose_name': 'opening hours',
+                'verbose_name_plural': 'opening hours',
                 'ordering': ['weekday', 'opens'],
             },
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from commitments.rules import business_time
 from commitments.rules.business_time import Hours, Span
 
 
@@ -46,6 +48,7 @@ class OpeningHours(models.Model):
     closes = models.PositiveSmallIntegerField(validators=[MaxValueValidator(1440)])
 
     class Meta:
+        verbose_name = verbose_name_plural = "opening hours"
         ordering: ClassVar[list[str]] = ["weekday", "opens"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -55,7 +58,8 @@ class OpeningHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.weekday}: {self.opens}-{self.closes}"
+        span = f"{business_time.clock_of(self.opens)} to {business_time.clock_of(self.closes)}"
+        return f"{calendar.day_name[self.weekday]}, {span}"
 
 
 class Holiday(models.Model):
