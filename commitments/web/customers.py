@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db.models import QuerySet
 
 from commitments.models import Customer, Team
+from commitments.rules import words
 
 _MOST = 10
 
@@ -27,6 +28,17 @@ def matching(who: str, *, team: Team) -> list[Customer]:
     """Customers this team knows that fit, at most ten; an e-mail must fit as a whole."""
     known = Customer.objects.known_to(team).filter(erased_at=None)
     return list(_narrowed(known, who).order_by("name", "pk")[:_MOST])
+
+
+def known_by(team: Team, *, email: str, phone: str) -> Customer | None:
+    """Whom this team knows by that e-mail, or else by that phone: `services.customer_for` takes
+    them for the one who is meant. Raises CommitmentError for what is no e-mail address.
+    """
+    known = Customer.objects.known_to(team).order_by("pk")
+    if email:
+        return known.filter(email__iexact=words.one_address(email)).first()
+    phone = words.clean(phone, what="The phone number", limit=40, required=False, field="phone")
+    return known.filter(phone=phone).first() if phone else None
 
 
 def newcomer(who: str) -> Newcomer:

@@ -38,6 +38,7 @@ class Understood:
     due: Due
     due_is_usual: bool
     summary: bool
+    recognised_by: str = ""  # what was typed for somebody new, and belongs to this customer
 
     @property
     def is_new_customer(self) -> bool:
@@ -51,8 +52,8 @@ class Understood:
 
     @property
     def fingerprint(self) -> str:
-        """Differs whenever something was read that has not been shown; not by what was typed."""
-        who = "new" if isinstance(self.customer, Newcomer) else self.customer.pk
+        """Differs whenever something was read that has not been shown; not by the wording."""
+        who = self.customer if isinstance(self.customer, Newcomer) else self.customer.pk
         parts = (who, self.team.pk, self.kind.pk, self.due.at, self.summary)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -157,7 +158,7 @@ class PromiseForm(Reads):
 
     def _understand(self, team: Team) -> None:
         cleaned = self.cleaned_data
-        customer = self._customer(team)
+        customer, recognised_by = self._customer(team)
         kind, kind_is_guess = self._kind()
         for read_at in (self.started_at(), self.now):
             understood = Understood(
@@ -169,22 +170,27 @@ class PromiseForm(Reads):
                 due=self._due(team, kind, read_at=read_at),
                 due_is_usual=not cleaned["when"],
                 summary=_SUMMARY_ON.get(cleaned["summary"], kind.summary_on),
+                recognised_by=recognised_by,
             )
             if understood.fingerprint == cleaned["shown"]:
                 break
         self.understood = understood
         self.show(understood.fingerprint, read_at=read_at)
 
-    def _customer(self, team: Team) -> Customer | Newcomer:
-        """The one who is meant."""
+    def _customer(self, team: Team) -> tuple[Customer | Newcomer, str]:
+        """The one who is meant, and by what somebody called new was recognised."""
         who, chosen = self.cleaned_data["who"], self.cleaned_data["customer"]
         self.candidates = customers.matching(who, team=team)
         fitting = [one for one in self.candidates if chosen in ("", str(one.pk))]
         if chosen != _SOMEONE_NEW and len(fitting) == 1:
-            return fitting[0]
+            return fitting[0], ""
         if self.candidates and chosen != _SOMEONE_NEW:
             raise CommitmentError(f"Several customers fit “{who}”. Choose one.", field="customer")
-        return self._introduce(customers.newcomer(who))
+        newcomer = self._introduce(customers.newcomer(who))
+        known = customers.known_by(team, email=newcomer.email, phone=newcomer.phone)
+        if known is None:
+            return newcomer, ""
+        return known, newcomer.email or newcomer.phone
 
     def _introduce(self, guess: Newcomer) -> Newcomer:
         cleaned = self.cleaned_data
