@@ -37,7 +37,12 @@ class TimedForm(VerbForm, Reads):
         hours = commitment.team.calendar.hours()
         for read_at in (self.started_at(), self.now):
             due = read_due(
-                text, read_at=read_at, now=self.now, hours=hours, closes=commitment.kind.usual_hour
+                text,
+                read_at=read_at,
+                now=self.now,
+                zone=self.user.zone,
+                hours=hours,
+                closes=commitment.kind.usual_hour,
             )
             if due.at.isoformat() == self.cleaned_data["shown"]:
                 break

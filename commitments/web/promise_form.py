@@ -220,8 +220,15 @@ class PromiseForm(Reads):
         hours, text = team.calendar.hours(), self.cleaned_data["when"]
         if not text:
             usual = kind.usual_due(read_at, hours=hours)
-            return as_due(usual, said="", now=self.now, hours=hours)
-        return read_due(text, read_at=read_at, now=self.now, hours=hours, closes=kind.usual_hour)
+            return as_due(usual, said="", now=self.now, zone=self.user.zone, hours=hours)
+        return read_due(
+            text,
+            read_at=read_at,
+            now=self.now,
+            zone=self.user.zone,
+            hours=hours,
+            closes=kind.usual_hour,
+        )
 
     def draft(self, understood: Understood, *, customer_id: int) -> services.Draft:
         """What the verb is asked to make."""

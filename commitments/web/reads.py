@@ -8,7 +8,7 @@ the outcome would differ from what was shown, it is shown again and nothing is s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -28,18 +28,29 @@ _MOMENT = timedelta(seconds=1)
 class Due:
     """A due time as understood. `said` are the words it was read from; `note` warns, or is empty.
 
-    `next_open` is offered where the time lies outside the team's hours.
+    `zone` is the reader's, `team_zone` the one in which the words were read. `next_open` is offered
+    where the time lies outside the team's hours.
     """
 
     at: datetime
     said: str
     zone: str
+    team_zone: str
     note: str = ""
     next_open: datetime | None = None
 
     @property
-    def zone_words(self) -> str:
-        return saying.say_zone(self.zone)
+    def suffix(self) -> str:
+        """Follows every time where reader and team look at different clocks."""
+        return _suffix(self.zone, self.team_zone)
+
+    @property
+    def zones_explained(self) -> str:
+        """How the words were read, where that needs saying."""
+        if not self.suffix:
+            return ""
+        theirs, yours = saying.say_zone(self.team_zone), saying.say_zone(self.zone)
+        return f"Words are read in the team's zone, {theirs}, and shown in yours, {yours}."
 
 
 def taken(data: QueryDict) -> QueryDict:
@@ -88,29 +99,39 @@ class Reads(forms.Form):
 
 
 def read_due(
-    text: str, *, read_at: datetime, now: datetime, hours: Hours, closes: time | None
+    text: str, *, read_at: datetime, now: datetime, zone: str, hours: Hours, closes: time | None
 ) -> Due:
-    """The due time in some words, or a CommitmentError that says what to do about it."""
-    zone = hours.zone
-    reading = deadlines.read(text, now=read_at, zone=zone, hours=hours, closes=closes)
+    """The due time in some words, or a CommitmentError that says what to do about it.
+
+    The words are read in the team's zone; the answer is said in `zone`, the reader's.
+    """
+    there = hours.zone
+    reading = deadlines.read(text, now=read_at, zone=there, hours=hours, closes=closes)
+    aside = f" That is in {saying.say_zone(there)}." if _suffix(zone, there) else ""
     if reading is None:
-        passed = deadlines.why_not(text, now=read_at, zone=zone, hours=hours, closes=closes)
+        passed = deadlines.why_not(text, now=read_at, zone=there, hours=hours, closes=closes)
         unread = f"We could not read “{text[:60]}” as a time. {_HOW}"
-        raise CommitmentError(passed or unread, field="when")
-    return as_due(reading.at, said=text, now=now, hours=hours, note=reading.adjusted)
+        raise CommitmentError(f"{passed}{aside}" if passed else unread, field="when")
+    note = f"{reading.adjusted}{aside}" if reading.adjusted else ""
+    return as_due(reading.at, said=text, now=now, zone=zone, hours=hours, note=note)
 
 
-def as_due(at: datetime, *, said: str, now: datetime, hours: Hours, note: str = "") -> Due:
-    """A due time with what is to be said about it; refused where it has passed."""
+def as_due(
+    at: datetime, *, said: str, now: datetime, zone: str, hours: Hours, note: str = ""
+) -> Due:
+    """A due time with what is to be said about it in `zone`; refused where it has passed."""
     if at <= now:
-        raise CommitmentError(due_time.passed(at, zone=hours.zone, now=now), field="when")
+        raise CommitmentError(due_time.passed(at, zone=zone, now=now), field="when")
+    due = Due(at=at, said=said, zone=zone, team_zone=hours.zone, note=note)
     # A deadline at closing time is inside the hours, though the closing instant itself is closed.
     if hours.is_open(at) or hours.is_open(at - _MOMENT):
-        return Due(at=at, said=said, zone=hours.zone, note=note)
+        return due
     following = hours.next_open(at)
-    outside = saying.say_time(at, zone=hours.zone, now=now)
-    offered = saying.say_time(following, zone=hours.zone, now=now)
+    outside = saying.say_time(at, zone=zone, now=now) + due.suffix
+    offered = saying.say_time(following, zone=zone, now=now) + due.suffix
     closed = f"{outside} is outside your team's hours. {offered} is the next open time."
-    return Due(
-        at=at, said=said, zone=hours.zone, note=f"{note} {closed}".strip(), next_open=following
-    )
+    return replace(due, note=f"{note} {closed}".strip(), next_open=following)
+
+
+def _suffix(zone: str, team_zone: str) -> str:
+    return f" ({saying.say_zone(zone)})" if zone != team_zone else ""

@@ -164,6 +164,28 @@ def test_outside_working_hours_the_next_open_time_is_offered(client: Client) -> 
     assert Commitment.objects.count() == 1
 
 
+def test_chip_warning_and_offer_are_said_in_the_readers_zone(client: Client) -> None:
+    makers.User.objects.filter(pk=makers.ana().pk).update(zone="America/New_York")
+
+    said = pages.text(client.post(NEW, asked(when="sat 10am")))
+
+    assert "Due: Sat 23 May, 6:00 am (New York time)" in said
+    assert "Sat 23 May, 6:00 am (New York time) is outside your team's hours." in said
+    assert "Mon 25 May, 5:00 am (New York time) is the next open time." in said
+    assert "Use Mon 25 May, 5:00 am (New York time)" in said
+    assert "10:00 am" not in said
+    assert "Words are read in the team's zone, UTC, and shown in yours, New York time." in said
+
+
+def test_what_was_read_of_a_clock_time_names_the_teams_zone(client: Client) -> None:
+    makers.User.objects.filter(pk=makers.ana().pk).update(zone="America/New_York")
+
+    refused = client.post(NEW, asked(when="today 9am"))
+
+    assert refused.status_code == 422
+    assert "9:00 am today has passed. Give a later time. That is in UTC." in pages.text(refused)
+
+
 def test_several_customers_who_fit_are_told_apart(client: Client) -> None:
     toni = Customer.objects.create(name="Tom Brandt", email="brandt@customers.example")
     makers.a_commitment(customer=toni)

@@ -109,6 +109,17 @@ def test_a_new_time_is_shown_before_it_is_set(client: Client, kettle: Commitment
     assert makers.fresh(kettle).due_at == datetime(2026, 5, 22, 10, tzinfo=UTC)
 
 
+def test_a_new_time_is_said_in_the_readers_zone(client: Client, kettle: Commitment) -> None:
+    makers.User.objects.filter(pk=makers.ana().pk).update(zone="America/New_York")
+    fields = {"when": "sat 10am", "reason": "The part comes later.", "told": "phone"}
+
+    shown = pages.text(client.post(path(kettle, "move"), {"once": "k"} | fields))
+
+    assert "New time: Sat 23 May, 6:00 am (New York time)" in shown
+    assert "Sat 23 May, 6:00 am (New York time) is outside your team's hours." in shown
+    assert "Use Mon 25 May, 5:00 am (New York time)" in shown
+
+
 def test_before_the_time_the_words_for_a_move_carry_no_apology(
     client: Client, kettle: Commitment, traveller: time_machine.Traveller
 ) -> None:
