@@ -85,14 +85,14 @@ def judge(row: Row, standard: Standard) -> Promise:
             cells["conversation"], what="The conversation", limit=120, required=False
         ),
         "customer": words.clean(cells["customer"], what="The customer's name", limit=150),
-        "customer_email": _address(cells["customer_email"]),
+        "customer_email": _address(cells, "customer_email"),
         "wording": words.clean(cells["wording"], what="The promise", limit=500),
     }
     return Promise(
         line=row.line,
         key=_key(standard.team, promised_at, stated),
         channel=_channel(cells["channel"]),
-        agent=_address(cells["agent"]).lower(),
+        agent=_address(cells, "agent").lower(),
         promised_at=promised_at,
         kind=kind,
         due_at=due_at,
@@ -151,8 +151,12 @@ def _channel(text: str) -> str:
     return code
 
 
-def _address(text: str) -> str:
-    return words.one_address(text) if text.strip() else ""
+def _address(cells: Mapping[str, str], column: str) -> str:
+    text = cells[column]
+    try:
+        return words.one_address(text) if text.strip() else ""
+    except words.WrongWords as error:
+        raise BadRow(f"{column} “{text.strip()[:60]}”: {error}") from error
 
 
 def _key(team: Team, promised_at: datetime, stated: Mapping[str, str]) -> str:
