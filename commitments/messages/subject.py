@@ -112,6 +112,7 @@ def _occurrence(
         recorded_at=at,
         audience=f"{delivered.audience}:{delivered.template}",
         changes=commitment.changes(),
+        words_before=commitment.words_before(),
         visible=sent and delivered.audience == "customer",
         words="" if sent else _WORDS[outcome],
     )

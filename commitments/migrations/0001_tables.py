@@ -263,6 +263,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('salt', models.CharField(max_length=32)),
                 ('words', models.TextField()),
+                ('before', models.JSONField(default=dict)),
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='text', to='commitments.event')),
             ],
         ),

@@ -160,8 +160,10 @@ class Commitment(models.Model):
         {"id", "event_count", "head_hash", "next_action", "next_action_at"}
     )
 
-    # Said once, when it is made, and erasable here: an event could never forget them.
-    WORDS: ClassVar[frozenset[str]] = frozenset({"wording", "team_note"})
+    # Erasable here, and where they must be restored in an EventText: an event could never forget.
+    WORDS: ClassVar[frozenset[str]] = frozenset(
+        {"wording", "team_note", "due_said", "waiting_for", "evidence"}
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -283,11 +285,22 @@ class Commitment(models.Model):
             and (value := getattr(self, field.attname)) != before.get(field.attname)
         }
 
-    def restore(self, changes: dict[str, list[Any]]) -> None:
+    def words_before(self) -> dict[str, str]:
+        """The old words of each field of words that differs from what the database held."""
+        before = getattr(self, "_loaded", {})
+        return {
+            name: before[name]
+            for name in sorted(self.WORDS)
+            if name in before and before[name] != getattr(self, name)
+        }
+
+    def restore(self, changes: dict[str, list[Any]], words: dict[str, str]) -> None:
         """Put back the old value of each field that an event changed."""
         for field in self._meta.concrete_fields:
             if field.attname in changes:
                 setattr(self, field.attname, field.to_python(changes[field.attname][0]))
+        for name, old in words.items():
+            setattr(self, name, old)
 
 
 def plain(value: Any) -> Any:  # Any: column values in, JSON values out

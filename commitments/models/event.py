@@ -68,6 +68,7 @@ class Occurrence:
     visible: bool = False
     undoes_id: int | None = None
     words: str = ""
+    words_before: dict[str, str] = field(default_factory=dict)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -127,6 +128,11 @@ class Event(models.Model):
         """What was said, or nothing: none was, or it has been erased."""
         return self.text.words if hasattr(self, "text") else ""
 
+    @property
+    def words_before(self) -> dict[str, str]:
+        """The old words of the fields it changed, unless they have been erased."""
+        return self.text.before if hasattr(self, "text") else {}
+
 
 class EventText(models.Model):
     """The words of an event, the only part of it that can be erased."""
@@ -134,6 +140,7 @@ class EventText(models.Model):
     event = models.OneToOneField(Event, models.PROTECT, related_name="text")
     salt = models.CharField(max_length=32)
     words = models.TextField()
+    before = models.JSONField(default=dict)  # old words of the fields it changed, for undo
 
     def __str__(self) -> str:
         return self.words[:60]
@@ -151,7 +158,7 @@ def append(commitment: Commitment, occurrence: Occurrence) -> Event:
 
 def draft(commitment: Commitment, occurrence: Occurrence) -> tuple[Event, EventText | None]:
     """The event as it will be written, and the commitment's head moved on to it."""
-    text = _text(occurrence.words)
+    text = _text(occurrence)
     event = Event(
         commitment=commitment,
         sequence=commitment.event_count + 1,
@@ -199,7 +206,9 @@ def hash_of(event: Event) -> str:
 
 
 def digest_of(text: EventText) -> str:
-    return hashlib.sha256(f"{text.salt}{text.words}".encode()).hexdigest()
+    """SHA-256 over all words of an event, salted so that they cannot be guessed from it."""
+    facts = json.dumps([text.salt, text.words, text.before], sort_keys=True)
+    return hashlib.sha256(facts.encode()).hexdigest()
 
 
 def first_broken_link(commitment: Commitment) -> int | None:
@@ -216,8 +225,11 @@ def first_broken_link(commitment: Commitment) -> int | None:
     return None if (count, previous) == (commitment.event_count, commitment.head_hash) else count
 
 
-def _text(words: str) -> EventText | None:
-    return EventText(salt=secrets.token_hex(16), words=words) if words else None
+def _text(occurrence: Occurrence) -> EventText | None:
+    words, before = occurrence.words, occurrence.words_before
+    if not words and not before:
+        return None
+    return EventText(salt=secrets.token_hex(16), words=words, before=before)
 
 
 def _instant(at: datetime) -> str:

@@ -133,10 +133,12 @@ def _new_time(commitment: Commitment, due_at: datetime) -> None:
 
 def _outcome(work: Work) -> Outcome:
     commitment = work.commitment
-    waited = commitment.customer_wait
-    first_due_at = commitment.first_due_at
-    if waited:
-        first_due_at = work.terms.hours.add(first_due_at, waited)
+    new_times = commitment.events.filter(kind__in=[EventKind.MOVED, EventKind.REOPENED])
+    if new_times.not_taken_back().exists():
+        first_due_at, waited = commitment.first_due_at, commitment.customer_wait
+        first_due_at = work.terms.hours.add(first_due_at, waited) if waited else first_due_at
+    else:  # then only the customer's own time stands between the first due time and this one
+        first_due_at = commitment.due_at
     return lifecycle.outcome_when_fulfilled(
         at=work.now,
         first_due_at=first_due_at,

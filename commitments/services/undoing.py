@@ -36,7 +36,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
         work.close(Outcome.VOID)
     else:
         revision = commitment.revision
-        commitment.restore(event.changes)
+        commitment.restore(event.changes, event.words_before)
         commitment.revision = revision + 1
     CheckIn.objects.take_out(commitment)
     work.record(EventKind.UNDONE, undoes=event)

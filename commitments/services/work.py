@@ -83,6 +83,7 @@ class Work:
                 changes=changes,
                 visible=visible,
                 words=words,
+                words_before=commitment.words_before(),
                 undoes_id=undoes.pk if undoes else None,
             ),
         )

@@ -70,3 +70,18 @@ def test_a_lost_head_is_noticed() -> None:
     services.update(kettle.pk, by=ana(), words="Soon", tell_customer=False, now=NOON)
 
     assert first_broken_link(behind) == 2
+
+
+def test_no_words_stand_where_they_could_not_be_erased() -> None:
+    kettle = a_commitment(
+        due_at=NOON + 5 * HOUR, due_said="before Edith's tea", team_note="He is upset"
+    )
+    services.wait(kettle.pk, by=ana(), what="A photo of the meter", now=NOON)
+    services.resume(kettle.pk, by=ana(), note="It came", now=NOON + HOUR)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", evidence="Parcel 77", now=NOON + HOUR)
+
+    facts = str(list(Event.objects.values_list("changes", flat=True)))
+
+    for words in ("kettle", "Edith", "upset", "photo", "Parcel", "came"):
+        assert words not in facts
+    assert first_broken_link(fresh(kettle)) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -103,3 +103,24 @@ def test_who_may_call_a_promise_a_mistake(
 def test_auditors_and_strangers_do_not_act(role: str | None) -> None:
     with pytest.raises(NotAllowedError, match="not change it"):
         lifecycle.check_may_act(role)
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "due_at", "sentence"),
+    [
+        ("fulfil", "fulfilled", NOON + HOUR, "This promise is already done."),
+        ("reopen", "open", NOON + HOUR, "This promise is still open."),
+        ("wait", "open", NOON, "The promised time has passed. Tell the customer a new time"),
+        ("acknowledge", "open", NOON + MINUTE, "This promise is not overdue: nothing is climbing"),
+    ],
+)
+def test_what_makes_no_sense_is_known_before_anything_is_written(
+    verb: str, status: str, due_at: datetime, sentence: str
+) -> None:
+    with pytest.raises(IllegalMoveError, match=sentence):
+        lifecycle.check_makes_sense(verb, status=status, due_at=due_at, now=NOON)
+
+
+@pytest.mark.parametrize(("verb", "due_at"), [("wait", NOON + MINUTE), ("acknowledge", NOON)])
+def test_what_makes_sense_may_be_asked(verb: str, due_at: datetime) -> None:
+    lifecycle.check_makes_sense(verb, status="open", due_at=due_at, now=NOON)

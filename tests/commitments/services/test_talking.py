@@ -190,3 +190,13 @@ def test_help_may_carry_a_line_to_the_customer() -> None:
 
     assert events_of(kettle) == ["made", "help_asked", "updated"]
     assert "Dev is helping me" in Delivery.objects.get(template="progress").text
+
+
+def test_kept_after_waiting_outside_working_hours_is_on_time_too() -> None:
+    evening = NOON + 6 * HOUR
+    kettle = a_commitment(due_at=evening, summary=False)
+    services.wait(kettle.pk, by=ana(), what="A photo", now=evening - 15 * MINUTE)
+
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=evening + HOUR)
+
+    assert fresh(kettle).outcome == "on_time"

@@ -93,6 +93,16 @@ def test_undo_lets_go_out_what_the_action_had_withdrawn(kind: str) -> None:
     assert not Delivery.objects.filter(audience="customer", state="sent").exists()
 
 
+def test_undoing_a_resumption_asks_again_in_the_same_words() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    services.wait(kettle.pk, by=ana(), what="A photo of the meter", now=NOON)
+    services.resume(kettle.pk, by=ana(), now=AT)
+
+    services.undo(last(kettle, "resumed"), by=ana(), now=SOON)
+
+    assert (fresh(kettle).status, fresh(kettle).waiting_for) == ("waiting", "A photo of the meter")
+
+
 def test_an_undone_promise_is_void_and_no_mail_was_sent() -> None:
     kettle = a_commitment(due_at=DUE, now=AT)
 
