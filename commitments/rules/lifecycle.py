@@ -111,6 +111,21 @@ def check_may_wait(*, due_at: datetime, now: datetime) -> None:
         )
 
 
+def check_may_acknowledge(*, due_at: datetime, now: datetime) -> None:
+    """ "I have it" answers a climb, and nothing climbs before the time has passed."""
+    if due_at > now:
+        raise IllegalMoveError("This promise is not overdue: nothing is climbing yet.")
+
+
+def check_makes_sense(verb: str, *, status: str, due_at: datetime, now: datetime) -> None:
+    """Raises `IllegalMoveError` where the verb cannot be said now, whatever is written with it."""
+    status_after(verb, status)
+    if verb == "wait":
+        check_may_wait(due_at=due_at, now=now)
+    if verb == "acknowledge":
+        check_may_acknowledge(due_at=due_at, now=now)
+
+
 def outcome_when_fulfilled(
     *, at: datetime, first_due_at: datetime, due_at: datetime, untold_due_at: datetime | None
 ) -> Outcome:

@@ -54,6 +54,7 @@ class TimedForm(VerbForm, Reads):
 
 
 class MoveForm(TimedForm):
+    verb = "move"
     title = "Agree a new time with {first}"
     button = "Set the new time"
     field_order = ("when", "reason", "told")
@@ -100,6 +101,7 @@ class MoveForm(TimedForm):
 
 
 class ReopenForm(TimedForm):
+    verb = "reopen"
     title = "Open it again"
     button = "Open again"
     intro = "It is not done after all. The first promised time stays what it was."

@@ -35,6 +35,7 @@ class Row:
     clock: str
     at: datetime
     not_told: bool = False
+    acts: bool = False  # whether the reader may do something about it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,26 +101,36 @@ def groups_of(user: User, *, now: datetime) -> list[Group]:
     mine = Commitment.objects.visible_to(user).owned_by(user)
     mine = mine.with_everything().prefetch_related(*_TERMS).order_by("due_at", "pk")
     midnight = _midnight_after(now, zone=user.zone)
+    acting = frozenset(team.pk for team in doors.teams_of(user, acting=True))
     today = mine.due_between(now, midnight)
     ahead = mine.due_between(midnight, now + _AHEAD)
     return [
-        _group("overdue", "Overdue", mine.overdue(now), user, now=now),
-        _group("today", "Due today", today, user, now=now),
-        _group("waiting", "Waiting on the customer", mine.waiting(), user, now=now),
-        _group("upcoming", "Coming up", ahead, user, now=now),
+        _group("overdue", "Overdue", mine.overdue(now), user, acting=acting, now=now),
+        _group("today", "Due today", today, user, acting=acting, now=now),
+        _group("waiting", states.WAITING.words, mine.waiting(), user, acting=acting, now=now),
+        _group("upcoming", "Coming up", ahead, user, acting=acting, now=now),
     ]
 
 
 def _group(
-    name: str, title: str, found: QuerySet[Commitment], user: User, *, now: datetime
+    name: str,
+    title: str,
+    found: QuerySet[Commitment],
+    user: User,
+    *,
+    acting: frozenset[int],
+    now: datetime,
 ) -> Group:
-    rows = tuple(row_of(commitment, zone=user.zone, now=now) for commitment in found[:_MOST_ROWS])
+    rows = tuple(
+        row_of(each, zone=user.zone, acts=each.team_id in acting, now=now)
+        for each in found[:_MOST_ROWS]
+    )
     total = len(rows) if len(rows) < _MOST_ROWS else found.count()
     note = f"{total} in the next 7 days" if name == "upcoming" else str(total)
     return Group(name=name, title=title, note=note, rows=rows, more=total - len(rows))
 
 
-def row_of(commitment: Commitment, *, zone: str, now: datetime) -> Row:
+def row_of(commitment: Commitment, *, zone: str, acts: bool, now: datetime) -> Row:
     """How one promise reads in a list."""
     state = states.of(commitment, now=now, soon=states.is_soon(commitment, now=now))
     is_today = saying.say_day_nearby(commitment.due_at, zone=zone, now=now) == "Today"
@@ -130,8 +141,15 @@ def row_of(commitment: Commitment, *, zone: str, now: datetime) -> Row:
     if commitment.is_waiting:
         at = commitment.waiting_since or commitment.due_at
         lead, clock = "Paused", f"since {_short_day(at, zone, now)}"
-    not_told = commitment.is_not_told(now)
-    return Row(commitment=commitment, state=state, lead=lead, clock=clock, at=at, not_told=not_told)
+    return Row(
+        commitment=commitment,
+        state=state,
+        lead=lead,
+        clock=clock,
+        at=at,
+        not_told=commitment.is_not_told(now),
+        acts=acts,
+    )
 
 
 def sentence(groups: Iterable[Group], user: User, *, now: datetime) -> str:

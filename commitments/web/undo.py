@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from commitments import lengths, services
 from commitments.errors import CommitmentError
@@ -39,9 +39,15 @@ def token_for(commitment: Commitment, *, user: User) -> str:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: StaffRequest, token: str) -> HttpResponse:
-    """Undo what the token names; a rule that says no is shown in its own words."""
+    """Undo what the token names; a rule that says no is shown in its own words.
+
+    Whoever signs in again on the way comes back by GET: that undoes nothing, and says so.
+    """
+    if request.method != "POST":
+        messages.warning(request, f"Nothing was taken back. Undo works for {wait_in_words()} only.")
+        return redirect("web:home")
     try:
         event_id = int(signing.loads(token, salt=_SALT))
     except signing.BadSignature as forged:

@@ -32,6 +32,7 @@ class VerbForm(forms.Form):
     intro: ClassVar[str] = ""
     is_serious: ClassVar[bool] = False
     fields_of: ClassVar[Mapping[str, str]] = {}
+    verb: ClassVar[str]  # as `lifecycle` calls it; of several, any
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
     back = forms.CharField(max_length=10, required=False, widget=forms.HiddenInput)
@@ -91,6 +92,7 @@ class VerbForm(forms.Form):
 
 
 class UpdateForm(VerbForm):
+    verb = "update"
     title = "Update {first}"
     button = "Send update"
     seen = forms.ChoiceField(
@@ -120,6 +122,7 @@ class UpdateForm(VerbForm):
 
 
 class DoneForm(VerbForm):
+    verb = "fulfil"
     title = "Mark it done"
     button = "Done"
     intro = "The system works out whether it was on time."
@@ -153,6 +156,7 @@ class DoneForm(VerbForm):
 
 
 class WaitForm(VerbForm):
+    verb = "wait"
     title = "Waiting on {first}"
     button = "Ask {first}"
     intro = "Reminders rest until {first} answers. The time we wait is added to the promised time."
@@ -173,6 +177,7 @@ class WaitForm(VerbForm):
 
 
 class ResumeForm(VerbForm):
+    verb = "resume"
     title = "Go on with it"
     button = "Go on"
     intro = "{first} has answered. The promised time moves out by the working time we waited."
@@ -189,6 +194,7 @@ class ResumeForm(VerbForm):
 
 
 class HandOverForm(VerbForm):
+    verb = "reassign"
     title = "Hand it over"
     button = "Hand over"
     intro = "The promised time stays. {first} is not told; your colleague is."
@@ -233,6 +239,7 @@ _ENDINGS = [
 
 
 class CloseForm(VerbForm):
+    verb = "release"
     title = "Close without keeping it"
     button = "Close this promise"
     is_serious = True
@@ -272,6 +279,7 @@ class CloseForm(VerbForm):
 
 
 class AcknowledgeForm(VerbForm):
+    verb = "acknowledge"
     title = "I have it"
     button = "I have it"
     intro = "Nobody else is asked for a while. Then you are asked again."
@@ -284,6 +292,7 @@ class AcknowledgeForm(VerbForm):
 
 
 class HelpForm(VerbForm):
+    verb = "help"
     title = "Ask for a hand"
     button = "Ask the team lead"
     fields_of = {"tell_customer": "line"}

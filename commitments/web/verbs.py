@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.errors import CommitmentError
 from commitments.models import Commitment
+from commitments.rules import lifecycle
 
 from . import doors, once, reads, states, undo
 from .doors import StaffRequest, signed_in
@@ -43,20 +44,25 @@ FORMS: dict[str, type[VerbForm]] = {
     "acknowledge": AcknowledgeForm,
     "help": HelpForm,
 }
+_SEES_ONLY = "You can see this promise, but not change it."
 _MINE = "mine"  # the page to go back to; anything else is the promise's own
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: StaffRequest, ref: str, verb: str) -> HttpResponse:
-    """Ask, refuse in words (422), show a time that was read, or act and say so."""
+    """Ask, refuse in words (422), show a time that was read, or act and say so.
+
+    Where nothing can come of it, the form is not shown at all: 403 by role, 409 by state.
+    """
     commitment = doors.promise_for(request.user, ref)
     if verb not in FORMS:
         raise Http404("No such action.")
     now = timezone.now()
+    if not doors.may_act(request.user, commitment):
+        return _cannot(request, commitment, _SEES_ONLY, now=now, status=403)
     if request.method != "POST":
-        form = new_form(verb, commitment, request, now=now)
-        return _page(request, form, verb, now=now)
+        return _ask(request, commitment, verb, now=now)
     data = reads.taken(request.POST)
     form = FORMS[verb](data, commitment=commitment, user=request.user, now=now)
     if not form.is_valid():
@@ -72,6 +78,25 @@ def show(request: StaffRequest, ref: str, verb: str) -> HttpResponse:
         return _page(request, form, verb, now=now, status=422)
     messages.success(request, answer.said, extra_tags=answer.undo)
     return redirect(answer.location)
+
+
+def _ask(
+    request: StaffRequest, commitment: Commitment, verb: str, *, now: datetime
+) -> HttpResponse:
+    try:
+        lifecycle.check_makes_sense(
+            FORMS[verb].verb, status=commitment.status, due_at=commitment.due_at, now=now
+        )
+    except lifecycle.IllegalMoveError as no:
+        return _cannot(request, commitment, str(no), now=now, status=409)
+    return _page(request, new_form(verb, commitment, request, now=now), verb, now=now)
+
+
+def _cannot(
+    request: StaffRequest, commitment: Commitment, sentence: str, *, now: datetime, status: int
+) -> HttpResponse:
+    context = {"commitment": commitment, "sentence": sentence}
+    return doors.page(request, "cannot.html", context, now=now, status=status)
 
 
 def new_form(

@@ -183,3 +183,14 @@ def test_signing_in_leads_to_no_other_house(client: Client) -> None:
 
     assert arrived.status_code == 302
     assert arrived["Location"] == "/"
+
+
+def test_an_auditor_is_offered_nothing_to_do(client: Client) -> None:
+    overdue()
+    makers.Membership.objects.filter(user=makers.ana()).update(role=makers.Role.AUDITOR)
+
+    page = client.get(MINE)
+
+    assert "Send the kettle's replacement part" in pages.text(page)
+    for offer in ("Tell Tom", "Done", "More actions", "Log promise"):
+        assert offer not in pages.text(page)

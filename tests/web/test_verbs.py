@@ -49,10 +49,53 @@ def said(client: Client, response: Any) -> str:  # Any: a test response
     return pages.text(client.get(response["Location"]))
 
 
-@pytest.mark.parametrize("verb", sorted(verbs.FORMS))
+OPEN_VERBS = sorted(set(verbs.FORMS) - {"reopen", "resume", "acknowledge"})
+
+
+@pytest.mark.parametrize("verb", OPEN_VERBS)
 def test_looking_at_a_form_changes_nothing(client: Client, kettle: Commitment, verb: str) -> None:
     assert client.get(path(kettle, verb)).status_code == 200
     assert makers.events_of(kettle) == ["made"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "sentence"),
+    [
+        ("resume", "This promise is not waiting on the customer."),
+        ("reopen", "This promise is still open."),
+        ("acknowledge", "This promise is not overdue: nothing is climbing yet."),
+    ],
+)
+def test_what_makes_no_sense_now_is_said_instead_of_asked(
+    client: Client, kettle: Commitment, verb: str, sentence: str
+) -> None:
+    page = client.get(path(kettle, verb))
+
+    assert page.status_code == 409
+    assert sentence in pages.text(page)
+    assert "Back to the promise" in pages.text(page)
+    assert f'action="{path(kettle, verb)}"' not in page.content.decode()
+
+
+@pytest.mark.parametrize("verb", sorted(set(verbs.FORMS) - {"reopen"}))
+def test_a_promise_that_is_done_asks_for_nothing(
+    client: Client, kettle: Commitment, verb: str
+) -> None:
+    services.fulfil(kettle.pk, by=makers.ana(), how="Sent", now=NOON)
+
+    page = client.get(path(kettle, verb))
+
+    assert page.status_code == 409
+    assert "This promise is already done." in pages.text(page)
+
+
+def test_what_is_late_cannot_be_parked_with_the_customer(client: Client) -> None:
+    late = makers.a_commitment(due_at=NOON - HOUR, now=NOON - DAY)
+
+    page = client.get(path(late, "wait"))
+
+    assert page.status_code == 409
+    assert "Tell the customer a new time instead." in pages.text(page)
 
 
 def test_an_update_reaches_the_customer_or_stays_in_the_team(
@@ -215,9 +258,6 @@ def test_asking_for_a_hand_reaches_the_lead(client: Client, kettle: Commitment) 
         ("move", {"when": "2026-05-21T09:00Z", "reason": "R", "told": "no"}, "has passed"),
         ("move", {"when": "fri", "reason": "R", "told": "pigeon"}, "Select a valid choice"),
         ("close", {"reason": "R"}, "Choose why it closes."),
-        ("resume", {}, "This promise is not waiting on the customer."),
-        ("reopen", {"reason": "R"}, "This promise is still open."),
-        ("acknowledge", {}, "This promise is not overdue"),
     ],
 )
 def test_what_will_not_do_is_refused_and_the_text_is_kept(
@@ -259,7 +299,7 @@ def test_a_double_submit_is_done_once(client: Client, kettle: Commitment) -> Non
 
 def test_a_refused_form_may_be_sent_again(client: Client, kettle: Commitment) -> None:
     late = makers.a_commitment(due_at=NOON - HOUR, now=NOON - DAY)
-    fields = pages.hidden(client.get(path(late, "wait"))) | {"what": "a photo"}
+    fields = {"once": "k", "what": "a photo"}
     assert client.post(path(late, "wait"), fields).status_code == 422
 
     services.move(
@@ -274,14 +314,16 @@ def test_a_refused_form_may_be_sent_again(client: Client, kettle: Commitment) ->
     assert client.post(path(late, "wait"), fields).status_code == 302
 
 
-def test_an_auditor_sees_and_never_acts(kettle: Commitment) -> None:
+@pytest.mark.parametrize("verb", sorted(verbs.FORMS))
+def test_an_auditor_is_asked_nothing_and_never_acts(kettle: Commitment, verb: str) -> None:
     makers.Membership.objects.filter(user=makers.dev()).update(role=makers.Role.AUDITOR)
     auditor = pages.signed_in(makers.dev())
 
-    refused = act(auditor, kettle, "done", how="Sent")
+    asked = auditor.get(path(kettle, verb))
+    sent = auditor.post(path(kettle, verb), {"once": "k", "how": "Sent"})
 
-    assert refused.status_code == 422
-    assert "You can see this promise, but not change it." in pages.text(refused)
+    assert (asked.status_code, sent.status_code) == (403, 403)
+    assert "You can see this promise, but not change it." in pages.text(asked)
     assert makers.events_of(kettle) == ["made"]
 
 
@@ -305,13 +347,28 @@ def test_no_form_leads_to_another_house(client: Client, kettle: Commitment) -> N
     assert done["Location"] == f"/promises/{kettle.reference}/"
 
 
-def test_after_the_session_ended_nothing_is_done(client: Client, kettle: Commitment) -> None:
+def test_after_the_session_ended_nothing_is_done_and_the_text_is_kept(
+    client: Client, kettle: Commitment
+) -> None:
     client.logout()
 
-    sent_off = client.post(path(kettle, "done"), {"once": "k", "how": "Sent"})
+    page = client.post(path(kettle, "done"), {"once": "k", "how": "Sent <b>at last</b>"})
+
+    assert page.status_code == 403
+    assert "You were signed out. Your text is still here" in pages.text(page)
+    assert "How did it end? Sent <b>at last</b>" in pages.text(page)
+    assert f'href="/accounts/login/?next={path(kettle, "done")}"' in page.content.decode()
+    assert makers.events_of(kettle) == ["made"]
+
+
+def test_after_the_session_ended_a_button_without_text_leads_to_signing_in(
+    client: Client, kettle: Commitment
+) -> None:
+    client.logout()
+
+    sent_off = client.post(path(kettle, "acknowledge"), {"once": "k", "back": "mine"})
 
     assert sent_off["Location"].startswith("/accounts/login/?next=/promises/")
-    assert makers.events_of(kettle) == ["made"]
 
 
 def undo_address(client: Client, response: Any) -> str:  # Any: a test response
@@ -359,5 +416,8 @@ def test_a_forged_undo_is_no_address(client: Client, token: str) -> None:
 def test_looking_at_an_undo_does_nothing(client: Client, kettle: Commitment) -> None:
     token = undo_address(client, act(client, kettle, "done", how="Sent"))
 
-    assert client.get(f"/undo/{token}").status_code == 405
+    looked = client.get(f"/undo/{token}", follow=True)
+
+    assert looked.redirect_chain[-1] == ("/promises/mine/", 302)
+    assert "Nothing was taken back. Undo works for 30 seconds only." in pages.text(looked)
     assert makers.fresh(kettle).status == Status.FULFILLED
