@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from commitments.models import Commitment, Membership, Role, Team, User
@@ -16,6 +16,28 @@ from commitments.rules import reference
 
 P = ParamSpec("P")
 ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
+
+
+# Fields in which people write. What they choose, they choose again.
+_WRITTEN = {
+    "who": "To whom?",
+    "name": "Their name",
+    "email": "Their e-mail",
+    "phone": "Their phone",
+    "wording": "What did you promise?",
+    "when": "By when?",
+    "case": "Case",
+    "case_url": "Link to the case",
+    "team_note": "Note for the team",
+    "words": "Update",
+    "how": "How did it end?",
+    "evidence": "Evidence",
+    "what": "What we need from the customer",
+    "reason": "The reason",
+    "offer": "What we offer instead",
+    "line": "A line to the customer",
+    "note": "Note",
+}
 
 
 class StaffRequest(HttpRequest):
@@ -27,15 +49,33 @@ class StaffRequest(HttpRequest):
 def signed_in(
     view: Callable[Concatenate[StaffRequest, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Sends everybody else to the sign-in page, and from there back to where they were going."""
+    """Sends everybody else to the sign-in page, and from there back to where they were going.
+
+    What they had typed when their session ended is shown to them first, to be copied.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            typed = typed_in(request.POST)
+            return signed_out(request, typed) if typed else _to_sign_in(request)
         return view(cast("StaffRequest", request), *args, **kwargs)
 
     return guarded
+
+
+def typed_in(data: QueryDict) -> list[tuple[str, str]]:
+    """What somebody wrote themselves in one of our forms, each with what it was asked as."""
+    return [(asked, data[name]) for name, asked in _WRITTEN.items() if data.get(name, "").strip()]
+
+
+def signed_out(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpResponse:
+    context = {"typed": typed, "sign_in_url": _to_sign_in(request)["Location"]}
+    return render(request, "commitments/web/signed_out.html", context, status=403)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return redirect_to_login(request.get_full_path())
 
 
 def page(

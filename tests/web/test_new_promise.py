@@ -246,9 +246,7 @@ def test_who_somebody_new_is_shown_before_it_is_saved(
     assert newest().customer.name == typed.get("name", "Maya Lindqvist")
 
 
-@pytest.mark.parametrize(
-    "typed", [{"email": "Zelda@customers.example"}, {"phone": "0699 111 222"}]
-)
+@pytest.mark.parametrize("typed", [{"email": "Zelda@customers.example"}, {"phone": "0699 111 222"}])
 def test_an_address_that_is_somebodys_already_is_said_before_it_is_saved(
     client: Client, typed: dict[str, str]
 ) -> None:
@@ -313,12 +311,17 @@ def test_an_auditor_makes_no_promises(client: Client) -> None:
     assert client.post(NEW, asked()).status_code == 403
 
 
-def test_after_the_session_ended_one_signs_in_and_nothing_is_saved(client: Client) -> None:
+def test_after_the_session_ended_nothing_is_saved_and_the_text_is_kept(client: Client) -> None:
     client.logout()
 
-    sent_off = client.post(NEW, asked())
+    page = client.post(NEW, asked(team_note="Prefers mobile"))
 
-    assert sent_off["Location"] == "/accounts/login/?next=/promises/new/"
+    said = pages.text(page)
+    assert page.status_code == 403
+    assert "To whom? tom" in said
+    assert "What did you promise? Call back" in said
+    assert "Note for the team Prefers mobile" in said
+    assert 'href="/accounts/login/?next=/promises/new/"' in page.content.decode()
     assert Commitment.objects.count() == 1
     assert not OnceKey.objects.exists()
 
