@@ -6,6 +6,7 @@ delivery agree whatever dies in between.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -33,8 +34,13 @@ class PromiseSubject:
 
     def recipients(self, keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
         people = User.objects.in_bulk({each.person_id for each in keys if each.person_id})
-        customers = _customers_of(keys)
-        return {each.key: _recipient(each, people, customers) for each in keys}
+        customers, colleagues = _customers_of(keys), _colleagues_of(keys)
+        return {
+            each.key: customers.get(each.about)
+            if each.audience == "customer"
+            else _colleague(people.get(each.person_id or 0), colleagues[each.about])
+            for each in keys
+        }
 
     def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:
         if delivered.audience == "staff":
@@ -128,15 +134,24 @@ def _locked_commitments(about: str) -> list[Commitment]:
     return []  # about an account, which has no timeline
 
 
-def _recipient(
-    delivered: Delivered, people: Mapping[int, User], customers: Mapping[str, Recipient]
-) -> Recipient | None:
-    if delivered.audience == "customer":
-        return customers.get(delivered.about)
-    person = people.get(delivered.person_id or 0)
+def _colleague(person: User | None, colleagues: set[int]) -> Recipient | None:
+    """Nobody hears of a promise that they could not open: not who has left the team meanwhile."""
     if person is None or not person.is_active:
         return None
-    return Recipient(person.email, person.name)
+    may_open = person.is_superuser or person.pk in colleagues
+    return Recipient(person.email, person.name) if may_open else None
+
+
+def _colleagues_of(keys: Sequence[Delivered]) -> dict[str, set[int]]:
+    """Who belongs to the team of what each delivery is about, or stands in for its lead."""
+    found: dict[str, set[int]] = defaultdict(set)
+    pks = {int(each.about.partition(":")[2]) for each in keys if each.audience == "staff"}
+    rows = Commitment.objects.filter(pk__in=pks).values_list(
+        "pk", "team__lead_fallback", "team__memberships__user"
+    )
+    for pk, fallback, member in rows:
+        found[f"commitment:{pk}"] |= {fallback, member}
+    return found
 
 
 def _customers_of(keys: Sequence[Delivered]) -> dict[str, Recipient]:

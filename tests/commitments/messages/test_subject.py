@@ -139,3 +139,18 @@ def test_the_erased_are_written_to_no_more() -> None:
     tom().__class__.objects.update(erased_at=NOON)
 
     assert messages.subject.recipients([row]).get(row.key) is None
+
+
+def test_who_has_left_the_team_hears_no_more() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    sweep.run(DUE - 2 * HOUR)
+    row = delivered(Delivery.objects.filter(template="reminder", channel="email").get())
+
+    before = messages.subject.recipients([row])[row.key]
+    ana().memberships.all().delete()
+
+    assert before is not None
+    assert messages.subject.recipients([row])[row.key] is None
+    kettle.team.lead_fallback = ana()
+    kettle.team.save()
+    assert messages.subject.recipients([row])[row.key] is not None
