@@ -68,10 +68,11 @@ class Conversation(smtplib.SMTP):
         self.server = server
         self.lengths = lengths
         self.watchdog = Watchdog()
-        # Left to itself, smtplib asks the name service who we are, and may wait for it.
+        # Left to itself, smtplib asks the name service who we are, and may wait for it. Its own
+        # timeout starts anew with every byte: it is there only should the watchdog fail.
         super().__init__(
             local_hostname=socket.gethostname() or "localhost",
-            timeout=lengths.conversation.total_seconds(),
+            timeout=2 * lengths.conversation.total_seconds(),
         )
 
     def send_mail(

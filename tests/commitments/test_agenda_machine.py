@@ -45,6 +45,7 @@ class Promise(RuleBasedStateMachine):
         self.now = NOON
         self.revision = 1
         self.terms = Terms(ladder=ladder, hours=WEEK, inform_every=0, nudge_after=2)
+        self.asked_anew = False
         self.deeds: list[tuple[int, datetime, Deed]] = []
         self.standing = Standing(
             status=Status.OPEN, due_at=NOON + hours_given * HOUR, revised_at=NOON
@@ -76,6 +77,7 @@ class Promise(RuleBasedStateMachine):
         for deed, after in agenda.round_of(self.standing, self.terms, now=self.now):
             self.deeds.append((self.revision, self.now, deed))
             self.standing = after
+            self.asked_anew = False
 
     @rule(hours=st.integers(min_value=1, max_value=100))
     def move(self, hours: int) -> None:
@@ -105,6 +107,7 @@ class Promise(RuleBasedStateMachine):
     def acknowledge(self) -> None:
         until = WEEK.add(self.now, timedelta(hours=2))
         self.standing = replace(self.standing, acknowledged_until=until)
+        self.asked_anew = True  # to be asked again is a new thing now, even at the same instant
 
     @invariant()
     def an_open_promise_has_a_clock_or_has_climbed_it_all(self) -> None:
@@ -115,7 +118,7 @@ class Promise(RuleBasedStateMachine):
     @invariant()
     def what_was_done_now_is_not_named_again(self) -> None:
         coming = agenda.next(self.standing, self.terms)
-        if coming is None or not self.deeds:
+        if coming is None or not self.deeds or self.asked_anew:
             return
         revision, at, deed = self.deeds[-1]
         same = (coming.action, coming.step) == (deed.action, deed.step)

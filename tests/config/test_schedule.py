@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from celery import current_app
 from django.core.management import call_command
+from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
+from commitments.models import CheckIn, OpeningHours, Schedule
 from config import beat
+from notifications.models import Delivery, State
+from tests.makers import DAY, HOUR, a_commitment, a_team, events_of
 
 # Beat closes a connection that is inside a transaction.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -61,6 +66,51 @@ def test_a_pause_survives_a_restart_of_beat():
         "run_schedules",
         "send_check_ins",
     ]
+
+
+@pytest.mark.parametrize("paused", sorted(beat.SCHEDULE))
+def test_pausing_one_job_stops_no_other(paused: str):
+    start_beat()
+    due = a_promise_a_check_in_a_schedule_and_a_message_are_due()
+    PeriodicTask.objects.filter(name=paused).update(enabled=False)
+    scheduled = {name for name in start_beat().schedule if name in beat.SCHEDULE}
+
+    current_app.loader.import_default_modules()
+    for name in sorted(scheduled):
+        current_app.tasks[beat.SCHEDULE[name]["task"]].apply(throw=True)
+
+    left = {name for name, is_due in due.items() if is_due()}
+    assert left == {paused}
+
+
+def a_promise_a_check_in_a_schedule_and_a_message_are_due() -> dict[str, Callable[[], bool]]:
+    """Work for every job, now; answers for each whether its work is still to be done."""
+    now = timezone.now()
+    team = a_team()
+    OpeningHours.objects.all().delete()
+    for weekday in range(7):
+        OpeningHours.objects.create(calendar=team.calendar, weekday=weekday, opens=0, closes=1440)
+    ahead = a_commitment(due_at=now + HOUR, now=now - 2 * DAY, case="ahead", summary=False)
+    late = a_commitment(due_at=now - HOUR, now=now - 2 * DAY, case="late", summary=False)
+    check_in = CheckIn.objects.create(
+        customer=late.customer, planned_at=now - DAY, send_at=now - HOUR
+    )
+    Schedule.objects.update(next_at=now - HOUR)
+    first = a_message(now)
+    return {
+        "remind_owners": lambda: "step_taken" not in events_of(ahead),
+        "escalate_overdue": lambda: "breached" not in events_of(late),
+        "send_check_ins": lambda: CheckIn.objects.due(now).filter(pk=check_in.pk).exists(),
+        "run_schedules": lambda: Schedule.objects.due(now).exists(),
+        "deliver_notifications": lambda: Delivery.objects.filter(
+            key=first, state=State.QUEUED
+        ).exists(),
+    }
+
+
+def a_message(now: datetime) -> str:
+    kept = a_commitment(due_at=now + DAY, now=now - DAY, case="told")
+    return Delivery.objects.get(about=kept.about, template="agreement").key
 
 
 def test_a_schedule_that_says_the_same_needs_no_words():
