@@ -87,7 +87,7 @@ def one_address(text: str, *, field: str | None = "email") -> str:
 
 
 def _too_long(length: int, *, what: str, limit: int, field: str | None) -> WrongWords:
-    sentence = f"{what} is {length:,} characters long; keep it under {limit:,}."
+    sentence = f"{what} is {length:,} characters long; keep it to {limit:,}."
     return WrongWords(sentence, field=field)
 
 

@@ -66,7 +66,9 @@ def signed_in(
 
 def typed_in(data: QueryDict) -> list[tuple[str, str]]:
     """What somebody wrote themselves in one of our forms, each with what it was asked as."""
-    return [(asked, data[name]) for name, asked in _WRITTEN.items() if data.get(name, "").strip()]
+    return [
+        (asked, str(data[name])) for name, asked in _WRITTEN.items() if data.get(name, "").strip()
+    ]
 
 
 def signed_out(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpResponse:

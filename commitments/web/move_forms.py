@@ -58,14 +58,16 @@ class MoveForm(TimedForm):
     title = "Agree a new time with {first}"
     button = "Set the new time"
     field_order = ("when", "reason", "told")
-    when = forms.CharField(
+    when = fields.Words(
         label="New time",
-        max_length=200,
+        what="The time",
+        limit=200,
         help_text="For example fri 10am, tomorrow noon, in 2 hours.",
         error_messages={"required": "Enter the new time."},
     )
     reason = lines(
         "The reason",
+        what="The reason",
         help_text="In words that {first} can read.",
         error_messages={"required": "Give the reason, in words that the customer can read."},
     )
@@ -105,10 +107,13 @@ class ReopenForm(TimedForm):
     title = "Open it again"
     button = "Open again"
     intro = "It is not done after all. The first promised time stays what it was."
-    reason = lines("Why?", rows=2, error_messages={"required": "Say in a sentence why."})
-    when = forms.CharField(
+    reason = lines(
+        "Why?", what="The reason", rows=2, error_messages={"required": "Say in a sentence why."}
+    )
+    when = fields.Words(
         label="New time",
-        max_length=200,
+        what="The time",
+        limit=200,
         required=False,
         help_text="Left empty: the time in force, or the usual one if that has passed.",
     )

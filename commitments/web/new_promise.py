@@ -60,7 +60,7 @@ def show(request: StaffRequest) -> HttpResponse:
             act=partial(_make, form.understood, form, user=request.user, now=now),
         )
     except CommitmentError as no:
-        form.refuse(no, fields=_FIELDS)
+        form.refuse(no, places=_FIELDS)
         return _page(request, form, now=now, status=422)
     messages.success(request, answer.said, extra_tags=answer.undo)
     return redirect(answer.location)

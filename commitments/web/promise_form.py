@@ -63,26 +63,29 @@ class PromiseForm(Reads):
 
     marks_optional = False
 
-    who = forms.CharField(
+    who = fields.Words(
         label="To whom?",
-        max_length=200,
+        what="The name",
+        limit=200,
         error_messages={"required": "To whom? Enter a name, an e-mail or a phone number."},
         help_text="Part of a name, an e-mail or a phone number.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     customer = forms.CharField(label="Who is it?", required=False, widget=forms.RadioSelect)
-    name = forms.CharField(label="Their name", max_length=150, required=False)
-    email = forms.EmailField(label="Their e-mail", required=False)
-    phone = forms.CharField(label="Their phone", max_length=40, required=False)
-    wording = forms.CharField(
+    name = fields.Words(label="Their name", what="The name", limit=150, required=False)
+    email = fields.Address(label="Their e-mail", required=False)
+    phone = fields.Words(label="Their phone", what="The phone number", limit=40, required=False)
+    wording = fields.Words(
         label="What did you promise?",
-        max_length=500,
+        what="The promise",
+        limit=500,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "true"}),
     )
-    when = forms.CharField(
+    when = fields.Words(
         label="By when?",
-        max_length=200,
+        what="The time",
+        limit=200,
         required=False,
         help_text="Such as 4pm, fri 10am, 26 may 11am or in 2 hours.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -102,17 +105,18 @@ class PromiseForm(Reads):
         required=False,
         label="How will you keep it?",
     )
-    case = forms.CharField(label="Case", max_length=120, required=False)
-    case_url = forms.URLField(
+    case = fields.Words(label="Case", what="The case", limit=120, required=False)
+    case_url = fields.Link(
         label="Link to the case", max_length=500, required=False, assume_scheme="https"
     )
     summary = forms.ChoiceField(choices=_SUMMARY, required=False, label="Summary to the customer")
-    team_note = forms.CharField(
-        label="Note for the team",
-        help_text="The customer never sees it.",
-        max_length=2000,
+    team_note = fields.lines(
+        "Note for the team",
+        what="The note",
+        limit=2000,
+        rows=2,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The customer never sees it.",
     )
     urgent = forms.BooleanField(label="Urgent", required=False)
     difficult = forms.BooleanField(label="This was a difficult conversation", required=False)
@@ -265,7 +269,8 @@ class PromiseForm(Reads):
     @property
     def asks_newcomer(self) -> bool:
         """Whether the parts of a new customer are to be shown."""
-        return self.newcomer is not None or self.asks_who
+        typed = any(self.data.get(name) for name in ("name", "email", "phone"))
+        return typed or self.newcomer is not None or self.asks_who
 
 
 def guessed_kind(wording: str, kinds: Iterable[Kind]) -> Kind | None:

@@ -19,6 +19,8 @@ from commitments.reading import deadlines
 from commitments.rules import due_time, saying
 from commitments.rules.business_time import Hours
 
+from . import fields
+
 _HOW = "Try 4pm, tomorrow 10am, fri, 26 may 11am, in 2 hours or within 3 business days."
 _KEPT_FOR = timedelta(hours=1)
 _MOMENT = timedelta(seconds=1)
@@ -62,7 +64,7 @@ def taken(data: QueryDict) -> QueryDict:
     return chosen
 
 
-class Reads(forms.Form):
+class Reads(fields.SpokenForm):
     """The base of such forms. `shown` holds what was shown, `read_at` when it was read."""
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -92,9 +94,9 @@ class Reads(forms.Form):
             data[name] = value
         self.data = data
 
-    def refuse(self, no: CommitmentError, *, fields: dict[str, str]) -> None:
+    def refuse(self, no: CommitmentError, *, places: Mapping[str, str]) -> None:
         """A rule said no: put its sentence beside the field that it is about."""
-        name = fields.get(no.field or "", no.field)
+        name = places.get(no.field or "", no.field)
         self.add_error(name if name in self.fields else None, str(no))
 
 

@@ -20,7 +20,7 @@ from . import doors, fields, undo
 from .fields import lines
 
 
-class VerbForm(forms.Form):
+class VerbForm(fields.SpokenForm):
     """The base: a title, a button, what it asks, and the verb that it calls.
 
     `{first}` in a text is the customer's first name. `fields_of` maps the verb's parameters to the
@@ -100,7 +100,7 @@ class UpdateForm(VerbForm):
         widget=forms.RadioSelect,
         initial="customer",
     )
-    words = lines("Update")
+    words = lines("Update", what="The update")
 
     def prepare(self) -> None:
         whole = self.say("{first} and the team")
@@ -126,9 +126,13 @@ class DoneForm(VerbForm):
     title = "Mark it done"
     button = "Done"
     intro = "The system works out whether it was on time."
-    how = lines("How did it end?", rows=2, help_text="{first} will read this.")
-    evidence = forms.CharField(
-        label="Evidence", max_length=500, required=False, help_text="Its number, or a link to it."
+    how = lines("How did it end?", what="How it ended", rows=2, help_text="{first} will read this.")
+    evidence = fields.Words(
+        label="Evidence",
+        what="The evidence",
+        limit=500,
+        required=False,
+        help_text="Its number, or a link to it.",
     )
 
     def prepare(self) -> None:
@@ -160,11 +164,12 @@ class WaitForm(VerbForm):
     title = "Waiting on {first}"
     button = "Ask {first}"
     intro = "Reminders rest until {first} answers. The time we wait is added to the promised time."
-    what = forms.CharField(
-        label="What is the one thing we need from {first}?",
+    what = lines(
+        "What is the one thing we need from {first}?",
+        what="What you need",
+        limit=500,
+        rows=2,
         help_text="{first} will read this, with how to send it.",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def act(self) -> Commitment:
@@ -181,7 +186,13 @@ class ResumeForm(VerbForm):
     title = "Go on with it"
     button = "Go on"
     intro = "{first} has answered. The promised time moves out by the working time we waited."
-    note = lines("What did {first} send or say?", rows=2, required=False, help_text="Team only.")
+    note = lines(
+        "What did {first} send or say?",
+        what="The note",
+        rows=2,
+        required=False,
+        help_text="Team only.",
+    )
 
     def act(self) -> Commitment:
         return services.resume(
@@ -202,12 +213,15 @@ class HandOverForm(VerbForm):
     owner = fields.ColleagueField(
         User.objects.none(),
         label="To whom?",
+        empty_label="Choose a colleague",
         error_messages={
             "required": "Choose a colleague.",
             "invalid_choice": "Choose somebody of this team.",
         },
     )
-    note = lines("What should they know?", rows=2, required=False, help_text="Team only.")
+    note = lines(
+        "What should they know?", what="The note", rows=2, required=False, help_text="Team only."
+    )
 
     def prepare(self) -> None:
         team = self.commitment.team_id
@@ -250,11 +264,16 @@ class CloseForm(VerbForm):
     )
     reason = lines(
         "The reason",
+        what="The reason",
         help_text="{first} reads it only if we cannot keep it.",
         error_messages={"required": "Give the reason, in a sentence."},
     )
     offer = lines(
-        "What do we offer instead?", rows=2, required=False, help_text="Only if we cannot keep it."
+        "What do we offer instead?",
+        what="The offer",
+        rows=2,
+        required=False,
+        help_text="Only if we cannot keep it.",
     )
 
     def prepare(self) -> None:
@@ -298,12 +317,17 @@ class HelpForm(VerbForm):
     fields_of = {"tell_customer": "line"}
     reason = lines(
         "What do you need?",
+        what="What you need",
         rows=2,
         help_text="Your team lead reads this now.",
         error_messages={"required": "Say in a sentence what you need."},
     )
     line = lines(
-        "A line to {first}", rows=2, required=False, help_text="Sent to {first} if you write one."
+        "A line to {first}",
+        what="The line",
+        rows=2,
+        required=False,
+        help_text="Sent to {first} if you write one.",
     )
 
     def act(self) -> Commitment:

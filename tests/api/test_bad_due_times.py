@@ -73,7 +73,7 @@ def test_a_due_time_that_cannot_be_is_refused_with_what_to_do(due_at, sentence):
         ("in 10 years", None),
         ("in 99999999999999999999 hours", None),
         ("-1 day", None),
-        ("x" * 201, "The time is 201 characters long; keep it under 200."),
+        ("x" * 201, "The time is 201 characters long; keep it to 200."),
         ("fri\n5pm", "The time must be on one line. Take out the line breaks."),
         ("fri \x00", None),
         ("fri \ud800", None),

@@ -109,14 +109,19 @@ def test_left_empty_the_time_and_the_words_are_the_usual_ones(client: Client) ->
         ("when", "2035-01-01", "more than five years ahead"),
         ("who", "", "To whom? Enter a name, an e-mail or a phone number."),
         ("wording", "", "What did you promise?"),
-        ("wording", "x" * 10_000, "at most 500 characters"),
-        ("wording", "a\x00b", "Null characters are not allowed."),
-        ("who", "\x00", "Null characters are not allowed."),
-        ("team_note", "n" * 10_000, "at most 2000 characters"),
-        ("kind", "999999", "Select a valid choice."),
-        ("channel", "pigeon", "Select a valid choice."),
-        ("read_at", "not a time", "Enter a valid date/time."),
-        ("once", "", "This field is required."),
+        ("wording", "x" * 10_000, "The promise is 10,000 characters long; keep it to 500."),
+        ("wording", "a\x00b", "The promise contains a NUL"),
+        ("who", "\x00", "The name contains a NUL"),
+        ("team_note", "n" * 10_000, "The note is 10,000 characters long; keep it to 2,000."),
+        ("kind", "999999", "Choose one of the answers offered for “Kind”."),
+        ("channel", "pigeon", "Choose one of the answers offered for “How did you"),
+        ("read_at", "not a time", "This form was changed on its way. Reload the page"),
+        ("once", "", "This form was changed on its way. Reload the page"),
+        ("shown", "\x00", "This form was changed on its way. Reload the page"),
+        ("case_url", "javascript:alert(1)", "Give a web address, such as https://help"),
+        ("case_url", "a\x00b", "The link contains a NUL"),
+        ("email", "tom@", "Give one e-mail address and nothing else"),
+        ("phone", "1" * 41, "The phone number is 41 characters long; keep it to 40."),
     ],
 )
 def test_what_will_not_do_is_refused_in_words(
@@ -131,6 +136,13 @@ def test_what_will_not_do_is_refused_in_words(
     assert sentence in pages.text(refused)
     assert Commitment.objects.count() == 1
     assert Customer.objects.count() == 1
+
+
+def test_a_mistyped_address_can_be_mended_where_it_was_typed(client: Client) -> None:
+    refused = client.post(NEW, asked(who="Maya Lindqvist", email="maya@")).content.decode()
+
+    assert 'href="#id_email"' in refused
+    assert 'value="maya@"' in refused
 
 
 def test_a_time_that_the_clocks_skip_is_said(client: Client) -> None:

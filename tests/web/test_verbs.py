@@ -249,14 +249,30 @@ def test_asking_for_a_hand_reaches_the_lead(client: Client, kettle: Commitment) 
 @pytest.mark.parametrize(
     ("verb", "fields", "sentence"),
     [
-        ("update", {"seen": "customer", "words": ""}, "This field is required."),
-        ("update", {"seen": "customer", "words": "a\x00b"}, "Null characters"),
-        ("update", {"seen": "customer", "words": "x" * 10_000}, "at most 4000 characters"),
-        ("update", {"seen": "everybody", "words": "Hi"}, "Select a valid choice"),
+        (
+            "update",
+            {"seen": "customer", "words": ""},
+            "The update is empty. Please write something.",
+        ),
+        ("update", {"seen": "customer", "words": "a\x00b"}, "The update contains a NUL"),
+        (
+            "update",
+            {"seen": "customer", "words": "x" * 10_000},
+            "The update is 10,000 characters long; keep it to 4,000.",
+        ),
+        (
+            "update",
+            {"seen": "everybody", "words": "Hi"},
+            "Choose one of the answers offered for “Who will",
+        ),
         ("move", {"when": "", "reason": "R", "told": "no"}, "Enter the new time."),
         ("move", {"when": "sometime", "reason": "R", "told": "no"}, "We could not read"),
         ("move", {"when": "2026-05-21T09:00Z", "reason": "R", "told": "no"}, "has passed"),
-        ("move", {"when": "fri", "reason": "R", "told": "pigeon"}, "Select a valid choice"),
+        (
+            "move",
+            {"when": "fri", "reason": "R", "told": "pigeon"},
+            "offered for “How does Tom learn of it?”",
+        ),
         ("close", {"reason": "R"}, "Choose why it closes."),
     ],
 )

@@ -183,7 +183,7 @@ def test_bad_rows_can_be_left_out(tmp_path: Path) -> None:
         ({"promised_at": "0001-01-01T00:00+14:00"}, "lies too far away"),
         ({"promised_at": "9999-12-31T23:59-12:00"}, "lies too far away"),
         ({"due": "in 300 weeks"}, "more than five years ahead"),
-        ({"wording": "x" * 501}, "keep it under 500"),
+        ({"wording": "x" * 501}, "keep it to 500"),
         ({"wording": "a\x00b"}, "contains a NUL"),
         ({"customer": ""}, "The customer's name is empty"),
         (

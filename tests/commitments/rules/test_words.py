@@ -42,7 +42,7 @@ def test_a_long_text_is_refused_with_its_length_and_what_is_allowed() -> None:
     with pytest.raises(WrongWords) as refused:
         words.clean("x" * 10_000, what="The wording", limit=500, field="wording")
 
-    assert str(refused.value) == "The wording is 10,000 characters long; keep it under 500."
+    assert str(refused.value) == "The wording is 10,000 characters long; keep it to 500."
     assert refused.value.field == "wording"
 
 
