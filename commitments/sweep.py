@@ -99,12 +99,17 @@ def _take(now: datetime, *, past_due: bool | None, batch: int) -> Round:
 
 
 def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
-    """A batch of due promises, held until the transaction ends; SQLite's write lock holds all."""
+    """A batch of due promises, held until the transaction ends; SQLite's write lock holds all.
+
+    Locked first and read then, as in `held`: what a statement joins is as old as the statement.
+    """
+    claimed = due.select_for_update(skip_locked=True).order_by("next_action_at", "pk")
+    pks = list(claimed.values_list("pk", flat=True)[:batch])
+    held = Commitment.objects.filter(pk__in=pks).order_by("next_action_at", "pk")
     return list(
-        due.select_related("customer", "owner", "kind", "team", "acknowledged_by")
-        .select_related("conversation__customer")
-        .select_for_update(of=("self",), skip_locked=True)
-        .order_by("next_action_at", "pk")[:batch]
+        held.select_related(
+            *("customer", "owner", "kind", "conversation__customer", "team", "acknowledged_by")
+        )
     )
 
 
