@@ -33,6 +33,12 @@ def time_nearby(context: Context, at: datetime) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def time_inside(context: Context, at: datetime) -> SafeString:
+    """`today at 12:50 pm`, within a sentence."""
+    return _time(at, saying.say_time_inside(at, zone=context["zone"], now=context["now"]))
+
+
+@register.simple_tag(takes_context=True)
 def day(context: Context, at: datetime) -> SafeString:
     """`Fri 22 May`."""
     return _element(context, at, saying.say_day)

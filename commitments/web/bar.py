@@ -29,6 +29,7 @@ class Bar:
     items: tuple[Item, ...] = ()
     overdue: int = 0
     unread: int = 0
+    lists: Item | None = None  # where a promise's page leads back to
 
 
 def bar(request: HttpRequest) -> dict[str, object]:
@@ -59,4 +60,5 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         )
         for label, url in addresses
     )
-    return Bar(items=items, overdue=overdue, unread=reminders.unread(user))
+    lists = next(item for item in items if item.label in ("My promises", "Promises"))
+    return Bar(items=items, overdue=overdue, unread=reminders.unread(user), lists=lists)

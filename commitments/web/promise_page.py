@@ -160,23 +160,9 @@ def ahead_of(commitment: Commitment, *, now: datetime) -> list[Ahead]:
 
 
 def _step_sentence(audience: Iterable[str], commitment: Commitment, roster: messages.Roster) -> str:
-    parts = []
-    for name in audience:
-        people = " and ".join(str(person) for person in roster.of(commitment, name))
-        said = timeline.does(name, commitment.customer.first_name)
-        if name == "customer":
-            parts.append(said)
-        elif people:
-            parts.append(said.replace(_MEANT.get(name, name), people, 1))
-    return saying.sentence_case("; ".join(parts))
-
-
-_MEANT = {
-    "owner": "the owner",
-    "deputy": "the deputy",
-    "lead": "the team lead",
-    "manager": "the manager",
-}
+    people = {name: [str(each) for each in roster.of(commitment, name)] for name in audience}
+    meant = {name: those for name, those in people.items() if those or name == "customer"}
+    return timeline.step_in_words(meant, first=commitment.customer.first_name)
 
 
 def _update_form(commitment: Commitment, request: StaffRequest, *, now: datetime) -> object | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
 
 from commitments.models import Channel, Commitment, Event, EventKind, User
+from commitments.rules import saying
 from commitments.rules.lifecycle import Outcome
 
 from . import states
@@ -65,13 +66,14 @@ _SENT = {
     "still_open": "Answer",
     "cannot_keep": "Explanation",
 }
-_DOES = {
-    "owner": "the owner is reminded",
-    "deputy": "the deputy is reminded",
-    "lead": "the team lead is asked to help",
-    "manager": "the manager is told",
-    "customer": "{first} gets an automatic note",
+_CALLED = {
+    "owner": "the owner",
+    "deputy": "the deputy",
+    "lead": "the team lead",
+    "manager": "the manager",
 }
+_DONE_TO = {"owner": "reminded", "deputy": "reminded", "lead": "asked to help"}
+_NOTED = "noted"  # of the customer alone
 
 
 def lines_of(commitment: Commitment) -> list[Line]:
@@ -184,14 +186,25 @@ def _fulfilled(event: Event, commitment: Commitment, cast: Cast) -> Line:
 
 def _step(event: Event, commitment: Commitment, cast: Cast) -> Line:
     who = [name for name in event.audience.split(",") if name]
-    said = " and ".join(does(name, cast.first) for name in who) or "nobody is left to ask"
-    title = said[:1].upper() + said[1:]
+    meant = {name: [_CALLED.get(name, name)] for name in who}
+    title = step_in_words(meant, first=cast.first) or "Nobody is left to ask"
     return Line(title=title, icon="bell-ring", tone="soon", at=event.at)
 
 
-def does(audience: str, first: str) -> str:
-    """What a step means for one of its audiences."""
-    return _DOES.get(audience, f"{audience} is told").replace("{first}", first)
+def step_in_words(meant: Mapping[str, Sequence[str]], *, first: str) -> str:
+    """`Ana and Dev are reminded; Tom gets an automatic note`, from each audience's people."""
+    done: dict[str, list[str]] = {}
+    for audience, people in meant.items():
+        deed = _NOTED if audience == "customer" else _DONE_TO.get(audience, "told")
+        done.setdefault(deed, []).extend(people)
+    return saying.sentence_case("; ".join(_deed(deed, done[deed], first) for deed in done))
+
+
+def _deed(deed: str, people: Sequence[str], first: str) -> str:
+    if deed == _NOTED:
+        return f"{first} gets an automatic note"
+    each = list(dict.fromkeys(people))  # one person may be meant twice
+    return f"{' and '.join(each)} {'is' if len(each) == 1 else 'are'} {deed}"
 
 
 def _sent(event: Event, commitment: Commitment, cast: Cast) -> Line:

@@ -100,7 +100,7 @@ def test_the_sweep_shows_in_the_history(client: Client) -> None:
     said = page_of(client, kettle)
 
     assert "Promised time passed" in said
-    assert "The owner is reminded" in said
+    assert "The owner and the deputy are reminded" in said
 
 
 def test_an_ended_promise_says_how_it_counted(client: Client) -> None:
@@ -202,3 +202,20 @@ def test_the_number_of_queries_does_not_depend_on_the_history(client: Client) ->
         )
 
     assert asked() == few
+
+
+def test_when_it_is_asked_again_is_said_within_its_sentence(client: Client) -> None:
+    late = makers.a_commitment(due_at=NOON - HOUR, now=NOON - DAY)
+    services.acknowledge(late.pk, by=makers.ana(), now=NOON)
+
+    assert "Asked again today at " in page_of(client, late)
+
+
+def test_who_watches_over_all_is_led_back_to_all(client: Client) -> None:
+    kettle = makers.a_commitment()
+    page = pages.signed_in(makers.ines()).get(f"/promises/{kettle.reference}/").content.decode()
+
+    trail = page.partition('aria-label="Breadcrumb">')[2].partition("</nav>")[0]
+
+    assert '<a href="/promises/">Promises</a>' in trail
+    assert "My promises" not in trail
