@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from commitments.models import Customer, Team
 from commitments.rules import words
 
-_MOST = 10
+MOST = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +25,12 @@ class Newcomer:
 
 
 def matching(who: str, *, team: Team) -> list[Customer]:
-    """Customers this team knows that fit, at most ten; an e-mail must fit as a whole."""
+    """Customers this team knows that fit; an e-mail must fit as a whole.
+
+    At most ten, and an eleventh where there are more.
+    """
     known = Customer.objects.known_to(team).filter(erased_at=None)
-    return list(_narrowed(known, who).order_by("name", "pk")[:_MOST])
+    return list(_narrowed(known, who).order_by("name", "pk")[: MOST + 1])
 
 
 def known_by(team: Team, *, email: str, phone: str) -> Customer | None:

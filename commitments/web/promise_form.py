@@ -184,12 +184,13 @@ class PromiseForm(Reads):
     def _customer(self, team: Team) -> tuple[Customer | Newcomer, str]:
         """The one who is meant, and by what somebody called new was recognised."""
         who, chosen = self.cleaned_data["who"], self.cleaned_data["customer"]
-        self.candidates = customers.matching(who, team=team)
+        found = customers.matching(who, team=team)
+        self.candidates = found[: customers.MOST]
         fitting = [one for one in self.candidates if chosen in ("", str(one.pk))]
         if chosen != _SOMEONE_NEW and len(fitting) == 1:
             return fitting[0], ""
         if self.candidates and chosen != _SOMEONE_NEW:
-            raise CommitmentError(f"Several customers fit “{who}”. Choose one.", field="customer")
+            raise CommitmentError(_several(who, found), field="customer")
         newcomer = self._introduce(customers.newcomer(who))
         known = customers.known_by(team, email=newcomer.email, phone=newcomer.phone)
         if known is None:
@@ -285,6 +286,15 @@ def guessed_kind(wording: str, kinds: Iterable[Kind]) -> Kind | None:
             if len(keyword) > length and re.search(rf"\b{re.escape(keyword.casefold())}", words):
                 best, length = kind, len(keyword)
     return best
+
+
+def _several(who: str, found: list[Customer]) -> str:
+    if len(found) <= customers.MOST:
+        return f"Several customers fit “{who}”. Choose one."
+    return (
+        f"More than {customers.MOST} customers fit “{who}”; these are the first. "
+        "Choose one, or write more of the name."
+    )
 
 
 def _told_apart(customer: Customer) -> str:

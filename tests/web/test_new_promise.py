@@ -351,3 +351,13 @@ def test_a_customer_without_an_address_is_named_as_such(client: Client) -> None:
     saved = confirmed(client)
 
     assert "Tom has no e-mail address. Please call." in pages.text(client.get(saved["Location"]))
+
+
+def test_where_many_customers_fit_it_says_that_there_are_more(client: Client) -> None:
+    for number in range(11):
+        makers.a_commitment(customer=Customer.objects.create(name=f"Tomas Number {number}"))
+
+    refused = pages.text(client.post(NEW, asked()))
+
+    assert "More than 10 customers fit “tom”; these are the first." in refused
+    assert refused.count("Tomas Number") < 11
