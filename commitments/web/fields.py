@@ -97,7 +97,7 @@ class Address(forms.EmailField):
 class Link(forms.URLField):
     """A web address, or nothing; one that a browser would run is none."""
 
-    default_validators = [URLValidator(schemes=["http", "https"])]  # noqa: RUF012 - as Django has it
+    default_validators = [URLValidator(schemes=["http", "https"])]
     default_error_messages: ClassVar[dict[str, Any]] = {  # Any: as Django declares it
         "invalid": "Give a web address, such as https://help.example.org/48213."
     }

@@ -29,8 +29,8 @@ STATES = [
 ]
 
 
-class Filters(forms.Form):
-    """By team, owner and kind; what is not one of the choices is as if it had not been asked."""
+class Filters(fields.SpokenForm):
+    """By team, owner and kind. Asked for what there is not, it finds nothing and says why."""
 
     team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="All teams")
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Everyone")
@@ -46,13 +46,16 @@ class Filters(forms.Form):
         self.user = user
         teams = doors.teams_of(user)
         fields.offer_rows(self, "team", Team.objects.filter(pk__in=[team.pk for team in teams]))
-        people = User.objects.filter(memberships__team__in=teams).distinct()
+        here = Q(memberships__team__in=teams, memberships__role__in=doors.ACTING)
+        people = User.objects.filter(here).distinct()
         fields.offer_rows(self, "owner", people.order_by("name"))
         fields.offer_rows(self, "kind", Kind.objects.order_by("name"))
         self.is_valid()
 
     def narrow(self, among: CommitmentQuerySet) -> CommitmentQuerySet:
-        """Those that fit every choice made."""
+        """Those that fit every choice made; none where a choice does not exist."""
+        if self.errors:
+            return among.none()
         for name in ("team", "owner", "kind"):
             if chosen := self.cleaned_data.get(name):
                 among = among.filter(**{name: chosen})
@@ -60,14 +63,19 @@ class Filters(forms.Form):
 
     def problems(self) -> list[str]:
         """What was asked for and does not exist, so that nobody takes a list for what it is not."""
-        return [f"There is no such {name}; it was left out." for name in self.errors]
+        return [self._problem(name) for name in self.errors]
+
+    def _problem(self, name: str) -> str:
+        if name in ("team", "owner", "kind"):
+            return f"There is no such {name} here, so nothing is listed."
+        return " ".join(self.errors[name])
 
 
 class ListFilters(Filters):
     """With words to look for and a state."""
 
-    q = forms.CharField(
-        label="Customer, case or wording", max_length=200, required=False,
+    q = fields.Words(
+        label="Customer, case or wording", what="What you look for", limit=200, required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )  # fmt: skip
     state = forms.ChoiceField(choices=STATES, required=False)

@@ -92,7 +92,7 @@ def test_nothing_found_says_so_and_leads_back(client: Client) -> None:
     "asked",
     [{"team": "999"}, {"owner": "x"}, {"team": "\x00"}, {"kind": "-1"}, {"page": "999"}],
 )
-def test_what_does_not_exist_is_left_out_aloud(
+def test_asked_for_what_does_not_exist_a_list_says_so(
     client: Client, address: str, asked: dict[str, str]
 ) -> None:
     late()
@@ -100,12 +100,24 @@ def test_what_does_not_exist_is_left_out_aloud(
     page = client.get(address, asked)
 
     assert page.status_code == 200
-    assert "Send the kettle's replacement part" in pages.text(page)
-    assert ("it was left out" in pages.text(page)) is ("page" not in asked)
+    assert ("so nothing is listed" in pages.text(page)) is ("page" not in asked)
+    assert ("Send the kettle's replacement part" in pages.text(page)) is ("page" in asked)
+    assert "Nothing is overdue" not in pages.text(page)
 
 
 def test_null_characters_are_looked_for_in_vain(client: Client) -> None:
-    assert client.get(ALL, {"q": "a\x00b", "state": "\x00"}).status_code == 200
+    said = pages.text(client.get(ALL, {"q": "a\x00b", "state": "\x00"}))
+
+    assert "What you look for contains a NUL" in said
+
+
+def test_an_auditor_owns_nothing_and_is_no_owner_to_choose(client: Client) -> None:
+    makers.Membership.objects.filter(user=makers.dev()).update(role=makers.Role.AUDITOR)
+
+    page = client.get(ALL).content.decode()
+
+    assert ">Ana Moreno</option>" in page
+    assert ">Dev Shah</option>" not in page
 
 
 def test_the_report_begins_with_who_is_waiting_without_word(client: Client) -> None:
