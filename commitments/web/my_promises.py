@@ -87,6 +87,7 @@ def render(
         "greeting": _greeting(user, now=now),
         "sentence": sentence(groups, user, now=now),
         "groups": [group for group in groups if group.rows],
+        "has_no_team": not doors.teams_of(user),
         "is_first_day": not Commitment.objects.owned_by(user).exists(),
         "reminders": reminders.latest_unread(user),
         "week": _week(user, overdue=groups[0], now=now),
@@ -196,7 +197,7 @@ def _midnight_after(now: datetime, *, zone: str) -> datetime:
 
 def _greeting(user: User, *, now: datetime) -> str:
     hour = now.astimezone(ZoneInfo(user.zone)).hour
-    part = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+    part = "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     return f"Good {part}, {user.first_name}"
 
 

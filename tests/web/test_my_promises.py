@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -194,3 +195,23 @@ def test_an_auditor_is_offered_nothing_to_do(client: Client) -> None:
     assert "Send the kettle's replacement part" in pages.text(page)
     for offer in ("Tell Tom", "Done", "More actions", "Log promise"):
         assert offer not in pages.text(page)
+
+
+def test_who_is_in_no_team_learns_whom_to_ask() -> None:
+    said = pages.text(pages.signed_in(makers.a_user("Zed Stranger")).get(MINE))
+
+    assert "You are not in a team yet" in said
+    assert "An administrator needs to add you to a team." in said
+    assert "After your next call" not in said
+
+
+@pytest.mark.parametrize(
+    ("hours", "greeting"),
+    [(16, "Good evening"), (16 + 59 / 60, "Good evening"), (17, "Good morning"), (24, "afternoon")],
+)
+def test_the_night_belongs_to_the_evening(
+    client: Client, traveller: time_machine.Traveller, hours: float, greeting: str
+) -> None:
+    traveller.shift(hours * HOUR)
+
+    assert greeting in pages.text(client.get(MINE))

@@ -194,6 +194,7 @@ def test_handing_over_shows_what_colleagues_have_on_their_hands(
 
     form = client.get(path(kettle, "hand-over"))
     assert "Dev Shah, one open promise" in pages.text(form)
+    assert "Choose a colleague" in pages.text(form)
 
     handed = act(client, kettle, "hand-over", owner=str(makers.dev().pk), note="Yours")
 
