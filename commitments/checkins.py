@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from . import lengths, messages, services
 from .errors import CommitmentError
@@ -202,8 +203,13 @@ def answer(check_in_id: int, reply: Reply, *, now: datetime) -> Answered:
 
 def follow_up_of(check_in: CheckIn) -> Commitment | None:
     """What was promised because the customer said that something is still open."""
-    made = Commitment.objects.filter(origin=_ORIGIN, origin_key=str(check_in.pk))
-    return made.with_everything().first()
+    return _follow_ups(check_in).with_everything().order_by("pk").last()
+
+
+def _follow_ups(check_in: CheckIn) -> CommitmentQuerySet:
+    """One, or another where it was closed and the customer said once more that it is not well."""
+    own = Q(origin_key=str(check_in.pk)) | Q(origin_key__startswith=f"{check_in.pk}:")
+    return Commitment.objects.filter(own, origin=_ORIGIN)
 
 
 def _checked(reply: Reply) -> str:
@@ -219,8 +225,9 @@ def _checked(reply: Reply) -> str:
 def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetime) -> Commitment:
     """A new need of the same customer, with an owner and a first due time of its own."""
     known = follow_up_of(check_in)
-    if known is not None:
+    if known is not None and known.is_live:
         return known
+    key = f"{check_in.pk}:{known.pk}" if known is not None else str(check_in.pk)
     hours = newest.team.calendar.hours()
     draft = services.Draft(
         customer_id=check_in.customer_id,
@@ -232,10 +239,10 @@ def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetim
         due_at=hours.add(now, lengths.current().still_open_within),
         conversation_id=newest.conversation_id,
         channel=Channel.OTHER,
-        follows_id=newest.pk,
+        follows_id=known.pk if known is not None else newest.pk,
         summary=False,
         origin=_ORIGIN,
-        origin_key=str(check_in.pk),
+        origin_key=key,
     )
     follow_up = services.make(draft, by=None, now=now)
     _tell_about(follow_up, said, now=now)

@@ -195,6 +195,19 @@ def test_still_open_said_twice_makes_one_promise() -> None:
     assert Commitment.objects.filter(origin="check_in").count() == 1
 
 
+def test_still_open_after_the_promise_that_followed_was_closed_makes_another() -> None:
+    check_in = a_sent_check_in()
+    first = checkins.answer(check_in.pk, STILL_OPEN, now=ASKED).follow_up
+    assert first is not None
+    services.fulfil(first.pk, by=ana(), how="Sent the lid", now=ASKED + HOUR)
+
+    second = checkins.answer(check_in.pk, STILL_OPEN, now=ASKED + 2 * HOUR).follow_up
+
+    assert second is not None
+    assert (second.follows, second.status) == (first, "open")
+    assert Commitment.objects.filter(origin="check_in").count() == 2
+
+
 def test_where_the_owner_has_left_the_lead_is_told() -> None:
     check_in = a_sent_check_in()
     ana().memberships.all().delete()
