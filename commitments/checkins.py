@@ -31,6 +31,7 @@ from .models import (
     Role,
 )
 from .models.checkin import State
+from .models.commitment import CommitmentQuerySet
 from .models.event import append
 from .rules import words
 
