@@ -234,6 +234,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="promises@localhost")
 EMAIL_TIMEOUT = 10
 NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
+NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
 
 # --- Figures of commitments/lengths.py and notifications/lengths.py, replaced by name, in seconds
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from commitments.messages import reminders
-from commitments.models import Commitment, User
+from commitments.models import Commitment, Role, User
 
 from . import doors
 
@@ -29,6 +30,8 @@ class Bar:
     items: tuple[Item, ...] = ()
     overdue: int = 0
     unread: int = 0
+    sees_to_messages: bool = False
+    has_outbox: bool = False
     lists: Item | None = None  # where a promise's page leads back to
 
 
@@ -47,7 +50,8 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         ("Reports", reverse("web:overdue")),
         ("Promises", reverse("web:promises")),
     ]
-    if doors.watches_over(doors.roles_of(user)):
+    roles = doors.roles_of(user)
+    if doors.watches_over(roles):
         addresses = addresses[1:]
     if user.is_staff:
         addresses.append(("Admin", reverse("admin:index")))
@@ -61,4 +65,11 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         for label, url in addresses
     )
     lists = next(item for item in items if item.label in ("My promises", "Promises"))
-    return Bar(items=items, overdue=overdue, unread=reminders.unread(user), lists=lists)
+    return Bar(
+        items=items,
+        overdue=overdue,
+        unread=reminders.unread(user),
+        sees_to_messages=Role.MANAGER in roles,
+        has_outbox=user.is_superuser and settings.EMBEDDED,
+        lists=lists,
+    )

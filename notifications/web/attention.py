@@ -10,24 +10,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications import outbox
-from notifications.models import Delivery
-from notifications.web.doors import administrators_only, page, pages, reader_id
+from notifications.web.doors import attended, page, pages, reader_id, signed_in
 
 
 @require_safe
-@administrators_only
+@signed_in
 def show(request: HttpRequest) -> HttpResponse:
     """The longest waiting first."""
-    waiting = Delivery.objects.needing_attention().defer("html", "context")
+    waiting = attended(request).defer("html", "context")
     return page(request, "attention.html", {"page": pages(request, waiting.order_by("settled_at"))})
 
 
 @require_POST
-@administrators_only
+@signed_in
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it once more. Pressed twice, it is sent once."""
     with transaction.atomic():
-        waiting = Delivery.objects.needing_attention().select_for_update()
+        waiting = attended(request).select_for_update()
         delivery = get_object_or_404(waiting, pk=pk)
         outbox.resend(delivery.pk, now=timezone.now())
     messages.success(request, f"“{delivery.subject}” is sent again.")
@@ -35,10 +34,10 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@administrators_only
+@signed_in
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """It has been seen to in some other way."""
-    waiting = Delivery.objects.needing_attention()
+    waiting = attended(request)
     delivery = get_object_or_404(waiting, pk=pk)
     waiting.filter(pk=pk).attend(by_id=reader_id(request), now=timezone.now())
     messages.success(request, f"“{delivery.subject}” is settled.")

@@ -10,10 +10,14 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from notifications.models import Delivery
+from notifications.models.delivery import DeliveryQuerySet
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -44,6 +48,18 @@ def administrators_only(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def attended(request: HttpRequest) -> DeliveryQuerySet:
+    """The deliveries that need this person; Http404 for whom the house lets see to none.
+
+    The setting NOTIFICATIONS_ATTENDED names the function that knows.
+    """
+    choose: Callable[[object], Q | None] = import_string(settings.NOTIFICATIONS_ATTENDED)
+    theirs = choose(request.user)
+    if theirs is None:
+        raise Http404
+    return Delivery.objects.needing_attention().filter(theirs)
 
 
 def embedded_only(view: View[P]) -> View[P]:
