@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from commitments.models import Commitment
+from commitments.models import Commitment, Customer
 from commitments.rules.lifecycle import Outcome
 from tests.browser.conftest import promise, sign_in
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TALL = 900
 LOOKS = [(1440, "light"), (390, "dark")]  # each width and each scheme once: half the time
-VERBS = ["update", "done", "move", "wait", "hand-over", "close", "help"]
+VERBS = ["update", "done", "move", "acknowledge", "hand-over", "close", "help"]
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def addresses() -> list[str]:
         f"/promises/{promise('w' * 200).reference}/",
         f"/promises/{promise('Refund the fee').reference}/",
         *(f"/promises/{late.reference}/{verb}/" for verb in VERBS),
+        f"/promises/{promise('Send the number').reference}/wait/",
         "/nowhere/",
     ]
 
@@ -244,3 +245,24 @@ def test_states_are_told_by_words_too(page: Page, media: str) -> None:
     assert {"Overdue", "Waiting on the customer", "Kept on time"} <= {
         each.strip() for each in words
     }
+
+
+@pytest.mark.parametrize("width", [1160, 1440])
+def test_buttons_stand_in_columns_and_clear_of_the_time(
+    page: Page, office: str, width: int
+) -> None:
+    Customer.objects.filter(name="Tom Okafor").update(name="Maximiliana Okafor")
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page)
+
+    rows = page.locator(".rows > li").all()
+    times = [row.locator(".due").bounding_box() for row in rows]
+    buttons = [row.locator(".acts > .btn").first.bounding_box() for row in rows]
+    menus = [row.locator(".acts > .menu").bounding_box() for row in rows]
+
+    assert len({box["x"] for box in buttons if box}) == 1
+    assert len({box["x"] for box in menus if box}) == 1
+    for time, button in zip(times, buttons, strict=True):
+        assert time is not None
+        assert button is not None
+        assert time["x"] + time["width"] < button["x"]

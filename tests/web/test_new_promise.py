@@ -272,6 +272,8 @@ def test_an_address_that_is_somebodys_already_is_said_before_it_is_saved(
 
     assert again.status_code == 200
     assert "This is Zelda Newby, whom you know." in pages.text(again)
+    assert "Log it for Zelda Newby" in pages.text(again)
+    assert "not met yet" not in pages.text(again)
     assert Commitment.objects.count() == 2
 
     client.post(NEW, asked(who="Somebody Else") | typed | pages.hidden(again))
