@@ -68,7 +68,7 @@ class Filters(fields.SpokenForm):
     def _problem(self, name: str) -> str:
         if name in ("team", "owner", "kind"):
             return f"There is no such {name} here, so nothing is listed."
-        return " ".join(self.errors[name])
+        return " ".join(str(error) for error in self.errors[name])
 
 
 class ListFilters(Filters):
