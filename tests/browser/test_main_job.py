@@ -119,7 +119,9 @@ def log_a_promise(page: Page) -> None:
     page.locator("main button[type=submit]").first.click()
     page.get_by_label("Their e-mail").fill("tom@customers.example")
     page.locator("main button[type=submit]").first.click()
-    expect(page.get_by_text("Call back about the kettle").first).to_be_visible()
+    expect(page.get_by_text("Tom Okafor, new").first).to_be_visible()  # shown before it is saved
+    page.locator("main button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile("/promises/mine/"))
 
 
 def mark_done(page: Page) -> None:
