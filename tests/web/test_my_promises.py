@@ -215,3 +215,13 @@ def test_the_night_belongs_to_the_evening(
     traveller.shift(hours * HOUR)
 
     assert greeting in pages.text(client.get(MINE))
+
+
+def test_an_auditor_with_no_promises_is_led_to_those_of_others(client: Client) -> None:
+    makers.Membership.objects.filter(user=makers.ana()).update(role=makers.Role.AUDITOR)
+
+    said = pages.text(client.get(MINE))
+
+    assert "Nothing is promised in your name" in said
+    assert "See all promises" in said
+    assert "will live here" not in said
