@@ -114,7 +114,7 @@ def check_may_wait(*, due_at: datetime, now: datetime) -> None:
 def check_may_acknowledge(*, due_at: datetime, now: datetime) -> None:
     """ "I have it" answers a climb, and nothing climbs before the time has passed."""
     if due_at > now:
-        raise IllegalMoveError("This promise is not overdue: nothing is climbing yet.")
+        raise IllegalMoveError("This promise is not overdue: nobody else has been asked yet.")
 
 
 def check_makes_sense(verb: str, *, status: str, due_at: datetime, now: datetime) -> None:

@@ -88,8 +88,7 @@ def reassign(
 def acknowledge(commitment_id: int, *, by: User, now: datetime) -> Commitment:
     """ "I have it": the climb pauses for a set working time, then asks again."""
     work = begin(commitment_id, "acknowledge", by=by, now=now)
-    if work.commitment.due_at > now:
-        raise lifecycle.IllegalMoveError("This promise is not overdue: nothing is climbing yet.")
+    lifecycle.check_may_acknowledge(due_at=work.commitment.due_at, now=now)
     pause = lengths.current().acknowledge_for
     work.commitment.acknowledged_by = by
     work.commitment.acknowledged_until = work.terms.hours.add(now, pause)

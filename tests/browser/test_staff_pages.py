@@ -248,7 +248,7 @@ def test_states_are_told_by_words_too(page: Page, media: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1160, 1440])
-def test_buttons_stand_in_columns_and_clear_of_the_time(
+def test_buttons_end_in_one_line_and_stand_clear_of_the_time(
     page: Page, office: str, width: int
 ) -> None:
     Customer.objects.filter(name="Tom Okafor").update(name="Maximiliana Okafor")
@@ -260,7 +260,6 @@ def test_buttons_stand_in_columns_and_clear_of_the_time(
     buttons = [row.locator(".acts > .btn").first.bounding_box() for row in rows]
     menus = [row.locator(".acts > .menu").bounding_box() for row in rows]
 
-    assert len({box["x"] for box in buttons if box}) == 1
     assert len({box["x"] for box in menus if box}) == 1
     for time, button in zip(times, buttons, strict=True):
         assert time is not None

@@ -45,7 +45,7 @@ def test_looking_at_a_form_changes_nothing(client: Client, kettle: Commitment, v
     [
         ("resume", "This promise is not waiting on the customer."),
         ("reopen", "This promise is still open."),
-        ("acknowledge", "This promise is not overdue: nothing is climbing yet."),
+        ("acknowledge", "This promise is not overdue: nobody else has been asked yet."),
     ],
 )
 def test_what_makes_no_sense_now_is_said_instead_of_asked(

@@ -111,7 +111,7 @@ def test_auditors_and_strangers_do_not_act(role: str | None) -> None:
         ("fulfil", "fulfilled", NOON + HOUR, "This promise is already done."),
         ("reopen", "open", NOON + HOUR, "This promise is still open."),
         ("wait", "open", NOON, "The promised time has passed. Tell the customer a new time"),
-        ("acknowledge", "open", NOON + MINUTE, "This promise is not overdue: nothing is climbing"),
+        ("acknowledge", "open", NOON + MINUTE, "This promise is not overdue: nobody else"),
     ],
 )
 def test_what_makes_no_sense_is_known_before_anything_is_written(
