@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -85,6 +86,8 @@ def a_house(folder: Path, *options: str, **more: str) -> Iterator[House]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    if launcher.stdout and sys.platform == "linux":
+        fcntl.fcntl(launcher.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
     try:
         address = f"http://127.0.0.1:{port}"
         house = House(launcher=launcher, folder=folder, address=address, port=port)
