@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from commitments.models import CheckIn, Commitment, Event
+from commitments.models import Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
 
@@ -29,6 +29,7 @@ __all__ = [
     "withdraw_all",
     "withdraw_event",
     "withdraw_from",
+    "withdraw_staff",
 ]
 
 
@@ -67,7 +68,3 @@ def restore(event: Event, *, now: datetime) -> int:
         except_event=event.pk,
         now=now,
     )
-
-
-def withdraw_check_in(check_in: CheckIn, *, reason: str, now: datetime) -> int:
-    return outbox.withdraw(about=[check_in.about], reason=reason, now=now)
