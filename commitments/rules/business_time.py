@@ -16,14 +16,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Self, TypeAlias
 
 from commitments.errors import CommitmentError
-from commitments.rules import laid_weeks, wall_clock
+from commitments.rules import laid_weeks, steps, wall_clock
 from commitments.rules.laid_weeks import MINUTES_A_DAY, Week
+from commitments.rules.steps import walking
 
 Span: TypeAlias = laid_weeks.Span
 
@@ -119,6 +120,37 @@ class Hours:
         Raises NeverOpen or TooFar.
         """
         return laid_weeks.instant(self._working_day(self._local(start).date(), days)[1])
+
+    def walk(self, start: datetime, length: timedelta) -> steps.Chain:
+        """The steps by which `add` arrives: what was worked, and what was skipped and why.
+
+        What was worked adds up to `length`, which is not negative; the last step ends where `add`
+        does. At most 41 steps: a long way is told in longer ones. Raises NeverOpen or TooFar.
+        """
+        left, begins = laid_weeks.micros_in(length), _micros(start)
+        if left < 0:
+            raise steps.WrongSteps("The way to a deadline is told forwards.")
+        return walking.worked(self._laid, begins, self._forward(begins, left))
+
+    def walk_days(
+        self, start: datetime, days: int, *, clock: time | None = None, zone: str = ""
+    ) -> steps.Chain:
+        """The steps by which `closing` arrives, or on that day at `clock` as `zone` shows it.
+
+        The days counted add up to `days`, which is not negative; `zone` is the calendar's unless
+        given. Raises WrongSteps where the day has closed by then, NeverOpen or TooFar.
+        """
+        begins, today = _micros(start), self._local(start).date()
+        on, ends = self._working_day(today, days)
+        wall = (zone or self.zone) if clock is not None else ""
+        if clock is not None:
+            there = wall_clock.zone_named(wall)
+            at = wall_clock.instant_of(datetime.combine(date.fromordinal(on), clock), there)
+            ends = laid_weeks.micros_at(at)
+        if days < 0 or ends < begins:
+            raise steps.WrongSteps("That is before it starts. Give a later time.")
+        last = walking.due_day(self._laid, on, begins=begins, ends=ends, days=days, zone=wall)
+        return walking.counted(self._laid, begins, last)
 
     def closing_on(self, day: date) -> datetime | None:
         """When this date closes; None where it has no hours. Raises TooFar."""

@@ -7,7 +7,7 @@ on which the calendar of `date` begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -26,6 +26,8 @@ _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 _MICROSECOND: Final = timedelta.resolution
 _MINUTE: Final = 60_000_000
 _KEPT_WEEKS: Final = 1040
+# A local date is at most this many days from the date in UTC, also across a change of clocks.
+_MARGIN: Final = 2
 
 
 class Week(NamedTuple):
@@ -83,6 +85,46 @@ class LaidWeeks:
                 self._weeks.clear()
             laid = self._weeks[number] = self._lay(number)
         return laid
+
+    def spans(self, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+        """What is open between two instants: from, until, and the ordinal of the date."""
+        for number in range(week_at(first, days=-_MARGIN), week_at(last, days=_MARGIN) + 1):
+            for opens, closes, on in self._dated(self.week(number)):
+                begin, end = max(opens, first), min(closes, last)
+                if begin < end:
+                    yield begin, end, on
+
+    def spans_on(self, on: int) -> list[Span]:
+        """What is open on a date, as instants."""
+        dated = self._dated(self.week(week_of(on)))
+        return [(opens, closes) for opens, closes, day in dated if day == on]
+
+    def is_working(self, on: int) -> bool:
+        return any(day == on for day, _ in self.week(week_of(on)).days)
+
+    def usual_on(self, on: int) -> tuple[Span, ...]:
+        """The hours of that weekday."""
+        return self._weekly[(on - 1) % 7]
+
+    def has_exception(self, on: int) -> bool:
+        return on in self._exceptions
+
+    def midnight(self, on: int) -> int:
+        """The instant at which a date begins."""
+        return self._read((on - _EPOCH_ORDINAL) * DAY)
+
+    def date_at(self, micros: int) -> int:
+        """The ordinal of the date that clocks show at an instant."""
+        return instant(micros).astimezone(self.zone).toordinal()
+
+    @staticmethod
+    def _dated(week: Week) -> Iterator[tuple[int, int, int]]:
+        days = iter(week.days)
+        on, last = 0, -1
+        for number, (opens, closes) in enumerate(zip(week.opens, week.closes, strict=True)):
+            if number == 0 or opens >= last:
+                on, last = next(days)
+            yield opens, closes, on
 
     def _lay(self, number: int) -> Week:
         monday = number * 7 + 1
