@@ -230,6 +230,7 @@ def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetim
         return known
     key = f"{check_in.pk}:{known.pk}" if known is not None else str(check_in.pk)
     hours = newest.team.calendar.hours()
+    to_due = hours.walk(now, lengths.current().still_open_within)
     draft = services.Draft(
         customer_id=check_in.customer_id,
         team_id=newest.team_id,
@@ -237,7 +238,8 @@ def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetim
         owner_id=_owner_of(newest),
         wording=f"Look into what is still open: {newest.wording}"[:500],
         team_note=said[:2000],
-        due_at=hours.add(now, lengths.current().still_open_within),
+        due_at=to_due[-1].ends_at,
+        due_steps=to_due,
         conversation_id=newest.conversation_id,
         channel=Channel.OTHER,
         follows_id=known.pk if known is not None else newest.pk,

@@ -201,6 +201,7 @@ class Bringing:
             promised_at=promise.promised_at,
             due_at=promise.due_at,
             due_said=promise.due_said,
+            due_steps=promise.due_steps,
             case=promise.conversation,
             channel=promise.channel,
             summary=False,

@@ -13,7 +13,7 @@ from typing import Final
 from commitments.errors import CommitmentError
 from commitments.models import Channel, Kind, Team
 from commitments.reading import deadlines
-from commitments.rules import due_time, wall_clock, words
+from commitments.rules import due_time, steps, wall_clock, words
 from commitments.rules.business_time import Hours
 
 from .table import Row
@@ -58,6 +58,7 @@ class Promise:
     kind: Kind
     due_at: datetime
     due_said: str
+    due_steps: steps.Chain  # of the kind's usual deadline; () where the row named its own
     is_usual: bool  # the kind's usual deadline, because no other could be read
     has_passed: bool  # the phrase was understood, but names a time before the promise
 
@@ -76,7 +77,8 @@ def judge(row: Row, standard: Standard) -> Promise:
     promised_at = _promised_at(cells["promised_at"], standard)
     said = words.clean(cells["due"], what="The time", limit=200, required=False)
     read = _read(said, promised_at, standard)
-    due_at = read or kind.usual_due(promised_at, hours=standard.hours)
+    to_due = kind.usual_steps(promised_at, hours=standard.hours) if read is None else ()
+    due_at = read or to_due[-1].ends_at
     due_time.check_due(
         due_at, promised_at=promised_at, now=standard.now, by_hand=False, zone=standard.zone
     )
@@ -97,6 +99,7 @@ def judge(row: Row, standard: Standard) -> Promise:
         kind=kind,
         due_at=due_at,
         due_said=said,
+        due_steps=to_due,
         is_usual=read is None,
         has_passed=read is None and _has_passed(said, promised_at, standard),
         **stated,

@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.duration import duration_iso_string
 
-from commitments.rules import lifecycle, reference
+from commitments.errors import CommitmentError
+from commitments.rules import lifecycle, reference, steps
 
 from .conversation import Conversation
 from .kind import Kind
@@ -108,6 +109,7 @@ class Commitment(models.Model):
     due_at = models.DateTimeField()
     due_zone = models.CharField(max_length=64)
     due_said = models.CharField(max_length=200, blank=True)
+    due_steps = models.JSONField(default=list, blank=True)  # why it is due then: `rules.steps`
     window_start = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
     revised_at = models.DateTimeField()
@@ -161,8 +163,9 @@ class Commitment(models.Model):
     )
 
     # Erasable here, and where they must be restored in an EventText: an event could never forget.
+    # The steps to a due time go with its words: each event that moves it would carry two lists.
     WORDS: ClassVar[frozenset[str]] = frozenset(
-        {"wording", "team_note", "due_said", "waiting_for", "evidence"}
+        {"wording", "team_note", "due_said", "due_steps", "waiting_for", "evidence"}
     )
 
     class Meta:
@@ -262,6 +265,24 @@ class Commitment(models.Model):
     def was_moved(self) -> bool:
         return self.due_at != self.first_due_at
 
+    @property
+    def due_chain(self) -> steps.Chain:
+        """The steps that lead to the due time in force; () where none were kept."""
+        try:
+            chain = steps.from_json(self.due_steps)
+        except CommitmentError:
+            return ()
+        return chain if steps.leads_to(chain, self.due_at) else ()
+
+    def explain_due(self, chain: steps.Chain, *, since: datetime) -> None:
+        """Keep why it is due when it is.
+
+        Steps that lead to another time explain nothing: then it is due then because it was said so.
+        """
+        if not steps.leads_to(chain, self.due_at):
+            chain = steps.until(since, self.due_at, zone=self.due_zone)
+        self.due_steps = steps.to_json(chain)
+
     def is_overdue(self, now: datetime) -> bool:
         return self.status == Status.OPEN and self.due_at < now
 
@@ -285,7 +306,7 @@ class Commitment(models.Model):
             and (value := getattr(self, field.attname)) != before.get(field.attname)
         }
 
-    def words_before(self) -> dict[str, str]:
+    def words_before(self) -> dict[str, Any]:
         """The old words of each field of words that differs from what the database held."""
         before = getattr(self, "_loaded", {})
         return {
@@ -294,7 +315,7 @@ class Commitment(models.Model):
             if name in before and before[name] != getattr(self, name)
         }
 
-    def restore(self, changes: dict[str, list[Any]], words: dict[str, str]) -> None:
+    def restore(self, changes: dict[str, list[Any]], words: dict[str, Any]) -> None:
         """Put back the old value of each field that an event changed."""
         for field in self._meta.concrete_fields:
             if field.attname in changes:

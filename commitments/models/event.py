@@ -68,7 +68,7 @@ class Occurrence:
     visible: bool = False
     undoes_id: int | None = None
     words: str = ""
-    words_before: dict[str, str] = field(default_factory=dict)
+    words_before: dict[str, Any] = field(default_factory=dict)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -129,7 +129,7 @@ class Event(models.Model):
         return self.text.words if hasattr(self, "text") else ""
 
     @property
-    def words_before(self) -> dict[str, str]:
+    def words_before(self) -> dict[str, Any]:
         """The old words of the fields it changed, unless they have been erased."""
         return self.text.before if hasattr(self, "text") else {}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from commitments.rules import steps
 from commitments.rules.business_time import Hours
 
 from .policy import Policy
@@ -56,22 +58,37 @@ class Kind(models.Model):
 
     def usual_due(self, start: datetime, *, hours: Hours) -> datetime:
         """When a promise of this kind is usually due, if made at `start`."""
-        if self.usual_basis == self.Basis.WORKING_HOURS:
-            return hours.add(start, timedelta(hours=self.usual_length))
-        if self.usual_basis == self.Basis.HOURS:
-            return start + timedelta(hours=self.usual_length)
-        if self.usual_basis == self.Basis.WORKING_DAYS:
-            closing = hours.closing(start, self.usual_length)
-            if closing <= start:  # due the same day, and that day is over
-                closing = hours.closing(start, self.usual_length + 1)
-            return self._at_usual_hour(closing, start=start, hours=hours) or closing
-        day = start + timedelta(days=self.usual_length)
-        return self._at_usual_hour(day, start=start, hours=hours) or day
+        return self.usual_steps(start, hours=hours)[-1].ends_at
 
-    def _at_usual_hour(self, day: datetime, *, start: datetime, hours: Hours) -> datetime | None:
+    def usual_steps(self, start: datetime, *, hours: Hours) -> steps.Chain:
+        """The same, with the steps that lead there."""
+        if self.usual_basis == self.Basis.WORKING_HOURS:
+            return hours.walk(start, timedelta(hours=self.usual_length))
+        if self.usual_basis == self.Basis.HOURS:
+            return steps.elapsed(start, timedelta(hours=self.usual_length), zone=hours.zone)
+        if self.usual_basis == self.Basis.WORKING_DAYS:
+            return self._steps_in_working_days(start, hours=hours)
+        return self._steps_in_days(start, hours=hours)
+
+    def _steps_in_working_days(self, start: datetime, *, hours: Hours) -> steps.Chain:
+        days = self.usual_length
+        if hours.closing(start, days) <= start:  # due the same day, and that day is over
+            days += 1
+        with suppress(steps.WrongSteps):  # due the same day, and that hour has passed
+            if self.usual_hour is not None:
+                chain = hours.walk_days(start, days, clock=self.usual_hour)
+                if chain[-1].ends_at > start:
+                    return chain
+        return hours.walk_days(start, days)
+
+    def _steps_in_days(self, start: datetime, *, hours: Hours) -> steps.Chain:
         """The kind's hour on that local day, unless it has none or it would not lie ahead."""
-        if self.usual_hour is None:
-            return None
-        zone = ZoneInfo(hours.zone)
-        at = datetime.combine(day.astimezone(zone).date(), self.usual_hour, zone)
-        return at if at > start else None
+        zone, days = hours.zone, self.usual_length
+        at = start + timedelta(days=days)
+        on = at.astimezone(ZoneInfo(zone)).date()
+        with suppress(steps.WrongSteps):
+            if self.usual_hour is not None:
+                chain = steps.on_the_wall(start, on, self.usual_hour, zone=zone, days=days)
+                if chain[-1].ends_at > start:
+                    return chain
+        return steps.until(start, at, zone=zone, days=days)

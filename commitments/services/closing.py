@@ -9,7 +9,7 @@ from django.db import transaction
 from commitments import lengths, messages
 from commitments.errors import CommitmentError
 from commitments.models import CheckIn, Commitment, EventKind, User
-from commitments.rules import due_time, lifecycle, words
+from commitments.rules import due_time, lifecycle, steps, words
 from commitments.rules.lifecycle import Outcome
 
 from .work import Work, age_of, begin, role_of, stop_waiting
@@ -93,12 +93,14 @@ def reopen(
     by: User | None,
     reason: str,
     due_at: datetime | None = None,
+    due_steps: steps.Chain = (),
     now: datetime,
 ) -> Commitment:
     """It is not done after all. The first due time stays what it was.
 
     Where the due time in force has passed, the kind's usual length from `now` is the new one unless
-    `due_at` names another: an open promise always has a moment at which somebody is asked.
+    `due_at` names another, and `due_steps` how it was worked out: an open promise always has a
+    moment at which somebody is asked.
     """
     why = _said(reason, what="The reason")
     work = begin(commitment_id, "reopen", by=by, now=now)
@@ -111,9 +113,10 @@ def reopen(
             by_hand=True,
             zone=commitment.due_zone,
         )
-        _new_time(commitment, due_at)
+        _new_time(commitment, due_at, due_steps, now=now)
     elif commitment.due_at <= now:
-        _new_time(commitment, commitment.kind.usual_due(now, hours=work.terms.hours))
+        usual = commitment.kind.usual_steps(now, hours=work.terms.hours)
+        _new_time(commitment, usual[-1].ends_at, usual, now=now)
     commitment.outcome, commitment.closed_at = "", None
     work.owe_an_update()
     work.revise()
@@ -124,11 +127,14 @@ def reopen(
     return commitment
 
 
-def _new_time(commitment: Commitment, due_at: datetime) -> None:
+def _new_time(
+    commitment: Commitment, due_at: datetime, chain: steps.Chain, *, now: datetime
+) -> None:
     """The old due time passed, or will, without the thing done: nobody was told so in time."""
     if commitment.untold_due_at is None:
         commitment.untold_due_at = commitment.due_at
     commitment.due_at = due_at
+    commitment.explain_due(chain, since=now)
 
 
 def _outcome(work: Work) -> Outcome:

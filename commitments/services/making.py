@@ -20,7 +20,7 @@ from commitments.models import (
     Team,
     User,
 )
-from commitments.rules import due_time, lifecycle, wall_clock, words
+from commitments.rules import due_time, lifecycle, steps, wall_clock, words
 
 from .work import Work, role_of
 
@@ -31,7 +31,8 @@ class Draft:
 
     `promised_at` defaults to `now`; imports give their own, and then a due time that has passed is
     taken as it is. `origin` and `origin_key` name where it came from; the same pair is made once.
-    An owner who did not log it themselves is told, unless `tell_owner` is off.
+    An owner who did not log it themselves is told, unless `tell_owner` is off. `due_steps` say how
+    `due_at` was worked out.
     """
 
     customer_id: int
@@ -41,6 +42,7 @@ class Draft:
     due_at: datetime
     owner_id: int | None = None
     due_said: str = ""
+    due_steps: steps.Chain = ()
     team_note: str = ""
     urgent: bool = False
     summary: bool | None = None
@@ -99,7 +101,7 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
     kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)
     owner = _owner(draft, team=team)
     conversation = _conversation(draft, team=team, agent=by or owner, at=promised_at)
-    return Commitment(
+    commitment = Commitment(
         conversation=conversation,
         customer=conversation.customer,
         team=team,
@@ -123,6 +125,8 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
         origin=draft.origin,
         origin_key=draft.origin_key,
     )
+    commitment.explain_due(draft.due_steps, since=promised_at)
+    return commitment
 
 
 def _owner(draft: Draft, *, team: Team) -> User | None:

@@ -12,7 +12,7 @@ from typing import Any
 from commitments import agenda, messages
 from commitments.models import Commitment, Event, EventKind, Membership, Occurrence, Team, User
 from commitments.models.event import append
-from commitments.rules import lifecycle
+from commitments.rules import lifecycle, steps
 from commitments.rules.ladder import Ladder
 
 
@@ -201,11 +201,20 @@ def stop_waiting(work: Work) -> None:
     due_at = work.terms.hours.add(commitment.due_at, waited) if waited else commitment.due_at
     if due_at <= now:
         due_at = commitment.due_at + (now - commitment.waiting_since)
-    commitment.due_at = due_at
+    _move_out(commitment, due_at, waited=waited or now - commitment.waiting_since)
     commitment.customer_wait += waited
     commitment.waiting_since, commitment.waiting_for = None, ""
     commitment.nudged_at = commitment.decision_asked_at = None
     work.owe_an_update()
+
+
+def _move_out(commitment: Commitment, due_at: datetime, *, waited: timedelta) -> None:
+    """Where it is known why the promise was due, the customer's time is the next reason."""
+    chain = commitment.due_chain
+    commitment.due_at = due_at
+    if chain:
+        longer = steps.waited(chain, due_at, amount=waited, zone=commitment.due_zone)
+        commitment.due_steps = steps.to_json(longer)
 
 
 def role_of(user: User, team: Team) -> str | None:
