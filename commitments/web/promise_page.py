@@ -16,7 +16,7 @@ from commitments.models import Commitment, EventKind, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 
-from . import doors, states, timeline, undo, verbs
+from . import doors, states, timeline, undo, verbs, why
 from .doors import StaffRequest, signed_in
 
 _TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
@@ -59,6 +59,8 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
         "commitment": commitment,
         "state": state,
         "panel": panel_of(commitment, state, user=request.user, now=now),
+        "why": why.of_promise(commitment, now=now),
+        "why_note": why.note_on(commitment, zone=request.user.zone, now=now),
         "primary": primary_of(commitment, now=now) if acts else None,
         "actions": actions_of(commitment, now=now) if acts else [],
         "update_form": _update_form(commitment, request, now=now) if acts else None,

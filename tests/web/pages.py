@@ -20,7 +20,12 @@ def text(response: object) -> str:
     """The words of a page, without its tags, its white space made single."""
     content: str = response.content.decode()  # type: ignore[attr-defined]  # a test response
     body = content.partition("<body")[2]
-    bare = re.sub(r"<(svg|script)\b.*?</\1>", " ", body, flags=re.DOTALL)
+    return text_of(body)
+
+
+def text_of(markup: str) -> str:
+    """The same of a part of a page."""
+    bare = re.sub(r"<(svg|script)\b.*?</\1>", " ", markup, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 
 

@@ -77,7 +77,7 @@ def say_length(length: timedelta) -> str:
 
 
 def _say_started(step: Step, reader: _Reader) -> str:
-    return f"Starts {reader.time(step.begins_at)}"
+    return f"From {reader.time(step.begins_at)}"
 
 
 def _say_elapsed(step: Step, reader: _Reader) -> str:
@@ -145,8 +145,8 @@ def _say_deadline(step: Step, reader: _Reader) -> str:
     if step.number:
         said = f"{day}: {_working_days(step)}, at {clock}"
     else:
-        later = f"{saying.say_count(step.days, 'day')} later: " if step.days else ""
-        said = saying.sentence_case(f"{later}{day} at {clock}")
+        later = f"{saying.say_count(step.days, 'day')} later:" if step.days else "Set for"
+        said = saying.sentence_case(f"{later} {day} at {clock}")
     return f"{said}, {_in_zone(step, named, reader)}{_trouble_in_words(step)}"
 
 

@@ -32,7 +32,7 @@ def test_working_time_is_told_span_by_span() -> None:
     chain = HOURS.walk(THURSDAY, 5 * HOUR)
 
     assert said(chain) == [
-        "Starts Thu 21 May, 2:10 pm",
+        "From Thu 21 May, 2:10 pm",
         "Thu 21 May, 2:10 pm to 5:30 pm: 3 h 20 min",
         "Closed until Fri 22 May, 9:00 am",
         "Fri 22 May, 9:00 am to 10:40 am: 1 h 40 min",
@@ -81,7 +81,7 @@ def test_a_start_before_opening_is_no_break() -> None:
 
 
 def test_nothing_added_while_open_is_only_a_start() -> None:
-    assert said(HOURS.walk(THURSDAY, timedelta())) == ["Starts Thu 21 May, 2:10 pm"]
+    assert said(HOURS.walk(THURSDAY, timedelta())) == ["From Thu 21 May, 2:10 pm"]
 
 
 def test_nothing_added_while_closed_is_told_up_to_the_opening() -> None:
@@ -153,7 +153,7 @@ def test_a_thousand_hours_are_told_between_holidays() -> None:
 
 def test_working_days_are_counted_to_a_closing() -> None:
     assert said(HOURS.walk_days(THURSDAY, 5)) == [
-        "Starts Thu 21 May, 2:10 pm",
+        "From Thu 21 May, 2:10 pm",
         "Thu 21 May itself does not count",
         "Fri 22 May: working day 1",
         "Sat 23 May and Sun 24 May: closed",
@@ -230,7 +230,7 @@ def test_elapsed_time_runs_through_nights_and_changes_of_clocks() -> None:
     chain = steps.elapsed(at("2026-03-28 20:00", LONDON), 24 * HOUR, zone=LONDON)
 
     assert said(chain) == [
-        "Starts Sat 28 Mar, 8:00 pm",
+        "From Sat 28 Mar, 8:00 pm",
         "24 h later: Sun 29 Mar, 9:00 pm (the clocks go forward 1 h)",
     ]
 
@@ -239,13 +239,13 @@ def test_a_named_time_says_where_the_clock_hangs() -> None:
     chain = steps.on_the_wall(THURSDAY, date(2026, 5, 22), time(10), zone=LONDON)
 
     assert chain[-1].ends_at == at("2026-05-22 10:00", LONDON)
-    assert said(chain)[-1] == "Fri 22 May at 10:00 am, London time"
+    assert said(chain)[-1] == "Set for Fri 22 May at 10:00 am, London time"
 
 
 def test_a_clock_elsewhere_is_told_on_the_readers_clock_too() -> None:
     chain = steps.on_the_wall(THURSDAY, date(2026, 5, 22), time(15), zone="America/New_York")
 
-    assert said(chain)[-1] == "Fri 22 May at 3:00 pm, New York time (8:00 pm, London time)"
+    assert said(chain)[-1] == "Set for Fri 22 May at 3:00 pm, New York time (8:00 pm, London time)"
 
 
 def test_days_of_the_calendar_are_told_as_asked() -> None:
@@ -258,7 +258,7 @@ def test_a_time_that_the_clocks_skip_says_so() -> None:
     chain = steps.on_the_wall(THURSDAY, date(2027, 3, 28), time(1, 30), zone=LONDON)
 
     assert said(chain)[-1] == (
-        "Sun 28 Mar 2027 at 2:00 am, London time"
+        "Set for Sun 28 Mar 2027 at 2:00 am, London time"
         " (the clocks skip the time named; this is the first after it)"
     )
 
@@ -267,7 +267,7 @@ def test_a_time_that_comes_twice_says_which_is_meant() -> None:
     chain = steps.on_the_wall(THURSDAY, date(2026, 10, 25), time(1, 30), zone=LONDON)
 
     assert said(chain)[-1] == (
-        "Sun 25 Oct at 1:30 am, London time (the clocks show it twice; the first is meant)"
+        "Set for Sun 25 Oct at 1:30 am, London time (the clocks show it twice; the first is meant)"
     )
 
 
@@ -299,7 +299,7 @@ def test_chains_are_joined_where_one_leads() -> None:
     joined = steps.joined(night, HOURS.walk(night[-1].ends_at, timedelta()))
 
     assert said(joined) == [
-        "Starts Thu 21 May, 2:10 pm",
+        "From Thu 21 May, 2:10 pm",
         "5 h later: Thu 21 May, 7:10 pm",
         "Closed until Fri 22 May, 9:00 am",
     ]

@@ -31,7 +31,7 @@ def said(commitment: Commitment) -> list[str]:
 
 
 FOUR_HOURS = [
-    "Starts Thu 21 May, 12:00 noon",
+    "From Thu 21 May, 12:00 noon",
     "Thu 21 May, 12:00 noon to 4:00 pm: 4 h",
 ]
 
@@ -49,15 +49,15 @@ def test_a_time_that_was_given_is_kept_as_given() -> None:
     kettle = a_commitment(due_at=NOON + 6 * HOUR)
 
     assert said(kettle) == [
-        "Starts Thu 21 May, 12:00 noon",
-        "Thu 21 May at 6:00 pm, UTC",
+        "From Thu 21 May, 12:00 noon",
+        "Set for Thu 21 May at 6:00 pm, UTC",
     ]
 
 
 def test_steps_that_lead_elsewhere_are_dropped_and_the_promise_is_made() -> None:
     kettle = a_commitment(due_at=NOON + 6 * HOUR, due_steps=in_four_hours_of_work())
 
-    assert said(kettle)[1:] == ["Thu 21 May at 6:00 pm, UTC"]
+    assert said(kettle)[1:] == ["Set for Thu 21 May at 6:00 pm, UTC"]
 
 
 def test_a_new_time_brings_its_own_steps() -> None:
@@ -83,7 +83,7 @@ def test_a_new_time_without_steps_starts_when_it_was_given() -> None:
         kettle.pk, by=ana(), due_at=NOON + DAY, reason="Later", told=Told.NO, now=NOON + HOUR
     )
 
-    assert said(kettle) == ["Starts Thu 21 May, 1:00 pm", "Fri 22 May at 12:00 noon, UTC"]
+    assert said(kettle) == ["From Thu 21 May, 1:00 pm", "Set for Fri 22 May at 12:00 noon, UTC"]
 
 
 def test_the_customers_time_is_the_last_reason() -> None:
@@ -241,7 +241,7 @@ def a_kind(basis: Kind.Basis, length: int, hour: str | None = None) -> Kind:
             a_kind(Kind.Basis.WORKING_DAYS, 2, "16:00"),
             "Mon 25 May: working day 2, at 4:00 pm, UTC",
         ),
-        (a_kind(Kind.Basis.WORKING_DAYS, 0, "16:00"), "Thu 21 May at 4:00 pm, UTC"),
+        (a_kind(Kind.Basis.WORKING_DAYS, 0, "16:00"), "Set for Thu 21 May at 4:00 pm, UTC"),
         (a_kind(Kind.Basis.WORKING_DAYS, 0, "11:00"), "Thu 21 May closes at 5:30 pm"),
         (a_kind(Kind.Basis.DAYS, 3), "Three days later: Sun 24 May at 12:00 noon, UTC"),
         (a_kind(Kind.Basis.DAYS, 3, "9:00"), "Three days later: Sun 24 May at 9:00 am, UTC"),
