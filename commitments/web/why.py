@@ -23,7 +23,8 @@ def lines_of(chain: Chain, *, zone: str, now: datetime, holidays: Mapping[date, 
     first, last = lines[0], chain[-1]
     lines[0] = f"{first}, {saying.say_zone(zone)}"
     if last.what not in _SAYS_WHEN:
-        lines.append(f"Due {saying.say_time(last.ends_at, zone=zone, now=now)}")
+        due = saying.say_time(last.ends_at, zone=zone, now=now)
+        lines.append(f"Due {due}, {saying.say_zone(zone)}")
     return lines
 
 

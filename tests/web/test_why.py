@@ -65,7 +65,7 @@ def test_the_last_line_says_when_it_is_due() -> None:
     assert why.lines_of(chain, zone="UTC", now=NOON, holidays={}) == [
         "From Thu 21 May, 12:00 noon, UTC",
         "Thu 21 May, 12:00 noon to 2:00 pm: 2 h",
-        "Due Thu 21 May, 2:00 pm",
+        "Due Thu 21 May, 2:00 pm, UTC",
     ]
 
 
