@@ -73,7 +73,7 @@ def say_length(length: timedelta) -> str:
     minutes, seconds = divmod(left, 60)
     parts = [f"{hours:,} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
     parts += [f"{seconds} s"] * bool(seconds and not hours)
-    return " ".join(parts) or "no time"
+    return " ".join(parts) or "less than a minute"
 
 
 def _say_started(step: Step, reader: _Reader) -> str:

@@ -1,89 +1,30 @@
-"""Working time against a slow walk, minute by minute, that knows only what a wall clock shows.
-
-The walk keeps the latest time that the clock on the wall has shown so far: it stands still while an
-hour comes a second time, and jumps over an hour that is skipped. A minute is worked when that time
-lies in the opening hours of its date.
-"""
+"""Working time against a slow walk, minute by minute, and the laws that hold without one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from itertools import accumulate
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from commitments.rules.business_time import Hours, Span
+from commitments.rules.business_time import Hours
+from tests.commitments.rules.minutes import (
+    DAYS,
+    MICROSECOND,
+    MINUTE,
+    instant,
+    laws,
+    lengths,
+    open_calendars,
+    questions,
+    starts,
+    walk,
+    walls,
+    worked,
+)
 
-MINUTE = timedelta(minutes=1)
-DAYS = 9  # the length of a walk
-# Around changes of clocks, both ways: by an hour, by half an hour, at midnight, by a whole day,
-# twice within a week; and a half-hour zone without any.
-PLACES = [
-    ("Europe/Berlin", date(2024, 3, 28)),
-    ("Europe/Berlin", date(2024, 10, 24)),
-    ("America/New_York", date(2024, 3, 7)),
-    ("America/New_York", date(2024, 10, 31)),
-    ("Australia/Lord_Howe", date(2024, 4, 4)),
-    ("Australia/Lord_Howe", date(2024, 10, 3)),
-    ("America/Havana", date(2024, 11, 1)),
-    ("America/Sao_Paulo", date(2018, 2, 15)),
-    ("America/Recife", date(2000, 10, 7)),
-    ("Pacific/Apia", date(2011, 12, 28)),
-    ("America/St_Johns", date(2010, 11, 5)),
-    ("Asia/Kolkata", date(2024, 5, 1)),
-]
-
-
-@cache
-def walls(zone: str, first: date) -> list[tuple[date, int]]:
-    """For each minute from a day's start in UTC, the latest date and minute shown on the wall."""
-    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    before = start - timedelta(days=2)
-    minutes = (before + number * MINUTE for number in range((DAYS + 2) * 1440))
-    local = (at.astimezone(ZoneInfo(zone)) for at in minutes)
-    return list(accumulate(((at.date(), at.hour * 60 + at.minute) for at in local), max))[2880:]
-
-
-def worked(hours: Hours, first: date) -> list[bool]:
-    """For each minute of the walk, whether it is worked."""
-    shown = walls(hours.zone, first)
-    minutes = {
-        on: {minute for span in _hours_of(hours, on) for minute in range(*span)}
-        for on in {on for on, _ in shown}
-    }
-    return [minute in minutes[on] for on, minute in shown]
-
-
-def _hours_of(hours: Hours, on: date) -> tuple[Span, ...]:
-    return hours.exceptions.get(on, hours.weekly[on.weekday()])
-
-
-@st.composite
-def days(draw: st.DrawFn) -> tuple[Span, ...]:
-    edges = draw(st.lists(st.integers(0, 1440), max_size=6, unique=True).map(sorted))
-    return tuple(zip(edges[::2], edges[1::2], strict=False))
-
-
-@st.composite
-def questions(draw: st.DrawFn) -> tuple[Hours, date, int, int]:
-    """A calendar, the first day of a walk, and two minutes of it."""
-    zone, first = draw(st.sampled_from(PLACES))
-    weekly = draw(st.tuples(*[days()] * 7))
-    dates = st.integers(0, DAYS - 1).map(lambda number: first + timedelta(days=number))
-    exceptions = draw(st.dictionaries(dates, days(), max_size=2))
-    minutes = st.integers(0, DAYS * 1440 - 1)
-    return Hours(zone, weekly, exceptions), first, draw(minutes), draw(minutes)
-
-
-def instant(first: date, minute: int) -> datetime:
-    return datetime(first.year, first.month, first.day, tzinfo=UTC) + minute * MINUTE
-
-
-walk = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NIGHTS = Hours("Europe/Berlin", (((60, 150), (155, 300)),) * 7)
 
 
@@ -144,19 +85,38 @@ def _worked_from(walked: list[bool], start: int) -> Iterator[int]:
     return (minute for minute in range(start, len(walked)) if walked[minute])
 
 
-# Laws that hold for every calendar that opens some hours a week ----------------------------------
+@walk
+@given(questions(), st.integers(1, 5))
+def test_working_days_close_where_their_last_minute_was_walked(
+    asked: tuple[Hours, date, int, int], days: int
+) -> None:
+    hours, first, start, _ = asked
+    today = instant(first, start).astimezone(ZoneInfo(hours.zone)).date()
+    ends = closings(hours, first)
+    later = [end for on, end in ends.items() if on > today]
+    earlier = [end for on, end in ends.items() if first < on < today]  # days walked as a whole
 
-starts = st.integers(0, 70 * 365 * 1440).map(lambda minute: instant(date(1990, 1, 1), minute))
-lengths = st.timedeltas(timedelta(), timedelta(hours=400))
-open_calendars = st.builds(
-    Hours,
-    st.sampled_from([zone for zone, _ in PLACES]),
-    st.tuples(*[days()] * 6, st.just(((600, 900),))),
-)
+    if len(later) >= days:
+        assert hours.closing(instant(first, start), days) == instant(first, later[days - 1])
+    if len(earlier) >= days:
+        assert hours.closing(instant(first, start), -days) == instant(first, earlier[-days])
+    if today in ends and today > first:
+        assert hours.closing(instant(first, start), 0) == instant(first, ends[today])
+
+
+def closings(hours: Hours, first: date) -> dict[date, int]:
+    """For each date walked to its end, the minute after its last one that was worked."""
+    shown = walls(hours.zone, first)
+    walked = zip(shown, worked(hours, first), strict=True)
+    ends = {on: minute + 1 for minute, ((on, _), is_open) in enumerate(walked) if is_open}
+    return {on: end for on, end in ends.items() if on < shown[-1][0]}
+
+
+# Laws that hold for every calendar that opens some hours a week ----------------------------------
 
 
 @given(open_calendars, starts, lengths)
-@settings(max_examples=60, deadline=None)
+@laws
 def test_what_is_added_is_what_is_measured(
     hours: Hours, start: datetime, length: timedelta
 ) -> None:
@@ -164,7 +124,7 @@ def test_what_is_added_is_what_is_measured(
 
 
 @given(open_calendars, starts, lengths)
-@settings(max_examples=60, deadline=None)
+@laws
 def test_counting_back_undoes_adding(hours: Hours, start: datetime, length: timedelta) -> None:
     opening = hours.next_open(start)
     end = hours.add(opening, length + MINUTE)
@@ -173,7 +133,7 @@ def test_counting_back_undoes_adding(hours: Hours, start: datetime, length: time
 
 
 @given(open_calendars, starts, lengths, lengths)
-@settings(max_examples=60, deadline=None)
+@laws
 def test_more_added_is_never_earlier(
     hours: Hours, start: datetime, one: timedelta, more: timedelta
 ) -> None:
@@ -182,10 +142,71 @@ def test_more_added_is_never_earlier(
 
 
 @given(open_calendars, starts, st.integers(1, 60))
-@settings(max_examples=60, deadline=None)
+@laws
 def test_working_days_follow_one_another(hours: Hours, start: datetime, days: int) -> None:
     closing = hours.closing(start, days)
 
     assert hours.closing(closing - MINUTE / 60, 0) >= closing
     assert hours.closing(start, days + 1) > closing
     assert hours.add_days(start, days) <= hours.add_days(start, days + 1)
+
+
+@laws
+@given(open_calendars, starts)
+def test_nothing_added_while_open_changes_nothing(hours: Hours, start: datetime) -> None:
+    opening = hours.next_open(start)
+
+    assert hours.add(opening, timedelta()) == opening
+    assert hours.is_open(opening)
+    assert hours.between(start, opening) == timedelta()
+
+
+@laws
+@given(open_calendars, starts, lengths, lengths)
+def test_adding_twice_is_adding_both(
+    hours: Hours, start: datetime, one: timedelta, more: timedelta
+) -> None:
+    more += MINUTE  # what ends at a closing ends then, and nothing more goes on from there
+
+    assert hours.add(hours.add(start, one), more) == hours.add(start, one + more)
+    assert hours.add(hours.add(start, -one), -more) == hours.add(start, -one - more)
+
+
+@laws
+@given(open_calendars, starts, lengths)
+def test_no_result_is_closed_time(hours: Hours, start: datetime, length: timedelta) -> None:
+    end = hours.add(start, length)
+    beginning = hours.add(start, -length - MINUTE)
+
+    assert hours.is_open(end) or (length and hours.is_open(end - MICROSECOND))
+    assert hours.is_open(beginning)
+
+
+@laws
+@given(open_calendars, starts, st.integers(-60, 60))
+def test_no_working_day_is_reached_in_closed_time(hours: Hours, start: datetime, days: int) -> None:
+    reached = hours.add_days(start, days)
+
+    assert hours.is_open(hours.closing(start, days) - MICROSECOND)
+    assert hours.is_open(reached) or (days < 0 and hours.is_open(reached - MICROSECOND))
+
+
+@laws
+@given(open_calendars, starts, starts)
+def test_what_is_measured_backwards_is_less_than_nothing(
+    hours: Hours, one: datetime, other: datetime
+) -> None:
+    other = one + (other - one) / 20  # at most some years apart
+
+    assert hours.between(one, other) == -hours.between(other, one)
+
+
+@laws
+@given(open_calendars, starts, lengths)
+def test_an_instant_is_the_same_in_every_zone(
+    hours: Hours, start: datetime, length: timedelta
+) -> None:
+    elsewhere = start.astimezone(ZoneInfo("Asia/Kathmandu"))
+
+    assert hours.add(elsewhere, length) == hours.add(start, length)
+    assert hours.closing(elsewhere, 3) == hours.closing(start, 3)
