@@ -1,0 +1,266 @@
+"""What somebody says will be done: the verb behind a future form, and the kind it makes.
+
+"Will be sure to go ahead and get that sent over" does what "send" does: what helps the verb is
+passed over first, then the frames of the verb are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from . import frames, verbs
+from .verbs import Frame, Slot
+from .wordlist import wordlist
+from .words import Word
+
+_REACH: Final = 9
+_CLAUSE_REACH: Final = 24
+_ENDS: Final = wordlist(
+    """
+    ; : ( . ? , - and but so if when once because unless until while although though
+    """
+)
+_CAUSES: Final = frozenset({"get", "have", "see", "want", "make"})
+_OPENS_CLAUSE: Final = (
+    ("make", "sure"), ("make", "certain"), ("ensure",), ("see", "to", "it"), ("see", "that"),
+    ("guarantee",), ("arrange", "for"), ("organise", "for"), ("organize", "for"),
+)  # fmt: skip
+_BEFORE_VERB: Final = (
+    ("go", "ahead", "and"), ("go", "ahead", "to"), ("go", "and"), ("try", "to"), ("try", "and"),
+    ("attempt", "to"), ("aim", "to"), ("endeavour", "to"), ("endeavor", "to"), ("seek", "to"),
+    ("be", "sure", "to"), ("be", "sure", "and"), ("be", "certain", "to"), ("be", "able", "to"),
+    ("make", "sure", "to"), ("make", "sure", "i"), ("make", "sure", "we"), ("look", "to"),
+    ("continue", "to"), ("start", "to"), ("begin", "to"), ("proceed", "to"), ("arrange", "to"),
+    ("take", "time", "to"), ("plan", "to"), ("work", "on"), ("keep",), ("keep", "on"),
+    ("continue",), ("start",), ("begin",), ("be",), ("get", "to", "work", "on"), ("finish",),
+    ("not", "forget", "to"), ("not", "fail", "to"), ("not", "hesitate", "to"),
+    ("need", "to", "be"), ("help",), ("help", "you"), ("help", "to"), ("help", "with"),
+    ("help", "you", "with"), ("assist", "with"), ("assist", "you", "with"), ("look", "at"),
+    ("proceed", "with"), ("proceed", "and"), ("turn", "around", "and"), ("have", "to", "be"),
+)  # fmt: skip
+_POLITE: Final = wordlist("happy glad pleased delighted thrilled willing ready")
+_AID: Final = wordlist("help assist support guide walk show explain clarify work")
+_DO: Final = wordlist("that this it so some research digging checks checking . today now")
+_TRY: Final = frozenset({"try", "aim", "attempt", "endeavour", "endeavor", "seek"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """`kind` is "" for a verb that promises nothing; `is_sure` where the verb alone says enough."""
+
+    kind: str
+    verb: str
+    start: int
+    end: int
+    is_sure: bool
+    is_polite: bool = False
+    is_aid: bool = False
+
+
+_UNSURE: Final = frozenset({"other", ""})
+
+
+def read(words: Sequence[Word], at: int) -> Act | None:
+    """The act whose first verb is looked for from the word `at`; None where there is none."""
+    place, is_polite = _to_the_verb(words, at)
+    if place >= len(words):
+        return None
+    found = _of_clause(words, place) or _of_doing(words, place) or _of_verb(words, place)
+    if found is None or not is_polite:
+        return found
+    return Act(
+        kind=found.kind,
+        verb=found.verb,
+        start=found.start,
+        end=found.end,
+        is_sure=found.is_sure,
+        is_polite=True,
+        is_aid=found.is_aid,
+    )
+
+
+def all_of(words: Sequence[Word], at: int) -> list[Act]:
+    """The act at `at` and those joined to it: "review it and get back to you"."""
+    first = read(words, at)
+    if first is None:
+        return []
+    acts = [first]
+    for place in range(first.start + 1, min(len(words), first.start + _CLAUSE_REACH)):
+        word = words[place].text
+        if word in (";", "?", "if", "when"):
+            break
+        if word in ("and", "then", "or", ",") and place >= acts[-1].end:
+            following = _joined(words, place + 1)
+            if following:
+                acts.append(following)
+    return acts
+
+
+def passive(words: Sequence[Word], at: int) -> Act | None:
+    """What is done to a thing: "be refunded", "get sent over"."""
+    place = _past_adverbs(words, at)
+    if place < len(words) and words[place].text in ("be", "get", "have"):
+        place = _past_adverbs(words, place + 1)
+    if place < len(words) and words[place].text in ("been", "being"):
+        place = _past_adverbs(words, place + 1)
+    if place >= len(words) or words[place].text not in verbs.PAST:
+        return None
+    return _framed(words, place, verbs.PAST[words[place].text])
+
+
+def _joined(words: Sequence[Word], at: int) -> Act | None:
+    place = _past_adverbs(words, at)
+    if place < len(words) and words[place].text in ("will", "shall", "to"):
+        place = _past_adverbs(words, place + 1)
+    if place >= len(words) or words[place].text not in verbs.BARE:
+        return None
+    return read(words, place)
+
+
+def _past_adverbs(words: Sequence[Word], at: int) -> int:
+    while at < len(words) and verbs.is_adverb(words[at].text):
+        at += 1
+    return at
+
+
+def _to_the_verb(words: Sequence[Word], at: int) -> tuple[int, bool]:
+    """Past adverbs and helping verbs, as long as a verb follows; whether it was put politely."""
+    is_polite = False
+    place = _past_adverbs(words, at)
+    while True:
+        polite = _past_politeness(words, place)
+        is_polite = is_polite or polite is not None
+        beyond = polite or _past_helper(words, place)
+        if beyond is None:
+            return place, is_polite
+        place = beyond
+
+
+def _past_politeness(words: Sequence[Word], at: int) -> int | None:
+    """Beyond "be (more than) happy to"."""
+    for ahead in range(at + 1, min(at + 5, len(words) - 1)):
+        if words[ahead].text in _POLITE and words[ahead + 1].text in ("to", "and"):
+            return _past_adverbs(words, ahead + 2) if words[at].text == "be" else None
+    return None
+
+
+def _past_helper(words: Sequence[Word], at: int) -> int | None:
+    for helper in sorted(_BEFORE_VERB, key=len, reverse=True):
+        if _says(words, at, helper):
+            beyond = _past_adverbs(words, at + len(helper))
+            if beyond < len(words) and _is_verb_after(helper, words[beyond].text):
+                return beyond
+    return None
+
+
+def _is_verb_after(helper: tuple[str, ...], word: str) -> bool:
+    if helper[-1] in ("to", "and", "i", "we"):
+        return word in verbs.BARE
+    if helper in (("help",), ("help", "you")):
+        return word in verbs.BARE and word not in ("out", "have")
+    return word in verbs.CONTINUOUS
+
+
+def _says(words: Sequence[Word], at: int, phrase: tuple[str, ...]) -> bool:
+    return len(words) >= at + len(phrase) and all(
+        words[at + step].text == said for step, said in enumerate(phrase)
+    )
+
+
+def _of_clause(words: Sequence[Word], at: int) -> Act | None:
+    """ "Make sure your thanks are sent", "have it delivered": the act lies in what follows."""
+    opening = next((phrase for phrase in _OPENS_CLAUSE if _says(words, at, phrase)), None)
+    begins = at + len(opening) if opening else at + 1
+    if opening is None and words[at].text not in _CAUSES:
+        return None
+    for place in range(begins, min(len(words), begins + _REACH)):
+        word = words[place].text
+        if word in _ENDS:
+            break
+        if word in verbs.PAST and word not in verbs.BARE:
+            done = _framed(words, place, verbs.PAST[word])
+            if done and done.kind not in _UNSURE:
+                return done
+    return None
+
+
+def _of_doing(words: Sequence[Word], at: int) -> Act | None:
+    if words[at].text != "do" or at + 1 >= len(words):
+        return None
+    if words[at + 1].text not in _DO:
+        return None
+    return Act(kind="followup", verb="do", start=at, end=at + 2, is_sure=True)
+
+
+def _of_verb(words: Sequence[Word], at: int) -> Act | None:
+    word = words[at].text
+    verb = verbs.CONTINUOUS.get(word, word)
+    return _framed(words, at, verb) or _contact(words, at)
+
+
+def _framed(words: Sequence[Word], at: int, verb: str) -> Act | None:
+    """The verb with the frame of most slots that fits."""
+    for frame in verbs.FRAMES.get(verb, ()):
+        end = _end_of(words, at + 1, frame)
+        if end is not None:
+            return Act(
+                kind=frame.kind,
+                verb=verb,
+                start=at,
+                end=end,
+                is_sure=frame.kind not in _UNSURE,
+                is_aid=verb in _AID,
+            )
+    return None
+
+
+def _end_of(words: Sequence[Word], at: int, frame: Frame) -> int | None:
+    place = at
+    for slot in frame.slots:
+        found = _slot_at(words, place, slot)
+        if found is None:
+            return None
+        place = found + 1
+    return place
+
+
+def _slot_at(words: Sequence[Word], at: int, slot: Slot) -> int | None:
+    if slot.within == 1 and not (at < len(words) and words[at].text in slot.words):
+        at = _past_adverbs(words, at)
+    for place in range(at, min(at + slot.within, len(words))):
+        word = words[place]
+        if word.text in slot.words or (slot.may_be_name and word.is_name):
+            return place
+        if word.text in _ENDS:
+            return None
+    return None
+
+
+_CONTACT: Final = (
+    (("be", "in", "touch"), "followup"), (("be", "in", "contact"), "followup"),
+    (("be", "in", "communication"), "followup"),
+    (("be", "back", "in", "touch"), "followup"), (("be", "back", "in", "contact"), "followup"),
+    (("be", "back", "to"), "followup"), (("be", "back", "with"), "followup"),
+    (("be", "on", "the", "phone"), "callback"), (("be", "round"), "visit"),
+    (("be", "over"), "visit"), (("be", "out", "to"), "visit"), (("be", "with", "you"), "visit"),
+    (("be", "on", "it"), "followup"), (("be", "at", "your"), "visit"),
+    (("get", "in", "touch"), "followup"), (("get", "in", "contact"), "followup"),
+    (("stay", "in", "touch"), "followup"), (("keep", "in", "touch"), "followup"),
+    (("make", "contact"), "followup"), (("make", "contact"), "followup"),
+    (("be", "up", "and", "running"), "repair"),
+)  # fmt: skip
+
+
+def _contact(words: Sequence[Word], at: int) -> Act | None:
+    bare = [words[at]] + [word for word in words[at + 1 : at + 7] if not verbs.is_adverb(word.text)]
+    for phrase, kind in _CONTACT:
+        if _says(bare, 0, phrase):
+            end = at + len(phrase)
+            return Act(kind=kind, verb=phrase[0], start=at, end=end, is_sure=True)
+    return None
+
+
+def is_nothing(act: Act) -> bool:
+    return act.kind == frames.NOTHING

@@ -1,0 +1,122 @@
+"""Promises that are made without a future form, by a formula.
+
+"Please allow 5 days for the refund", "leave it with me", "expect a call tomorrow", "let me find out
+and get back to you", and a bare time in answer to the question when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from . import acts, hints, kinds
+from .conversation import Promisor
+from .signs import Sign
+from .wordlist import wordlist
+from .words import Word
+
+_FORMULAS: Final = (
+    (("leave", "it", "with"), ("me", "us")), (("leave", "that", "with"), ("me", "us")),
+    (("leave", "this", "with"), ("me", "us")), (("consider", "it"), ("done", "sorted", "fixed")),
+    (("you", "can", "count", "on"), ("it", "me", "us")), (("i", "am", "on"), ("it",)),
+    (("we", "are", "on"), ("it",)),
+)  # fmt: skip
+_AWAITED: Final = wordlist("expect watch look")
+_LOOK_OUT: Final = wordlist("for out")
+_BACK: Final = wordlist("get come report circle call ring write")
+_WHEN: Final = wordlist("when long soon time eta")
+_LONGEST_ANSWER: Final = 9
+_ANSWERS: Final = wordlist(
+    """
+    in within by on at about around approximately roughly up to less more than under the it
+    should will take be takes usually hi hello yes sure sorry probably maybe likely no later
+    before a an and or between from now next first thing working business of this so only just
+    for as soon possible later i think expect hopefully well ok okay any
+    """
+)
+
+
+def of(words: Sequence[Word], *, asked: Sequence[Word]) -> Sign | None:
+    """The sign that a formula gives; `asked` is what the customer said just before."""
+    return (
+        _please_allow(words)
+        or _expect(words)
+        or _let_me_come_back(words)
+        or _fixed(words)
+        or _answer_to_when(words, asked)
+    )
+
+
+def _please_allow(words: Sequence[Word]) -> Sign | None:
+    """ "Please allow (us) 24 to 72 hours for the miles to be redeposited"."""
+    for at, word in enumerate(words[:-2]):
+        pleads = word.text in ("please", "kindly", "just") or at == 0
+        allow = at + 1 if word.text in ("please", "kindly", "just") else at
+        if not pleads or words[allow].text not in ("allow", "give"):
+            continue
+        if words[allow].text == "give" and words[allow + 1].text != "us":
+            continue
+        if {"me", "moment", "moments", "second"} & {w.text for w in words[allow : allow + 6]}:
+            continue
+        if hints.has_length(words, allow):
+            kind = kinds.of_nouns(words, allow + 1, reach=20, past=("for", "from")) or "followup"
+            return _sign(words, kind, allow, allow + 1, "asks for time to do it", by="team")
+    return None
+
+
+def _expect(words: Sequence[Word]) -> Sign | None:
+    """ "Expect a call by noon", "look out for our e-mail tomorrow", "you can expect a refund"."""
+    for at, word in enumerate(words[:-1]):
+        opens = at == 0 or words[at - 1].text in ("can", "please", ",", "and", "may", "just")
+        if word.text not in _AWAITED or not opens or "not" in {w.text for w in words[:at]}:
+            continue
+        if word.text != "expect" and words[at + 1].text not in _LOOK_OUT:
+            continue
+        if "hear" in {w.text for w in words[at : at + 4]}:
+            return _sign(words, "followup", at, at + 3, "says what to expect", by="team")
+        kind = kinds.of_nouns(words, at + 1, past=("for", "from"))
+        if kind and (hints.has_time(words, at) or "from" in {w.text for w in words[at:]}):
+            return _sign(words, kind, at, at + 2, "says what to expect", by="team")
+    return None
+
+
+def _let_me_come_back(words: Sequence[Word]) -> Sign | None:
+    """ "Let me ask them and get back to you": "let me check" alone is done at once."""
+    for at in range(len(words) - 3):
+        if words[at].text != "let" or words[at + 1].text not in ("me", "us"):
+            continue
+        done = acts.all_of(words, at + 2)
+        for act in done:
+            follows = words[act.start + 1].text if act.start + 1 < len(words) else ""
+            if act.verb in _BACK and (follows == "back" or hints.has_time(words, act.start)):
+                return _sign(words, act.kind, at, act.end, "says who will come back", by="agent")
+    return None
+
+
+def _fixed(words: Sequence[Word]) -> Sign | None:
+    said = [word.text for word in words]
+    for at in range(len(said)):
+        for opening, endings in _FORMULAS:
+            end = at + len(opening)
+            if tuple(said[at:end]) == opening and said[end : end + 1] and said[end] in endings:
+                return _sign(words, "followup", at, end + 1, "takes it on", by="agent")
+    return None
+
+
+def _answer_to_when(words: Sequence[Word], asked: Sequence[Word]) -> Sign | None:
+    """ "Within 3 days", after "when do I get my money?"."""
+    question = {word.text for word in asked}
+    said = [word.text for word in words if word.text.isalnum()]
+    if not said or len(said) > _LONGEST_ANSWER or not question & _WHEN:
+        return None
+    is_bare = all(word in _ANSWERS or word[0].isdigit() or hints.is_time(word) for word in said)
+    if not is_bare or not any(hints.is_time(word) for word in said):
+        return None
+    kind = kinds.asked_for(asked)
+    return _sign(words, kind, 0, len(words), "answers when", by="team") if kind else None
+
+
+def _sign(
+    words: Sequence[Word], kind: str, start: int, end: int, says: str, *, by: Promisor
+) -> Sign:
+    return Sign(kind=kind, promisor=by, start=start, end=min(end, len(words)), says=says)

@@ -1,0 +1,80 @@
+"""Which kind of promise it is, from what is done and to what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from . import nouns, verbs
+from .acts import Act
+from .wordlist import wordlist
+from .words import Word
+
+# What weighs more names the promise: "I'll check and refund you" is a refund.
+_WEIGHT: Final = {"": 0, "other": 1, "followup": 2}
+_HEAVY: Final = 3
+_BY_NOUN: Final = (
+    ("refund", nouns.REFUND),
+    ("callback", nouns.CALL),
+    ("visit", nouns.VISITOR | nouns.VISIT),
+    ("credit", nouns.CREDIT),
+    ("refund", nouns.MONEY),
+    ("followup", nouns.MESSAGE),
+    ("replacement", nouns.GOODS),
+)
+_NOUN_REACH: Final = 9
+_NOT_BEYOND: Final = wordlist(
+    """
+    ; : ( ? . and but if when once because unless until with from for at
+    """
+)
+_HANDING: Final = wordlist("process issue send return pay deposit release complete post")
+_MENDING: Final = wordlist("resolve sort fix repair handle address")
+
+
+def main(done: Sequence[Act]) -> Act | None:
+    """The act that names the promise: the first of those that weigh most."""
+    return max(done, key=lambda act: _WEIGHT.get(act.kind, _HEAVY), default=None)
+
+
+def of_noun(noun: str) -> str:
+    return next((kind for kind, words in _BY_NOUN if noun in words), "")
+
+
+def of_nouns(
+    words: Sequence[Word], at: int, *, reach: int = _NOUN_REACH, past: Sequence[str] = ()
+) -> str:
+    """The kind of what is received: of the last noun we know, but a refund is always one."""
+    known = []
+    for word in words[at : at + reach]:
+        if word.text in _NOT_BEYOND and word.text not in past:
+            break
+        known.append(of_noun(word.text))
+    known = [kind for kind in known if kind]
+    if "refund" in known:
+        return "refund"
+    return known[-1] if known else ""
+
+
+def asked_for(asked: Sequence[Word]) -> str:
+    """The kind of what a customer asks about: "when will it be refunded?"."""
+    for word in asked:
+        frames = verbs.FRAMES.get(verbs.PAST.get(word.text, word.text), ())
+        kind = of_noun(word.text) or (frames[-1].kind if frames else "")
+        if kind not in _WEIGHT:
+            return kind
+    return "followup" if any(of_noun(word.text) for word in asked) else ""
+
+
+def of_thing(noun: str, done: Act) -> Act:
+    """What is done to a thing: "the refund will be sent", "it will be sorted" (a repair)."""
+    kind = of_noun(noun)
+    if noun in nouns.FEEDBACK and done.kind in ("followup", "escalation"):
+        return replace(done, kind="escalation") if done.verb not in _MENDING else done
+    if done.verb in _MENDING and done.verb != "handle":
+        is_fault = noun in nouns.FAULT or noun in ("it", "this", "that", "")
+        return replace(done, kind="repair") if is_fault else done
+    if kind and (done.kind in ("followup", "other", "change", "escalation") or kind == "refund"):
+        return replace(done, kind=kind)
+    return done

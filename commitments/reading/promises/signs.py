@@ -1,0 +1,216 @@
+"""The signs of a promise: who will do what, judged for each future form of a sentence.
+
+One small rule per subject. Each answers with a Sign or with nothing; what is denied, asked, hoped
+or said of everybody has been turned away before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from . import acts, hints, kinds, verbs
+from .acts import Act
+from .conversation import Promisor
+from .futures import Future
+from .subjects import Who
+from .wordlist import wordlist
+from .words import Word
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign:
+    """`start` and `end` count the words that show it; `says` is why, for people."""
+
+    kind: str
+    promisor: Promisor
+    start: int
+    end: int
+    says: str
+
+
+_CONCRETE: Final = wordlist("refund credit replacement visit change callback repair")
+_TOWARDS_YOU: Final = wordlist("you your")
+_TOUCH: Final = wordlist("you touch contact back")
+_CONTACTS: Final = wordlist(
+    """
+    contact call email phone ring reach text message write reply respond be get follow update
+    notify inform advise visit come let telephone mail meet collect pick
+    """
+)
+_GETS: Final = wordlist("receive get have receiving getting expect notice")
+_HEARS: Final = frozenset({"hear", "hearing"})
+_SEES: Final = frozenset({"see", "seeing", "find"})
+_TOLD: Final = wordlist(
+    """
+    contacted notified informed refunded credited called compensated reimbursed updated emailed
+    rebooked advised telephoned phoned texted messaged paid repaid upgraded transferred moved
+    assigned visited alerted rung
+    """
+)
+_ARRIVES: Final = wordlist(
+    """
+    arrive land reach follow post credit reflect appear show clear ship come go hit drop turn
+    arriving landing following posting coming going shipping appearing
+    """
+)
+_READY: Final = wordlist("ready with done there complete active waiting on in out yours")
+
+
+def of(words: Sequence[Word], future: Future) -> Sign | None:
+    """The sign that a future form gives, if it gives one."""
+    if future.is_denied or future.is_asked or hints.is_doubted(words, future):
+        return None
+    if future.form == "is doing" and not hints.is_ahead(words, future.verb_at):
+        return None
+    return _RULES[future.subject.who](words, future)
+
+
+def _agent(words: Sequence[Word], future: Future) -> Sign | None:
+    """ "I will send", "we're going to refund", "Will do"."""
+    done = acts.all_of(words, future.verb_at)
+    act = kinds.main(done)
+    if act is None or not _is_owed(words, future, act):
+        return None
+    return _sign(future, act, promisor="agent", says="says what they will do")
+
+
+def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:
+    """Whether enough is said to hold the agent to it."""
+    has_time = hints.has_time(words, future.verb_at)
+    if acts.is_nothing(act):
+        return False
+    if act.is_polite:
+        return act.kind in _CONCRETE and has_time
+    if act.is_aid or future.form == "should":
+        return has_time
+    if act.is_sure:
+        return True
+    return has_time or bool(_TOWARDS_YOU & {word.text for word in words[act.start : act.end + 6]})
+
+
+def _team(words: Sequence[Word], future: Future) -> Sign | None:
+    """ "Our engineers will call you", "someone will be in touch"."""
+    act = kinds.main(acts.all_of(words, future.verb_at))
+    if act is None or acts.is_nothing(act):
+        return _thing(words, future)
+    if act.is_aid and "able" in {word.text for word in words[future.verb_at : act.start]}:
+        return None
+    if not act.is_sure and not hints.has_time(words, future.verb_at):
+        return None
+    return _sign(future, act, promisor="team", says="says what somebody of the company will do")
+
+
+def _they(words: Sequence[Word], future: Future) -> Sign | None:
+    """ "She will call you", "they'll be shipped"."""
+    return _team(words, future) or _thing(words, future)
+
+
+def _named(words: Sequence[Word], future: Future) -> Sign | None:
+    """Somebody or something we do not know: what is done has to be meant for the customer."""
+    act = kinds.main(acts.all_of(words, future.verb_at))
+    if act and act.is_sure:
+        reach = {word.text for word in words[act.start : act.end + 4]}
+        if (
+            reach & _TOUCH
+            and act.verb in _CONTACTS
+            and act.kind in ("followup", "callback", "visit")
+        ):
+            return _sign(future, act, promisor="team", says="says who will be in touch")
+    done = acts.passive(words, future.verb_at)
+    opens = words[future.subject.start].text
+    if done and done.kind != "" and opens in ("a", "an", "your", "another", "the", "new"):
+        return _sign(future, done, promisor="team", says="says what will be done")
+    return None
+
+
+def _you(words: Sequence[Word], future: Future) -> Sign | None:
+    """ "You will receive a voucher", "you should hear from us", "you'll be refunded"."""
+    place = future.verb_at
+    while place < len(words) and (verbs.is_adverb(words[place].text) or words[place].text == "be"):
+        place += 1
+    if place >= len(words):
+        return None
+    verb = words[place].text
+    kind = _received(words, place, verb)
+    if not kind:
+        return _agent(words, future) if future.subject.is_shared else None
+    return Sign(
+        kind=kind,
+        promisor="team",
+        start=future.subject.start,
+        end=place + 1,
+        says="says what the customer will get",
+    )
+
+
+def _received(words: Sequence[Word], place: int, verb: str) -> str:
+    if verb in _HEARS:
+        reach = {word.text for word in words[place : place + 8]}
+        return "followup" if reach & {"from", "back"} else ""
+    follows = words[place + 1].text if place + 1 < len(words) else ""
+    if verb in _TOLD or (verb == "get" and follows in _TOLD):
+        act = acts.passive(words, place)
+        return act.kind if act else "followup"
+    if follows in verbs.PAST or follows == "to":
+        return ""
+    kind = kinds.of_nouns(words, place + 1)
+    if verb in ("receive", "receiving") and hints.has_time(words, place):
+        return kind or "other"
+    if verb in _GETS:
+        return kind
+    return kind if verb in _SEES and hints.is_on_account(words, place) else ""
+
+
+def _thing(words: Sequence[Word], future: Future) -> Sign | None:
+    """ "Your refund will be processed", "the parcel should arrive", "this will be fixed"."""
+    done = acts.passive(words, future.verb_at)
+    if done and done.kind != "" and hints.fits(future.subject.head, done):
+        act = kinds.of_thing(future.subject.head, done)
+        return _sign(future, act, promisor="team", says="says what will be done")
+    return _arrival(words, future)
+
+
+def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
+    place = future.verb_at
+    while place < len(words) and (verbs.is_adverb(words[place].text) or words[place].text == "be"):
+        place += 1
+    if place >= len(words):
+        return None
+    is_state = words[place].text in _READY and words[place - 1].text == "be"
+    arrives = words[place].text in _ARRIVES or (is_state and hints.is_handed_over(words, place))
+    takes = words[place].text == "take" and hints.has_time(words, place)
+    kind = kinds.of_noun(future.subject.head)
+    if not kind and (future.subject.who is not Who.IT or not hints.has_time(words, place)):
+        return None
+    if not arrives and not (takes and kind in ("refund", "replacement", "credit")):
+        return None
+    return Sign(
+        kind=kind or "other",
+        promisor="team",
+        start=future.subject.start,
+        end=place + 1,
+        says="says when it will be there",
+    )
+
+
+def _nobody(words: Sequence[Word], future: Future) -> Sign | None:
+    return _named(words, future) if future.subject.head else None
+
+
+def _sign(future: Future, act: Act, *, promisor: Promisor, says: str) -> Sign:
+    start = future.at if future.subject.is_left_out else future.subject.start
+    return Sign(kind=act.kind, promisor=promisor, start=start, end=act.end, says=says)
+
+
+_RULES: Final[dict[Who, Callable[[Sequence[Word], Future], Sign | None]]] = {
+    Who.AGENT: _agent,
+    Who.TEAM: _team,
+    Who.THEY: _they,
+    Who.YOU: _you,
+    Who.IT: _thing,
+    Who.THING: _thing,
+    Who.NAMED: _named,
+    Who.OTHER: _nobody,
+}

@@ -1,0 +1,78 @@
+"""Which of the times said in a sentence is the deadline of what is promised in it.
+
+A time after the words that promise is meant, one that says when before one that is vague. Without
+one, a time right before them is: "By Friday we'll have it". What waits for an event keeps its
+words, as a vague one: "once travel is complete", "as soon as we have news".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from commitments.reading import finding
+from commitments.reading.finding import Found
+
+_EVENT: Final = re.compile(
+    r"\b(?:(?:just )?as (?:soon|quickly|fast|promptly) as|soon as|(?:just )?once|when|after"
+    r"|the (?:moment|minute)|by the time)\s(?!you\b|we can\b|i can\b|possible)",
+    re.IGNORECASE,
+)
+_EVENT_ENDS: Final = re.compile(
+    r"[,;.!?(\n]|\s(?:and|but|so|or)\s(?=(?:i|we|you|they|he|she|it|will|please)\b)",
+    re.IGNORECASE,
+)
+_LONGEST_EVENT: Final = 90
+_ASKS_WHEN: Final = re.compile(
+    r"\b(?:know|see|tell|confirm|say|advise|is|s)(?: \w+)?\s*$", re.IGNORECASE
+)
+_RIGHT_BEFORE: Final = re.compile(r"[\s,:-]*(?:then\s)?$", re.IGNORECASE)
+# "The fee you were charged on Monday", "your flight tomorrow", "see if it fits on Friday".
+_OF_SOMETHING_ELSE: Final = re.compile(
+    r"\b(?:you|i|we|he|she|they|that|which)\s(?:\w+ly\s)?"
+    r"(?:was|were|had|did|paid|made|sent|bought|got|came|took|[a-z]{3,}ed)\b"
+    r"|\b(?:if|whether)\b"
+    r"|\b(?:meeting|flight|appointment|trip|stay|event|interview|class|game|wedding|concert)\s$",
+    re.IGNORECASE,
+)
+
+
+def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> Found | None:
+    """The deadline in the sentence text[start:end], which promises in text[begins:promised]."""
+    phrases = [_moved(found, start) for found in finding.phrases(text[start:end])]
+    after = [found for found in phrases if found.end > begins]
+    meant = [found for found in after if _is_meant(text, promised, found)]
+    exact = [found for found in meant if not found.is_vague]
+    if exact:
+        return exact[0]
+    earlier = [found for found in phrases if found.end <= begins]
+    if earlier and _RIGHT_BEFORE.match(text, earlier[-1].end, begins):
+        return earlier[-1]
+    return _event(text, promised, end) or (meant[0] if meant else None)
+
+
+def _is_meant(text: str, promised: int, found: Found) -> bool:
+    return not _OF_SOMETHING_ELSE.search(text, promised, max(promised, found.start))
+
+
+def _event(text: str, at: int, end: int) -> Found | None:
+    for opening in _EVENT.finditer(text, at, end):
+        is_asked = opening[0].lower().startswith("when") and _ASKS_WHEN.search(
+            text, at, opening.start()
+        )
+        if is_asked:
+            continue
+        closing = _EVENT_ENDS.search(text, opening.end(), end)
+        stop = min(closing.start() if closing else end, opening.start() + _LONGEST_EVENT)
+        words = text[opening.start() : stop].rstrip()
+        return Found(opening.start(), opening.start() + len(words), words, is_vague=True)
+    return None
+
+
+def _moved(found: Found, by: int) -> Found:
+    """The same in the turn; a full stop belongs to the sentence, but in "5 p.m."."""
+    words = found.words
+    if words.endswith(".") and not words.lower().endswith(".m."):
+        words = words.rstrip(".")
+    start = found.start + by
+    return Found(start, start + len(words), words, found.is_vague)
