@@ -241,9 +241,13 @@ class Hours:
 
 
 def cut(spans: Iterable[Span], breaks: Iterable[Span]) -> tuple[Span, ...]:
-    """The hours of a day without its breaks."""
+    """The hours of a day without its breaks, which may overlap. Raises WrongHours."""
     left = list(spans)
     for begins, ends in breaks:
+        if begins >= ends:
+            raise WrongHours(
+                f"The break from {clock_of(begins)} to {clock_of(ends)} ends before it begins."
+            )
         pieces = [
             ((opens, min(closes, begins)), (max(opens, ends), closes)) for opens, closes in left
         ]

@@ -49,3 +49,18 @@ def test_a_row_of_the_sweep_waits_a_few_microseconds() -> None:
 
     print(f"\n2 hours: {row:.1f} µs")
     assert row < 30
+
+
+@pytest.mark.load
+def test_the_steps_of_a_page_are_told_in_a_fraction_of_a_millisecond() -> None:
+    hours = office()
+
+    usual = microseconds(lambda: hours.walk(START, timedelta(hours=20)), times=1000)
+    days = microseconds(lambda: hours.walk_days(START, 5), times=1000)
+    longest = microseconds(lambda: hours.walk(START, A_THOUSAND_HOURS), times=200)
+
+    print(f"\nsteps: {usual:.0f} µs for 20 hours, {days:.0f} µs for 5 days")
+    print(f"steps of 1,000 hours: {longest:.0f} µs")
+    assert usual < 1000
+    assert days < 1000
+    assert longest < 5000

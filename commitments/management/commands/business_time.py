@@ -39,11 +39,11 @@ def answer(asked: Line) -> Answer:
 def _result(asked: Line, hours: Hours, start: datetime) -> datetime | float | bool:
     match asked["op"], asked.get("unit"):
         case "add", "days":
-            return hours.add_days(start, int(asked["amount"]))
+            return hours.add_days(start, _days(asked["amount"]))
         case "add", ("hours" | "minutes" | "seconds") as unit:
             return hours.add(start, timedelta(**{unit: asked["amount"]}))
         case "due_day", _:
-            return hours.closing(start, int(asked["amount"]))
+            return hours.closing(start, _days(asked["amount"]))
         case "between", _:
             return hours.between(start, json_lines.instant(asked["end"])) / timedelta(minutes=1)
         case "is_open", _:
@@ -51,3 +51,9 @@ def _result(asked: Line, hours: Hours, start: datetime) -> datetime | float | bo
     raise CommitmentError(
         "Ask for add (days, hours, minutes or seconds), due_day, between, is_open."
     )
+
+
+def _days(amount: object) -> int:
+    if isinstance(amount, int | float) and float(amount).is_integer():
+        return int(amount)
+    raise CommitmentError("Working days are whole: give an amount like 2 or -1.")

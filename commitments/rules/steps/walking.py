@@ -21,6 +21,7 @@ from .chain import Chain, Step, What, Why, clocks_between, started
 # At which grain a gap is told as part of the work around it, and how many steps each may take.
 _GRAIN: Final = {Why.BREAK: 1, Why.NIGHT: 2, Why.CLOSED: 3, Why.HOLIDAY: 4}
 _MOST_AT: Final = (12, 12, 20, 39, 39)
+_NEVER: Final = len(_MOST_AT)
 
 
 class Piece(NamedTuple):
@@ -77,7 +78,9 @@ def _spans_and_gaps(laid: LaidWeeks, begins: int, ends: int) -> Iterator[Piece]:
     """The spans between two instants, those that touch as one, and the gaps around them."""
     before, worked_on = begins, _day_before_any(laid, begins)
     for span in _touching_as_one(laid.spans(begins, ends)):
-        if span.begins > before:
+        if span.begins > before and span.on <= worked_on + 1:
+            yield _pause(before, span.begins, worked_on, span.on)
+        elif span.begins > before:
             yield from _gap(laid, before, span.begins, worked_on, span.on)
         yield span
         before, worked_on = span.ends, span.last_on
@@ -107,13 +110,17 @@ def _touching_as_one(spans: Iterable[tuple[int, int, int]]) -> Iterator[Piece]:
         yield held
 
 
+def _pause(begins: int, ends: int, after: int, before: int) -> Piece:
+    """Closed time within a date, or between two that follow one another."""
+    return Piece(begins, ends, after, before, Why.BREAK if after == before else Why.NIGHT)
+
+
 def _gap(laid: LaidWeeks, begins: int, ends: int, after: int, before: int) -> Iterator[Piece]:
     """Closed time between two dates that have hours, split where its reason changes."""
-    if after + 1 >= before:
-        why = Why.BREAK if after == before else Why.NIGHT
-        yield Piece(begins, ends, after, before, why)
-        return
-    yield from _runs(laid, range(after + 1, before), begins, ends, [])
+    if before <= after + 1:
+        yield _pause(begins, ends, after, before)
+    else:
+        yield from _runs(laid, range(after + 1, before), begins, ends, [])
 
 
 # Working days -------------------------------------------------------------------------------------
@@ -193,15 +200,18 @@ def _merged(pieces: Iterable[Piece], grain: int) -> Iterator[Piece]:
     """Work goes on through gaps that are told as part of it."""
     held: Piece | None = None
     gap: list[Piece] = []
+    is_part = True
     for piece in pieces:
         if piece.why:
             gap.append(piece)
-        elif held is not None and all(_GRAIN[part.why] <= grain for part in gap):
+            is_part = is_part and _GRAIN.get(piece.why, _NEVER) <= grain
+            continue
+        if held is not None and is_part:
             held = _as_one(held, piece)
-            gap.clear()
         else:
             yield from ([held] if held else []) + gap
-            held, gap = piece, []
+            held = piece
+        gap, is_part = [], True
     yield from ([held] if held else []) + gap
 
 
