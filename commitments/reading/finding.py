@@ -1,0 +1,184 @@
+"""The phrases about time in a running text, each as long as it can be.
+
+What a phrase is, the grammar of deadlines says; what it is not, its neighbours do: "2 days ago",
+"every Friday" and "the 2nd attempt" name no deadline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from commitments.reading.times import days, grammar, pieces, vagueness
+from commitments.reading.times.cursor import Cursor
+from commitments.reading.times.tokens import (
+    Clock,
+    Instant,
+    Mark,
+    Number,
+    OnDate,
+    Ordinal,
+    Other,
+    Slashed,
+    Token,
+    What,
+    Word,
+    tokens_of,
+)
+
+# Words before or after a phrase that make it something else than a deadline.
+_NOT_AFTER: Final = frozenset(
+    (
+        *("last", "past", "previous", "every", "each", "after", "since", "from", "per", "least"),
+        *("than", "over", "not", "without", "yesterday", "earlier", "recent", "good"),
+    )
+)
+_NOT_BEFORE: Final = frozenset(
+    (
+        *("ago", "old", "earlier", "late", "delay", "delayed", "warranty", "overdue", "each"),
+        *("every", "per", "straight", "running"),
+    )
+)
+# After a lone number or ordinal, any other word is what it counts: at 5 places, the 2nd attempt.
+_MAY_FOLLOW: Final = frozenset(
+    (
+        *("and", "or", "but", "at", "on", "in", "by", "so", "to", "for", "with", "if", "when"),
+        *("because", "as", "then", "once", "unless", "is", "was", "will", "please", "thanks"),
+        *("thank", "i", "we", "you", "he", "she", "they", "it", "that", "this", "from", "latest"),
+    )
+)
+_NO_DEADLINE_ALONE: Final = frozenset(
+    (
+        *(
+            "morning",
+            "afternoon",
+            "arvo",
+            "evening",
+            "night",
+            "lunch",
+            "lunchtime",
+            "early",
+            "late",
+        ),
+        *("mid", "the", "same", "opening", "closing", "last", "noon", "midday"),
+    )
+)
+_ALSO_A_WORD: Final = frozenset(("sat", "sun", "mon", "wed", "the"))
+_VALUES: Final = (Number, Ordinal, Clock, Slashed, OnDate, Instant)
+_MONEY: Final = frozenset("$\u00a3\u20ac#%\u00b0")
+_REACH: Final = 9
+_FIRST_WORDS: Final = pieces.FIRST_WORDS | {"between", "from"} | vagueness.FIRST_WORDS
+
+
+@dataclass(frozen=True)
+class Found:
+    """`words` stand at text[start:end], with what leads them. Vague ones name no time."""
+
+    start: int
+    end: int
+    words: str
+    is_vague: bool
+
+
+def phrases(text: str) -> tuple[Found, ...]:
+    """All phrases about time, from left to right; none overlaps another."""
+    tokens = tokens_of(text)
+    found: list[Found] = []
+    at = 0
+    while at < len(tokens):
+        end, is_vague = _phrase_from(tokens, at)
+        if end:
+            start, stop = tokens[at].start, tokens[end - 1].end
+            found.append(Found(start, stop, text[start:stop], is_vague))
+        at = end or at + 1
+    return tuple(found)
+
+
+def _phrase_from(tokens: tuple[Token, ...], at: int) -> tuple[int, bool]:
+    """Where the phrase that begins here ends, 0 if there is none; and whether it is vague."""
+    if not _may_begin(tokens, at):
+        return 0, False
+    cursor, vague = Cursor(tokens, at), Cursor(tokens, at)
+    phrase = grammar.phrase_at(cursor)
+    is_vague = vagueness.vague_at(vague)
+    if is_vague and (phrase is None or vague.at >= cursor.at):
+        return vague.at, True
+    if phrase is None or _is_something_else(phrase, tokens, (at, cursor.at)):
+        return 0, False
+    return cursor.at, False
+
+
+def _may_begin(tokens: tuple[Token, ...], at: int) -> bool:
+    """A quick look: no phrase without a word or a figure that only times have."""
+    what = tokens[at].what
+    if isinstance(what, _VALUES) or what == Mark("+"):
+        return True
+    if not isinstance(what, Word) or what.text not in _FIRST_WORDS:
+        return False
+    return what.text in vagueness.FIRST_WORDS or any(
+        _is_strong(token.what) for token in tokens[at : at + _REACH]
+    )
+
+
+def _is_strong(what: What) -> bool:
+    return isinstance(what, _VALUES) or (isinstance(what, Word) and what.text in pieces.STRONG)
+
+
+def _is_something_else(
+    phrase: grammar.Phrase, tokens: tuple[Token, ...], span: tuple[int, int]
+) -> bool:
+    """Whether the words around it, or the phrase alone, say that no deadline is meant."""
+    return (
+        _word(tokens, span[0] - 1) in _NOT_AFTER
+        or _word(tokens, span[1]) in _NOT_BEFORE
+        or _is_money(tokens, span)
+        or _is_owner(tokens[span[1] - 1], tokens, span[1])
+        or _is_part_alone(phrase, tokens, span)
+        or _is_count(phrase, tokens, span)
+    )
+
+
+def _word(tokens: tuple[Token, ...], at: int) -> str:
+    what = tokens[at].what if 0 <= at < len(tokens) else None
+    return what.text if isinstance(what, Word) else ""
+
+
+def _is_money(tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:
+    """$5 or 20%: a sign that touches a figure."""
+    before = tokens[span[0] - 1].what if span[0] else None
+    after = tokens[span[1]] if span[1] < len(tokens) else None
+    return (isinstance(before, Other) and before.text in _MONEY and tokens[span[0]].joined) or (
+        after is not None and isinstance(after.what, Other) and after.what.text in _MONEY
+    )
+
+
+def _is_owner(last: Token, tokens: tuple[Token, ...], after: int) -> bool:
+    """Friday's visit: the day only says which."""
+    return last.is_owner and bool(_word(tokens, after))
+
+
+def _is_part_alone(
+    phrase: grammar.Phrase, tokens: tuple[Token, ...], span: tuple[int, int]
+) -> bool:
+    """The night, sat, a week: words that mean a deadline only beside others."""
+    if len(phrase.pieces) > 1 or phrase.pieces[0].span[0] > span[0]:
+        return False
+    words = {_word(tokens, at) for at in range(*span)}
+    first = _word(tokens, span[0])
+    if words <= _ALSO_A_WORD:
+        return "the" in words or bool(_word(tokens, span[1]))
+    if phrase.pieces[0].slot == "time":
+        return first in _NO_DEADLINE_ALONE
+    is_length = phrase.pieces[0].is_length
+    return is_length and (first in ("a", "an") or _word(tokens, span[0] - 1) == "for")
+
+
+def _is_count(phrase: grammar.Phrase, tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:
+    """At 5 places, the 2nd attempt, part 1/2: the figure counts something else."""
+    last = tokens[span[1] - 1].what
+    following = _word(tokens, span[1])
+    if isinstance(last, Slashed):
+        is_led = phrase.pieces[0].span[0] > span[0] or len(phrase.pieces) > 1
+        return not is_led and last.first <= last.second <= 9 and not last.year
+    counts = isinstance(last, Number | Ordinal) or _word(tokens, span[1] - 1) in days.ORDINALS
+    return counts and bool(following) and following not in _MAY_FOLLOW

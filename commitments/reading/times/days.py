@@ -1,0 +1,286 @@
+"""Days: by name, by date, by the week or month that they end.
+
+weekday = [this | coming | next] Friday [next week | week | after next]
+date    = 20 March | March 20th, 2027 | the 15th [of next month] | 26/5 | 2026-05-26
+period  = [early | mid | end of] (this | next) (week | weekend | month | quarter | year) | April
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from commitments.reading.times import lengths
+from commitments.reading.times.cursor import Cursor, Phrases
+from commitments.reading.times.meaning import (
+    Day,
+    DayOfMonth,
+    EitherOrder,
+    InDays,
+    InWeek,
+    MonthDay,
+    OnDate,
+    QuarterEnds,
+    Weekday,
+    WeekEnds,
+    WorkingDays,
+    YearEnds,
+)
+from commitments.reading.times.tokens import Number, Ordinal, Slashed
+from commitments.reading.times.tokens import OnDate as WrittenDate
+
+WEEKDAYS: Final = {
+    **dict.fromkeys(("mon", "monday", "mondays"), 0),
+    **dict.fromkeys(("tue", "tues", "tuesday", "tuesdays", "teusday"), 1),
+    **dict.fromkeys(("wed", "weds", "wednesday", "wednesdays", "wensday", "wednsday"), 2),
+    **dict.fromkeys(("thu", "thur", "thurs", "thursday", "thursdays", "thusday"), 3),
+    **dict.fromkeys(("fri", "friday", "fridays"), 4),
+    **dict.fromkeys(("sat", "saturday", "saturdays", "saterday"), 5),
+    **dict.fromkeys(("sun", "sunday", "sundays"), 6),
+}
+_SEVERAL: Final = tuple(word for word in WEEKDAYS if word.endswith("days"))
+MONTHS: Final = {
+    **dict.fromkeys(("jan", "january"), 1),
+    **dict.fromkeys(("feb", "february", "febuary"), 2),
+    **dict.fromkeys(("mar", "march"), 3),
+    **dict.fromkeys(("apr", "april"), 4),
+    "may": 5,
+    **dict.fromkeys(("jun", "june"), 6),
+    **dict.fromkeys(("jul", "july"), 7),
+    **dict.fromkeys(("aug", "august"), 8),
+    **dict.fromkeys(("sep", "sept", "september"), 9),
+    **dict.fromkeys(("oct", "october"), 10),
+    **dict.fromkeys(("nov", "november"), 11),
+    **dict.fromkeys(("dec", "december"), 12),
+}
+ORDINALS: Final = {
+    word: number
+    for number, word in enumerate(
+        (
+            *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
+            *("ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+            *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+        ),
+        start=1,
+    )
+} | {"thirtieth": 30}
+
+NEARBY: Final[Phrases[Day]] = Phrases(
+    {
+        "today|tday|2day": InDays(0),
+        "tomorrow|tomorow|tommorow|tommorrow|tomorrows|tmrw|tmr|tmw|tmorrow": InDays(1),
+        "[the] next|following day": InDays(1),
+        "[the] day after tomorrow": InDays(2),
+        "[the] day after tmrw|tmr|tommorow|tomorow": InDays(2),
+        "tomorrow or the day after": InDays(2),
+        "tomorrow or the next|following day": InDays(2),
+        "[the] next|following business|working|work|banking day": WorkingDays(1),
+        "[the] next weekday": WorkingDays(1),
+        "eow": WeekEnds(0),
+        "eom": DayOfMonth(31, 0, clipped=True),
+        "month end": DayOfMonth(31, 0, clipped=True),
+        "eoq": QuarterEnds(),
+        "quarter end": QuarterEnds(),
+        "eoy": YearEnds(0),
+        "year end": YearEnds(0),
+        "christmas [day]": MonthDay(12, 25),
+        "xmas [day]": MonthDay(12, 25),
+        "christmas|xmas eve": MonthDay(12, 24),
+        "boxing day": MonthDay(12, 26),
+        "new year|years eve": MonthDay(12, 31),
+        "new year|years [day]": MonthDay(1, 1),
+        "valentine|valentines day": MonthDay(2, 14),
+        "halloween": MonthDay(10, 31),
+    }
+)
+
+
+_THIS: Final = Phrases(
+    {
+        "[this|the] coming|upcoming": None,
+        "[the] following": None,
+        "the next": None,
+        "this|the": None,
+        "next": True,
+        "this next": None,
+    }
+)
+_WHICH_WEEK: Final = Phrases(
+    {
+        "[of|on|in] this week": 0,
+        "[of|on|in] next week": 1,
+        "[of|in] the following|coming week": 1,
+        "[of|in] [the] week after next": 2,
+        "of the week": 0,
+    }
+)
+
+
+def weekday(cursor: Cursor) -> Weekday | InWeek | None:
+    """Friday, next Friday, Friday week, Friday of next week."""
+    chosen = cursor.said(_THIS)
+    number = WEEKDAYS.get(cursor.word(*(set(WEEKDAYS) - set(_SEVERAL))))
+    if number is None:
+        return None
+    week = cursor.said(_WHICH_WEEK)
+    if week is not None:
+        return InWeek(number, week)
+    found = Weekday(number, is_next=bool(chosen))
+    return found if chosen else cursor.attempt(partial(_later, found=found)) or found
+
+
+def _later(cursor: Cursor, *, found: Weekday) -> Weekday | None:
+    """Friday after next, Friday week, Monday next, Friday coming."""
+    if cursor.said(_AFTER_NEXT) or cursor.word("week"):
+        return Weekday(found.number, later=1)
+    if cursor.word("coming"):
+        return found
+    if cursor.word("next") and not _names_a_length(cursor):
+        return Weekday(found.number, is_next=True)
+    return None
+
+
+_AFTER_NEXT: Final = Phrases({"after next": True})
+
+
+def _names_a_length(cursor: Cursor) -> bool:
+    """Whether "next" belonged to what follows: next month."""
+    return cursor.said(_UNITS) is not None
+
+
+_UNITS: Final = Phrases({"week|month|quarter|year|weekend|day|business|working": True})
+
+
+def several_weekdays(cursor: Cursor) -> Weekday | None:
+    """Three Fridays from now."""
+    has_in = bool(cursor.word("in"))
+    count = cursor.attempt(lengths.whole)
+    number = WEEKDAYS.get(cursor.word(*_SEVERAL)) if count else None
+    if number is None or not count:
+        return None
+    is_ahead = cursor.said(_FROM_NOW) or has_in
+    return Weekday(number, later=count - 1) if is_ahead else None
+
+
+_FROM_NOW: Final = Phrases({"from now|today": True, "time": True})
+
+
+# Dates --------------------------------------------------------------------------------------------
+
+
+def date_of_year(cursor: Cursor) -> Day | None:
+    """March 20, the 20th of March 2027, March 3-5 (the later), 2026-05-26, 26/5."""
+    rules: tuple[Callable[[Cursor], Day | None], ...] = (_month_first, _day_first, _in_figures)
+    return cursor.first_of(*rules)
+
+
+def _in_figures(cursor: Cursor) -> Day | None:
+    what = cursor.peek()
+    cursor.at += 1
+    match what:
+        case WrittenDate(on):
+            return OnDate(on)
+        case Slashed(24, 7, 0):  # around the clock
+            return None
+        case Slashed(first, second, year):
+            return EitherOrder(first, second, year)
+    return None
+
+
+def _month_first(cursor: Cursor) -> MonthDay | None:
+    month = MONTHS.get(cursor.word(*MONTHS), 0)
+    if not month:
+        return None
+    cursor.hyphen()
+    cursor.word("the")
+    day = cursor.first_of(ordinal, _day_number)
+    if day is None:
+        return None
+    return MonthDay(month, _last_of(cursor, day), cursor.attempt(_year) or 0)
+
+
+def _day_first(cursor: Cursor) -> MonthDay | None:
+    cursor.word("the")
+    day = cursor.first_of(ordinal, _day_number)
+    if day is None:
+        return None
+    day = _last_of(cursor, day)
+    cursor.hyphen()
+    cursor.word("of")
+    cursor.hyphen()
+    month = MONTHS.get(cursor.word(*MONTHS), 0)
+    return MonthDay(month, day, cursor.attempt(_year) or 0) if month else None
+
+
+def day_of_month(cursor: Cursor) -> DayOfMonth | None:
+    """The 15th, the 20th of next month, the 5th or 6th (the later)."""
+    is_sure = bool(cursor.word("the")) or isinstance(cursor.peek(), Ordinal)
+    day = cursor.attempt(ordinal)
+    if day is None:
+        return None
+    day = _last_of(cursor, day)
+    month = cursor.said(_OF_MONTH)
+    return DayOfMonth(day, month) if is_sure or month is not None else None
+
+
+_OF_MONTH: Final = Phrases(
+    {
+        "of this month": 0,
+        "this month": 0,
+        "of [the] next|following|coming month": 1,
+        "next month": 1,
+    }
+)
+
+
+def _last_of(cursor: Cursor, day: int) -> int:
+    """The later day where a range or a choice of days stands."""
+
+    def other(here: Cursor) -> int | None:
+        if not here.mark("-", "/") and not here.word("to", "or", "and", "through", "thru"):
+            return None
+        here.word("the")
+        found = here.first_of(ordinal, _day_number)
+        return found if found is not None and found > day else None
+
+    return cursor.attempt(other) or day
+
+
+def ordinal(cursor: Cursor) -> int | None:
+    """15th, fifteenth, twenty-first."""
+    what = cursor.peek()
+    if isinstance(what, Ordinal):
+        cursor.at += 1
+        return what.number if 1 <= what.number <= 31 else None
+    tens = lengths.TENS.get(cursor.word("twenty", "thirty"), 0)
+    if tens:
+        cursor.hyphen()
+    day = tens + ORDINALS.get(cursor.word(*ORDINALS), -tens)
+    return day if 1 <= day <= 31 else None
+
+
+def _day_number(cursor: Cursor) -> int | None:
+    what = cursor.peek()
+    if not isinstance(what, Number) or not what.written.isdigit() or len(what.written) > 2:
+        return None
+    cursor.at += 1
+    return int(what.value) if 1 <= what.value <= 31 else None
+
+
+def _year(cursor: Cursor) -> int | None:
+    cursor.mark(",")
+    what = cursor.peek()
+    if not isinstance(what, Number) or len(what.written) != 4 or not 1900 <= what.value < 2200:
+        return None
+    cursor.at += 1
+    return int(what.value)
+
+
+FIRST_WORDS: Final = (
+    NEARBY.first_words
+    | _THIS.first_words
+    | frozenset(WEEKDAYS)
+    | frozenset(MONTHS)
+    | frozenset(ORDINALS)
+)
