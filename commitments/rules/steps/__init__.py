@@ -20,6 +20,7 @@ from .chain import (
     on_the_wall,
     started,
     until,
+    until_closing,
     waited,
 )
 from .kept import from_json, to_json
@@ -43,5 +44,6 @@ __all__ = [
     "started",
     "to_json",
     "until",
+    "until_closing",
     "waited",
 ]

@@ -51,7 +51,7 @@ class Step:
     """One step. Instants are in UTC; dates are those of the calendar, or of the wall that is named.
 
     `amount` is working time for WORKED, and time on any clock for ELAPSED and WAITED. `days` counts
-    working days; for WALL without a `number`, days of the calendar that were asked for.
+    working days; for CLOSING and WALL without a `number`, days of the calendar that were asked for.
     """
 
     what: What
@@ -126,6 +126,25 @@ def until(
         days=days,
         zone=zone,
         trouble=trouble,
+    )
+    return first, step
+
+
+def until_closing(
+    start: datetime, day: date, at: datetime, *, zone: str, days: int = 0, why: Why = Why.NONE
+) -> Chain:
+    """The same for a day that was named without a clock, and is over when its hours close, `at`.
+
+    `why` is OTHER_HOURS where it closes at another time than usual.
+    """
+    first = started(start, zone=zone)
+    step = Step(
+        what=What.CLOSING,
+        begins_at=first.ends_at,
+        ends_at=at.astimezone(UTC),
+        on=day,
+        days=days,
+        why=why,
     )
     return first, step
 

@@ -136,18 +136,28 @@ def _working_days(step: Step) -> str:
     return f"working days {step.number - step.days + 1:,} {joint} {step.number:,}"
 
 
-def _say_deadline(step: Step, reader: _Reader) -> str:
-    named, day = step.zone or reader.zone, reader.day(step.on)
-    clock = saying.say_clock(step.ends_at, zone=named)
-    if step.what is What.CLOSING:
-        counted = f": {_working_days(step)}, closing at" if step.days else " closes at"
-        return f"{day}{counted} {clock}{_other_hours(step, reader)}"
+def _say_closing(step: Step, reader: _Reader) -> str:
+    counted = _how_counted(step, reader)
+    day = f"{counted}, closing" if counted else f"{reader.day(step.on)} closes"
+    clock = saying.say_clock(step.ends_at, zone=reader.zone)
+    return f"{day} at {clock}{_other_hours(step, reader)}"
+
+
+def _say_wall(step: Step, reader: _Reader) -> str:
+    day = _how_counted(step, reader) or f"Set for {reader.day(step.on)}"
+    joint = ", at" if step.number else " at"
+    named = step.zone or reader.zone
+    clock, zone = saying.say_clock(step.ends_at, zone=named), _in_zone(step, named, reader)
+    return f"{day}{joint} {clock}, {zone}{_trouble_in_words(step)}"
+
+
+def _how_counted(step: Step, reader: _Reader) -> str:
+    """`Tue 26 May: working day 2`, `Three days later: Sun 24 May`; empty for a day named."""
+    day = reader.day(step.on)
     if step.number:
-        said = f"{day}: {_working_days(step)}, at {clock}"
-    else:
-        later = f"{saying.say_count(step.days, 'day')} later:" if step.days else "Set for"
-        said = saying.sentence_case(f"{later} {day} at {clock}")
-    return f"{said}, {_in_zone(step, named, reader)}{_trouble_in_words(step)}"
+        return f"{day}: {_working_days(step)}"
+    later = saying.sentence_case(saying.say_count(step.days, "day"))
+    return f"{later} later: {day}" if step.days else ""
 
 
 def _in_zone(step: Step, named: str, reader: _Reader) -> str:
@@ -188,7 +198,7 @@ _SAYING: Final[Mapping[What, Callable[[Step, _Reader], str]]] = {
     What.WORKED: _say_worked,
     What.SKIPPED: _say_skipped,
     What.COUNTED: _say_counted,
-    What.CLOSING: _say_deadline,
-    What.WALL: _say_deadline,
+    What.CLOSING: _say_closing,
+    What.WALL: _say_wall,
     What.WAITED: _say_waited,
 }

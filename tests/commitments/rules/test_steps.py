@@ -254,6 +254,23 @@ def test_days_of_the_calendar_are_told_as_asked() -> None:
     assert said(chain)[-1] == "Three days later: Sun 24 May at 5:00 pm, London time"
 
 
+def test_a_day_that_was_named_ends_when_it_closes() -> None:
+    closes = at("2026-05-22 17:30", LONDON)
+    friday = steps.until_closing(THURSDAY, date(2026, 5, 22), closes, zone=LONDON)
+
+    assert said(friday)[-1] == "Fri 22 May closes at 5:30 pm"
+    assert steps.leads_to(friday, closes)
+
+
+def test_days_of_the_calendar_end_when_the_last_closes() -> None:
+    closes, day = at("2026-07-10 12:00", LONDON), date(2026, 7, 10)
+    chain = steps.until_closing(
+        THURSDAY, day, closes, zone=LONDON, days=50, why=steps.Why.OTHER_HOURS
+    )
+
+    assert said(chain)[-1] == ("50 days later: Fri 10 Jul, closing at 12:00 noon (Summer party)")
+
+
 def test_a_time_that_the_clocks_skip_says_so() -> None:
     chain = steps.on_the_wall(THURSDAY, date(2027, 3, 28), time(1, 30), zone=LONDON)
 
