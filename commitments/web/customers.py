@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commitments.models import Customer, Team
 from commitments.rules import words
@@ -24,13 +26,28 @@ class Newcomer:
     phone: str = ""
 
 
-def matching(who: str, *, team: Team) -> list[Customer]:
-    """Customers this team knows that fit; an e-mail must fit as a whole.
+def matching(who: str, *, teams: Iterable[Team]) -> list[Customer]:
+    """Customers these teams know that fit; a whole e-mail must fit as a whole.
 
-    At most ten, and an eleventh where there are more.
+    At most ten, and an eleventh where there are more. Where one of several has just that name, or
+    alone has it as a word ("jo" of Jo Park and Joan Reed), the others are not meant.
     """
-    known = Customer.objects.known_to(team).filter(erased_at=None)
-    return list(_narrowed(known, who).order_by("name", "pk")[: MOST + 1])
+    fitting = list(_narrowed(_known_to(teams), who).order_by("name", "pk")[: MOST + 1])
+    if len(fitting) > MOST:
+        return fitting
+    for called in (_is_called, _bears):
+        meant = [customer for customer in fitting if called(customer, who)]
+        if len(meant) == 1:
+            return meant
+    return fitting
+
+
+def of_case(case: str, *, teams: Iterable[Team]) -> list[Customer]:
+    """Those whom these teams spoke with about this case; at most ten, and an eleventh."""
+    known = _known_to(teams).filter(
+        conversations__team__in=teams, conversations__outside_reference=case
+    )
+    return list(known.order_by("name", "pk")[: MOST + 1])
 
 
 def known_by(team: Team, *, email: str, phone: str) -> Customer | None:
@@ -54,15 +71,44 @@ def newcomer(who: str) -> Newcomer:
     return Newcomer(name=who.strip())
 
 
+def _known_to(teams: Iterable[Team]) -> QuerySet[Customer]:
+    return Customer.objects.filter(conversations__team__in=teams, erased_at=None).distinct()
+
+
 def _narrowed(known: QuerySet[Customer], who: str) -> QuerySet[Customer]:
     guess = newcomer(who)
     if guess.email:
         return known.filter(email__iexact=guess.email)
     if guess.phone:
-        return known.filter(phone__icontains=guess.phone)
+        return known.filter(_phone_with(guess.phone))
+    named = Q()
     for word in who.split():
-        known = known.filter(name__icontains=word)
-    return known
+        named &= Q(name__icontains=word)
+    return known.filter(named | _email_with(who))
+
+
+def _phone_with(phone: str) -> Q:
+    """Those digits in that order, whatever stands between them."""
+    digits = re.findall(r"[0-9]", phone)
+    return Q(phone__regex="[^0-9]*".join(digits)) if digits else Q(phone__icontains=phone)
+
+
+def _email_with(part: str) -> Q:
+    """An address of which a word begins like that: "tom" is no part of "customers.example"."""
+    if len(part.split()) > 1:
+        return Q(pk__in=())
+    starts = Q(email__istartswith=part)
+    for before in "@._-+":
+        starts |= Q(email__icontains=f"{before}{part}")
+    return starts
+
+
+def _is_called(customer: Customer, who: str) -> bool:
+    return customer.name.casefold().split() == who.casefold().split()
+
+
+def _bears(customer: Customer, who: str) -> bool:
+    return set(who.casefold().split()) <= set(customer.name.casefold().split())
 
 
 def _is_email(text: str) -> bool:

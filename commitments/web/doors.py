@@ -35,7 +35,7 @@ _WRITTEN = {
     "what": "What we need from the customer",
     "reason": "The reason",
     "offer": "What we offer instead",
-    "line": "A line to the customer",
+    "line": "Your line",
     "note": "Note",
 }
 

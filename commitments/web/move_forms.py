@@ -10,9 +10,9 @@ from commitments.models import Commitment
 from commitments.rules import saying
 from commitments.services import Told
 
-from . import fields
+from . import dues, fields
 from .fields import lines
-from .reads import Due, Reads, read_due
+from .reads import Due, Reads
 from .verb_forms import VerbForm, choice_of_told
 
 
@@ -36,18 +36,22 @@ class TimedForm(VerbForm, Reads):
         commitment = self.commitment
         hours = commitment.team.calendar.hours()
         for read_at in (self.started_at(), self.now):
-            due = read_due(
-                text,
-                read_at=read_at,
-                now=self.now,
-                zone=self.user.zone,
-                hours=hours,
-                closes=commitment.kind.usual_hour,
+            due = self.due_in(
+                text, kind=commitment.kind, hours=hours, zone=self.user.zone, read_at=read_at
             )
-            if due.at.isoformat() == self.cleaned_data["shown"]:
+            if due.key == self.cleaned_data["shown"]:
                 break
         self.due = due
-        self.show(due.at.isoformat(), read_at=read_at)
+        self.show(due.key, read_at=read_at, due=due)
+
+    @property
+    def due_read(self) -> Due | None:
+        return self.due
+
+    def why(self) -> list[str]:
+        """The steps that lead to the time that was read."""
+        team = self.commitment.team
+        return dues.why_lines(self.due, team=team, now=self.now) if self.due else []
 
     def due_in_words(self, commitment: Commitment) -> str:
         return saying.say_time(commitment.due_at, zone=self.user.zone, now=self.now)
@@ -94,6 +98,7 @@ class MoveForm(TimedForm):
             reason=self.cleaned_data["reason"],
             told=Told(self.cleaned_data["told"]),
             due_said=self.due.said if self.due else "",
+            due_steps=self.due.steps if self.due else (),
             now=self.now,
         )
 
@@ -124,6 +129,7 @@ class ReopenForm(TimedForm):
             by=self.user,
             reason=self.cleaned_data["reason"],
             due_at=self.due.at if self.due else None,
+            due_steps=self.due.steps if self.due else (),
             now=self.now,
         )
 

@@ -1,18 +1,19 @@
-"""Log a promise: who, what, by when. What was understood is shown before it is saved."""
+"""Log a promise, in one line or in a form. What was understood is shown before it is saved."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments import services
 from commitments.errors import CommitmentError
@@ -20,11 +21,15 @@ from commitments.messages import customer as customer_messages
 from commitments.models import Commitment, User
 from commitments.rules import saying
 
-from . import doors, once, reads, undo, verbs
+from . import doors, dues, once, reads, undo, verbs
 from .customers import Newcomer
 from .doors import StaffRequest, signed_in
 from .once import Answer
-from .promise_form import PromiseForm, Understood
+from .promise_form import PromiseForm
+from .quick_line import QuickForm
+from .understood import Understood
+
+F = TypeVar("F", PromiseForm, QuickForm)
 
 _FIELDS = {
     "due_at": "when", "due_said": "when", "customer_id": "who", "owner_id": "owner",
@@ -32,9 +37,9 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def quick_form(user: User, *, now: datetime) -> PromiseForm | None:
+def quick_form(user: User, *, now: datetime) -> QuickForm | None:
     """The line on My promises; None for those who may not make promises."""
-    form = PromiseForm(user=user, now=now, initial={"once": once.new_key()})
+    form = QuickForm(user=user, now=now, key=once.new_key())
     return form if form.teams else None
 
 
@@ -45,12 +50,10 @@ def show(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _page(request, _prefilled(request, now=now), now=now)
-    form = PromiseForm(reads.taken(request.POST), user=request.user, now=now)
-    if not form.teams:
-        raise PermissionDenied("This person makes no promises.")
-    if not form.is_valid():
+    form = _sent(request.POST, user=request.user, now=now)
+    if isinstance(form, QuickForm) or not form.is_valid():
         return _page(request, form, now=now, status=422)
-    if not form.is_confirmed or form.understood is None:
+    if not form.is_confirmed or form.understood is None or "open" in request.POST:
         return _page(request, form, now=now)
     try:
         answer = once.only_once(
@@ -66,6 +69,43 @@ def show(request: StaffRequest) -> HttpResponse:
     return redirect(answer.location)
 
 
+@require_POST
+@signed_in
+def read(request: StaffRequest) -> HttpResponse:
+    """How a line would be read, as a fragment of a page: what was understood, or what is asked.
+
+    Nothing is kept. Sent along, its `shown` and `read_at` say that the line was shown like this.
+    """
+    now = timezone.now()
+    data = request.POST.copy()
+    data["once"] = "only to be read"
+    form = _sent(data, user=request.user, now=now) if data.get("line", "").strip() else None
+    is_read = form is not None and form.is_valid() and not isinstance(form, QuickForm)
+    context = {
+        "form": form,
+        "is_read": is_read,
+        "why": _why(form, now=now),
+        "now": now,
+        "zone": request.user.zone,
+    }
+    return render(request, "commitments/web/read.html", context)
+
+
+def _sent(data: QueryDict, *, user: User, now: datetime) -> PromiseForm | QuickForm:
+    """The form that was sent; a line that can be read is the full form that it stands for."""
+    if "line" not in data:
+        form = PromiseForm(reads.taken(data), user=user, now=now)
+        return _for_those_who_promise(form)
+    quick = _for_those_who_promise(QuickForm(data, user=user, now=now))
+    return quick.spelled_out() if quick.is_valid() else quick
+
+
+def _for_those_who_promise(form: F) -> F:
+    if not form.teams:
+        raise PermissionDenied("This person makes no promises.")
+    return form
+
+
 def _prefilled(request: StaffRequest, *, now: datetime) -> PromiseForm:
     """A phone system or help desk opens the form with `?customer=&case=&q=`."""
     asked = request.GET
@@ -75,15 +115,24 @@ def _prefilled(request: StaffRequest, *, now: datetime) -> PromiseForm:
         "case": asked.get("case", "")[:120],
         "wording": asked.get("q", "")[:500],
     }
-    return PromiseForm(user=request.user, now=now, initial=initial)
+    return _for_those_who_promise(PromiseForm(user=request.user, now=now, initial=initial))
 
 
 def _page(
-    request: StaffRequest, form: PromiseForm, *, now: datetime, status: int = 200
+    request: StaffRequest, form: PromiseForm | QuickForm, *, now: datetime, status: int = 200
 ) -> HttpResponse:
-    if not form.teams:
-        raise PermissionDenied("This person makes no promises.")
-    return doors.page(request, "new_promise.html", {"form": form}, now=now, status=status)
+    if isinstance(form, QuickForm):
+        return doors.page(request, "line_again.html", {"form": form}, now=now, status=status)
+    form.open_at(request.POST.get("open", ""))
+    context = {"form": form, "why": _why(form, now=now)}
+    return doors.page(request, "new_promise.html", context, now=now, status=status)
+
+
+def _why(form: PromiseForm | QuickForm | None, *, now: datetime) -> list[str]:
+    """The steps that lead to the time that was understood, in words."""
+    if not isinstance(form, PromiseForm) or form.understood is None:
+        return []
+    return dues.why_lines(form.understood.due, team=form.understood.team, now=now)
 
 
 def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Answer:

@@ -2,72 +2,54 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from django import forms
 from django.db.models import QuerySet
 
 from commitments import services
 from commitments.errors import CommitmentError
-from commitments.models import Channel, Commitment, Customer, Kind, Team, User
+from commitments.models import (
+    Channel,
+    Commitment,
+    Conversation,
+    Customer,
+    Kind,
+    Team,
+    User,
+)
 from commitments.rules import saying
 
-from . import customers, doors, fields
+from . import colleagues, customers, doors, fields, kinds
 from .customers import Newcomer
-from .reads import Due, Reads, as_due, read_due
+from .reads import Due, Reads
+from .understood import Understood
+
+T = TypeVar("T")
+How: TypeAlias = Literal["chosen", "guessed", "other"]
 
 _SOMEONE_NEW = "new"
+TEAM_KEEPS_IT = "team"
+_HOW = "Enter a name, an e-mail or a phone number."
 _SUMMARY_ON = {"yes": True, "no": False}
 _SUMMARY = [("", "As usual for this kind"), ("yes", "Send one"), ("no", "Send none")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Understood:
-    """What will be saved."""
-
-    customer: Customer | Newcomer
-    team: Team
-    kind: Kind
-    kind_is_guess: bool
-    wording: str
-    due: Due
-    due_is_usual: bool
-    summary: bool
-    recognised_by: str = ""  # what was typed for somebody new, and belongs to this customer
-
-    @property
-    def is_new_customer(self) -> bool:
-        return isinstance(self.customer, Newcomer)
-
-    @property
-    def summary_words(self) -> str:
-        if self.summary and not self.customer.email:
-            return "No e-mail known, no summary"
-        return "E-mail a summary" if self.summary else "No summary"
-
-    @property
-    def fingerprint(self) -> str:
-        """Differs whenever something was read that has not been shown; not by the wording."""
-        who = self.customer if isinstance(self.customer, Newcomer) else self.customer.pk
-        parts = (who, self.team.pk, self.kind.pk, self.due.at, self.summary)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 class PromiseForm(Reads):
     """Who, what and when come first; everything else has a usual answer."""
 
     marks_optional = False
+    opened = ""  # the field to be shown first
 
     who = fields.Words(
         label="To whom?",
         what="The name",
         limit=200,
-        error_messages={"required": "To whom? Enter a name, an e-mail or a phone number."},
+        required=False,
         help_text="Part of a name, an e-mail or a phone number.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -94,9 +76,7 @@ class PromiseForm(Reads):
         Kind.objects.none(), required=False, empty_label="Guess it from the words"
     )
     team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label=None)
-    owner = forms.ModelChoiceField(
-        User.objects.none(), required=False, empty_label="Me", label="Who keeps it?"
-    )
+    owner = forms.ChoiceField(choices=[("", "Me")], required=False, label="Who keeps it?")
     channel = forms.ChoiceField(
         choices=Channel.choices, required=False, label="How did you speak?", initial=Channel.PHONE
     )
@@ -128,74 +108,122 @@ class PromiseForm(Reads):
         user: User,
         now: datetime,
         initial: Mapping[str, str] | None = None,
+        refusals: Sequence[CommitmentError] = (),
+        is_line: bool = False,
     ) -> None:
+        """`refusals` are what a line could not say clearly; `is_line` where one was sent."""
         super().__init__(data, initial=dict(initial or {}), label_suffix="")
         self.user, self.now = user, now
+        self.refusals, self.is_line = refusals, is_line
         self.understood: Understood | None = None
         self.teams = doors.teams_of(user, acting=True)
+        self.colleagues = colleagues.of(user, teams=self.teams)
         self.candidates: list[Customer] = []
         self.newcomer: Newcomer | None = None
         fields.offer_rows(self, "kind", Kind.objects.in_use())
         fields.offer_rows(self, "team", _rows(self.teams))
-        fields.offer_rows(self, "owner", self._colleagues())
-
-    def _colleagues(self) -> QuerySet[User]:
-        people = User.objects.filter(
-            is_active=True, memberships__team__in=self.teams, memberships__role__in=doors.ACTING
-        )
-        return people.exclude(pk=self.user.pk).distinct().order_by("name")
+        known = [(str(one.pk), str(one)) for one in self.colleagues]
+        fields.offer(self, "owner", [("", "Me"), *known, (TEAM_KEEPS_IT, "Nobody yet, the team")])
 
     @property
     def has_choice_of_teams(self) -> bool:
         return len(self.teams) > 1
 
     def clean(self) -> dict[str, Any]:  # Any: Django's own
-        cleaned = self.cleaned_data
-        if self.errors or not self.teams:
-            return cleaned
-        team = cleaned["team"] or self.teams[0]
-        try:
-            self._understand(team)
-        except CommitmentError as no:
-            self.add_error(no.field if no.field in self.fields else None, str(no))
-        return cleaned
+        for no in self.refusals:
+            self.refuse(no, places={})
+        if self.teams and self._has_sound_fields():
+            self._understand()
+        return self.cleaned_data
 
-    def _understand(self, team: Team) -> None:
-        cleaned = self.cleaned_data
-        customer, recognised_by = self._customer(team)
-        kind, kind_is_guess = self._kind()
+    def _has_sound_fields(self) -> bool:
+        """Whether each field can be used; what a line could not say is asked all together."""
+        said = {no.field for no in self.refusals}
+        return not set(self.errors) - said
+
+    def _asked(self, question: Callable[[], T]) -> T | None:
+        """The answer; None where a rule says no, which is then shown beside its field."""
+        try:
+            return question()
+        except CommitmentError as no:
+            self.refuse(no, places={})
+            return None
+
+    def _understand(self) -> None:
+        who = self._asked(self._customer)
+        kind = None if "kind" in self.errors else self._asked(self._kind)
+        if kind is None:
+            return
+        team = self._team(None if who is None else who[0])
         for read_at in (self.started_at(), self.now):
-            understood = Understood(
-                customer=customer,
-                team=team,
-                kind=kind,
-                kind_is_guess=kind_is_guess,
-                wording=saying.sentence_case(cleaned["wording"]) or kind.usual_wording,
-                due=self._due(team, kind, read_at=read_at),
-                due_is_usual=not cleaned["when"],
-                summary=_SUMMARY_ON.get(cleaned["summary"], kind.summary_on),
-                recognised_by=recognised_by,
-            )
-            if understood.fingerprint == cleaned["shown"]:
+            due = self._asked(partial(self._due, team, kind, read_at=read_at))
+            if who is None or due is None or self.errors:
+                return
+            understood = self._put_together(who, team, kind, due)
+            fingerprint = understood.line_fingerprint if self.is_line else understood.fingerprint
+            if fingerprint == self.cleaned_data["shown"]:
                 break
         self.understood = understood
-        self.show(understood.fingerprint, read_at=read_at)
+        self.show(fingerprint, read_at=read_at, due=understood.due)
+        self.write({"shown": understood.fingerprint, "team": str(team.pk)})
 
-    def _customer(self, team: Team) -> tuple[Customer | Newcomer, str]:
+    def _put_together(
+        self, who: tuple[Customer | Newcomer, str], team: Team, kind: tuple[Kind, How], due: Due
+    ) -> Understood:
+        cleaned, owner = self.cleaned_data, self._owner()
+        return Understood(
+            customer=who[0],
+            recognised_by=who[1],
+            team=team,
+            has_choice_of_teams=self.has_choice_of_teams,
+            kind=kind[0],
+            kind_is_guess=kind[1] != "chosen",
+            wording=saying.sentence_case(cleaned["wording"]) or kind[0].usual_wording,
+            due=due,
+            due_is_usual=not cleaned["when"],
+            summary=_SUMMARY_ON.get(cleaned["summary"], kind[0].summary_on),
+            owner=owner,
+            is_mine=owner == self.user,
+            case=cleaned["case"],
+            case_note=self._case_note(who[0]),
+            keep_by=cleaned["keep_by"],
+            is_urgent=cleaned["urgent"],
+            team_note=cleaned["team_note"],
+        )
+
+    def _customer(self) -> tuple[Customer | Newcomer, str]:
         """The one who is meant, and by what somebody called new was recognised."""
         who, chosen = self.cleaned_data["who"], self.cleaned_data["customer"]
-        found = customers.matching(who, team=team)
+        found = self._fitting()
         self.candidates = found[: customers.MOST]
         fitting = [one for one in self.candidates if chosen in ("", str(one.pk))]
         if chosen != _SOMEONE_NEW and len(fitting) == 1:
             return fitting[0], ""
         if self.candidates and chosen != _SOMEONE_NEW:
-            raise CommitmentError(_several(who, found), field="customer")
+            said = who or f"case {self.cleaned_data['case']}"
+            raise CommitmentError(_several(said, found), field="customer")
         newcomer = self._introduce(customers.newcomer(who))
-        known = customers.known_by(team, email=newcomer.email, phone=newcomer.phone)
+        if self.is_line:
+            raise CommitmentError(_nobody(who), field="who")
+        known = customers.known_by(self._team(None), email=newcomer.email, phone=newcomer.phone)
         if known is None:
             return newcomer, ""
         return known, newcomer.email or newcomer.phone
+
+    def _fitting(self) -> list[Customer]:
+        """Customers who fit what was typed; of several, those of the case."""
+        who, case, team = (self.cleaned_data[name] for name in ("who", "case", "team"))
+        if not who and not case:
+            raise CommitmentError(f"To whom? {_HOW}", field="who")
+        of_case = customers.of_case(case, teams=self.teams) if case else []
+        if who:
+            found = customers.matching(who, teams=[team]) if team else []
+            found = found or customers.matching(who, teams=self.teams)
+            both = [one for one in found if one in of_case]
+            return both or found
+        if not of_case:
+            raise CommitmentError(f"To whom? We do not know case {case} yet. {_HOW}", field="who")
+        return of_case
 
     def _introduce(self, guess: Newcomer) -> Newcomer:
         cleaned = self.cleaned_data
@@ -209,35 +237,59 @@ class PromiseForm(Reads):
             raise CommitmentError("What is their name? We have not met them yet.", field="name")
         return self.newcomer
 
-    def _kind(self) -> tuple[Kind, bool]:
+    def _case_note(self, customer: Customer | Newcomer) -> str:
+        """A sentence where the case was somebody else's until now."""
+        case = self.cleaned_data["case"]
+        others = customers.of_case(case, teams=self.teams) if case else []
+        if not others or customer in others:
+            return ""
+        return f"Until now, case {case} was about {kinds.either(one.name for one in others)}."
+
+    def _team(self, customer: Customer | Newcomer | None) -> Team:
+        """The one chosen; else the first in which the owner may act, and which knows them."""
+        chosen: Team | None = self.cleaned_data["team"]
+        if chosen is not None or len(self.teams) == 1:
+            return chosen or self.teams[0]
+        owner = self._owner() or self.user
+        fitting = [team for team in self.teams if team in doors.teams_of(owner, acting=True)]
+        if isinstance(customer, Customer):
+            talks = Conversation.objects.filter(customer=customer, team__in=fitting)
+            known = set(talks.values_list("team_id", flat=True))
+            fitting.sort(key=lambda team: team.pk not in known)
+        return (fitting or self.teams)[0]
+
+    def _owner(self) -> User | None:
+        """Who keeps it; None for nobody yet."""
+        chosen = self.cleaned_data.get("owner", "")
+        if chosen == TEAM_KEEPS_IT:
+            return None
+        return next((one for one in self.colleagues if str(one.pk) == chosen), self.user)
+
+    def _kind(self) -> tuple[Kind, How]:
         chosen: Kind | None = self.cleaned_data["kind"]
         if chosen is not None:
-            return chosen, False
-        kinds = list(Kind.objects.in_use())
-        guess = guessed_kind(self.cleaned_data["wording"], kinds)
-        if guess is None:
-            raise CommitmentError(
-                "What did you promise? Enter it in words, or choose a kind.", field="wording"
-            )
-        return guess, True
+            return chosen, "chosen"
+        wording, known = self.cleaned_data["wording"], list(Kind.objects.in_use())
+        if not wording:
+            asks = "What did you promise? Enter it in words, or choose a kind."
+            raise CommitmentError(asks, field="wording")
+        guess = kinds.guessed(wording, known)
+        if guess is not None:
+            return guess, "guessed"
+        fallback = kinds.other(known)
+        if fallback is None:
+            raise CommitmentError("Which kind of promise is it? Choose one.", field="kind")
+        return fallback, "other"
 
-    def _due(self, team: Team, kind: Kind, *, read_at: datetime) -> Due:
-        hours, text = team.calendar.hours(), self.cleaned_data["when"]
-        if not text:
-            usual = kind.usual_due(read_at, hours=hours)
-            return as_due(usual, said="", now=self.now, zone=self.user.zone, hours=hours)
-        return read_due(
-            text,
-            read_at=read_at,
-            now=self.now,
-            zone=self.user.zone,
-            hours=hours,
-            closes=kind.usual_hour,
-        )
+    def _due(self, team: Team, kind: tuple[Kind, How], *, read_at: datetime) -> Due:
+        hours, zone, text = team.calendar.hours(), self.user.zone, self.cleaned_data["when"]
+        if kind[1] == "other" and not text and not self.cleaned_data["taken"]:
+            raise self.ask_when(kind[0], hours=hours, zone=zone, read_at=read_at, said="")
+        return self.due_in(text, kind=kind[0], hours=hours, zone=zone, read_at=read_at)
 
     def draft(self, understood: Understood, *, customer_id: int) -> services.Draft:
         """What the verb is asked to make."""
-        cleaned, owner = self.cleaned_data, self.cleaned_data["owner"] or self.user
+        cleaned = self.cleaned_data
         return services.Draft(
             customer_id=customer_id,
             team_id=understood.team.pk,
@@ -245,7 +297,8 @@ class PromiseForm(Reads):
             wording=understood.wording,
             due_at=understood.due.at,
             due_said=understood.due.said,
-            owner_id=owner.pk,
+            due_steps=understood.due.steps,
+            owner_id=understood.owner.pk if understood.owner else None,
             team_note=cleaned["team_note"],
             urgent=cleaned["urgent"],
             summary=understood.summary,
@@ -255,6 +308,23 @@ class PromiseForm(Reads):
             difficult=cleaned["difficult"],
             keep_by=cleaned["keep_by"],
         )
+
+    def open_at(self, name: str) -> None:
+        """Show this field first: a chip of the line was pressed."""
+        if name in self.fields:
+            self.opened = name
+            self.fields[name].widget.attrs["autofocus"] = True
+
+    @property
+    def due_read(self) -> Due | None:
+        return self.understood.due if self.understood else None
+
+    @property
+    def button_label(self) -> str:
+        """Saves what was understood."""
+        if self.understood is None or not self.understood.recognised_by:
+            return "Log it"
+        return f"Log it for {self.understood.customer.name}"
 
     @property
     def choices_of_customer(self) -> list[tuple[str, str]]:
@@ -274,20 +344,6 @@ class PromiseForm(Reads):
         return typed or self.newcomer is not None or self.asks_who
 
 
-def guessed_kind(wording: str, kinds: Iterable[Kind]) -> Kind | None:
-    """The kind whose longest keyword occurs in the wording, else the one called other."""
-    if not wording:
-        return None
-    words, best, length = f" {wording.casefold()} ", None, 0
-    for kind in kinds:
-        if kind.code == "other" and best is None:
-            best = kind
-        for keyword in kind.keywords:
-            if len(keyword) > length and re.search(rf"\b{re.escape(keyword.casefold())}", words):
-                best, length = kind, len(keyword)
-    return best
-
-
 def _several(who: str, found: list[Customer]) -> str:
     if len(found) <= customers.MOST:
         return f"Several customers fit “{who}”. Choose one."
@@ -295,6 +351,10 @@ def _several(who: str, found: list[Customer]) -> str:
         f"More than {customers.MOST} customers fit “{who}”; these are the first. "
         "Choose one, or write more of the name."
     )
+
+
+def _nobody(who: str) -> str:
+    return f"We know nobody who fits “{who}”. Correct it, or add them as somebody new below."
 
 
 def _told_apart(customer: Customer) -> str:

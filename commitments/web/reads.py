@@ -3,76 +3,62 @@
 The first submit shows the reading; the form then carries what was shown and when it was read. The
 next submit reads the same words as of that moment, so "in 2 hours" still means what was shown. If
 the outcome would differ from what was shown, it is shown again and nothing is saved.
+
+A time that is offered beside the words (the next open one, another reading, the usual one for
+"soon") is taken with a button. The words as said stay, and stay on the record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django import forms
 from django.http import QueryDict
 
 from commitments.errors import CommitmentError
+from commitments.models import Kind
 from commitments.reading import deadlines
-from commitments.rules import due_time, saying
 from commitments.rules.business_time import Hours
 
-from . import fields
+from . import fields, kinds
+from .dues import Due, Offer, as_due, read_due
 
-_HOW = "Try 4pm, tomorrow 10am, fri, 26 may 11am, in 2 hours or within 3 business days."
+__all__ = ["Due", "Reads", "as_due", "read_due", "taken"]
+
 _KEPT_FOR = timedelta(hours=1)
-_MOMENT = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """A due time as understood. `said` are the words it was read from; `note` warns, or is empty.
-
-    `zone` is the reader's, `team_zone` the one in which the words were read. `next_open` is offered
-    where the time lies outside the team's hours.
-    """
-
-    at: datetime
-    said: str
-    zone: str
-    team_zone: str
-    note: str = ""
-    next_open: datetime | None = None
-
-    @property
-    def suffix(self) -> str:
-        """Follows every time where reader and team look at different clocks."""
-        return _suffix(self.zone, self.team_zone)
-
-    @property
-    def zones_explained(self) -> str:
-        """How the words were read, where that needs saying."""
-        if not self.suffix:
-            return ""
-        theirs, yours = saying.say_zone(self.team_zone), saying.say_zone(self.zone)
-        return f"Words are read in the team's zone, {theirs}, and shown in yours, {yours}."
 
 
 def taken(data: QueryDict) -> QueryDict:
-    """The form as sent, with the offered time in place of the typed one if that was chosen."""
+    """The form as sent; a time that was offered for these words is noted if its button was pressed.
+
+    The button's value names both, `2026-05-26T09:00:00+00:00|sat`, because a browser also presses
+    the first button of a form when Enter is hit in a field whose words have been changed.
+    """
     if "take" not in data:
         return data
     chosen = data.copy()
-    chosen["when"] = str(data["take"])[:40]
+    at, _, words = str(data["take"])[:300].partition("|")
+    chosen["taken"], chosen["taken_for"] = at, words
     return chosen
 
 
 class Reads(fields.SpokenForm):
-    """The base of such forms. `shown` holds what was shown, `read_at` when it was read."""
+    """The base of such forms. `shown` holds what was shown, `read_at` when it was read.
+
+    `taken` is the offered time that was taken, `taken_for` the words that it stands for.
+    """
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
     shown = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     read_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    taken = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    taken_for = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     now: datetime
     is_confirmed = False
+    is_changed = False  # read otherwise than when it was shown
+    offer: Offer | None = None  # a time for words that name none
 
     def started_at(self) -> datetime:
         """As of when the words are to be read: when they were first read, if that was just now."""
@@ -81,9 +67,61 @@ class Reads(fields.SpokenForm):
             return read_at
         return self.now
 
-    def show(self, fingerprint: str, *, read_at: datetime) -> None:
-        """Note what this answer shows, so that the next submit can be compared with it."""
-        self.is_confirmed = self.cleaned_data["shown"] == fingerprint
+    def due_in(self, text: str, *, kind: Kind, hours: Hours, zone: str, read_at: datetime) -> Due:
+        """What the words mean, or the time that was taken for them. Raises CommitmentError."""
+        at: datetime | None = self.cleaned_data.get("taken")
+        if at is not None and self.cleaned_data.get("taken_for") == text:
+            return as_due(at.astimezone(UTC), said=text, now=self.now, zone=zone, hours=hours)
+        if deadlines.is_vague(text):
+            raise self.ask_when(kind, hours=hours, zone=zone, read_at=read_at, said=text)
+        if not text:
+            return self.usual_due(kind, hours=hours, zone=zone, read_at=read_at)
+        return read_due(
+            text,
+            read_at=read_at,
+            now=self.now,
+            zone=zone,
+            hours=hours,
+            closes=kind.usual_hour,
+        )
+
+    def usual_due(self, kind: Kind, *, hours: Hours, zone: str, read_at: datetime) -> Due:
+        """What holds where no time was said."""
+        chain = kind.usual_steps(read_at, hours=hours)
+        return as_due(chain[-1].ends_at, said="", now=self.now, zone=zone, hours=hours, steps=chain)
+
+    def ask_when(
+        self, kind: Kind, *, hours: Hours, zone: str, read_at: datetime, said: str
+    ) -> CommitmentError:
+        """The question where no time was named; the kind's usual one is offered with it."""
+        ask = "By when? Give a time such as 4pm or fri 10am"
+        usual = kind.usual_due(read_at, hours=hours)
+        if usual <= self.now:
+            return CommitmentError(f"{ask}.", field="when")
+        due = Due(at=usual, said=said, zone=zone, team_zone=hours.zone)
+        self.offer = due.offering(usual, words=kinds.usual_length(kind), now=self.now)
+        return CommitmentError(f"{ask}, or take the usual for {kind}.", field="when")
+
+    @property
+    def due_read(self) -> Due | None:
+        """The time that this answer shows."""
+        return None
+
+    @property
+    def offers_a_choice(self) -> bool:
+        """Whether there is another button before the one that Enter is meant to press."""
+        due = self.due_read
+        return self.offer is not None or (due is not None and due.next_open is not None)
+
+    def show(self, fingerprint: str, *, read_at: datetime, due: Due) -> None:
+        """Note what this answer shows, so that the next submit can be compared with it.
+
+        Outside working hours that is not enough: somebody has to choose that very time.
+        """
+        shown = self.cleaned_data["shown"]
+        is_chosen = not due.next_open or self.data.get("anyway") == due.at.isoformat()
+        self.is_confirmed = shown == fingerprint and is_chosen
+        self.is_changed = shown not in ("", fingerprint)
         self.write({"shown": fingerprint, "read_at": read_at.isoformat()})
 
     def write(self, values: Mapping[str, str]) -> None:
@@ -98,42 +136,3 @@ class Reads(fields.SpokenForm):
         """A rule said no: put its sentence beside the field that it is about."""
         name = places.get(no.field or "", no.field)
         self.add_error(name if name in self.fields else None, str(no))
-
-
-def read_due(
-    text: str, *, read_at: datetime, now: datetime, zone: str, hours: Hours, closes: time | None
-) -> Due:
-    """The due time in some words, or a CommitmentError that says what to do about it.
-
-    The words are read in the team's zone; the answer is said in `zone`, the reader's.
-    """
-    there = hours.zone
-    reading = deadlines.read(text, now=read_at, zone=there, hours=hours, closes=closes)
-    aside = f" That is in {saying.say_zone(there)}." if _suffix(zone, there) else ""
-    if reading is None:
-        passed = deadlines.why_not(text, now=read_at, zone=there, hours=hours, closes=closes)
-        unread = f"We could not read “{text[:60]}” as a time. {_HOW}"
-        raise CommitmentError(f"{passed}{aside}" if passed else unread, field="when")
-    note = f"{reading.adjusted}{aside}" if reading.adjusted else ""
-    return as_due(reading.at, said=text, now=now, zone=zone, hours=hours, note=note)
-
-
-def as_due(
-    at: datetime, *, said: str, now: datetime, zone: str, hours: Hours, note: str = ""
-) -> Due:
-    """A due time with what is to be said about it in `zone`; refused where it has passed."""
-    if at <= now:
-        raise CommitmentError(due_time.passed(at, zone=zone, now=now), field="when")
-    due = Due(at=at, said=said, zone=zone, team_zone=hours.zone, note=note)
-    # A deadline at closing time is inside the hours, though the closing instant itself is closed.
-    if hours.is_open(at) or hours.is_open(at - _MOMENT):
-        return due
-    following = hours.next_open(at)
-    outside = saying.say_time(at, zone=zone, now=now) + due.suffix
-    offered = saying.say_time(following, zone=zone, now=now) + due.suffix
-    closed = f"{outside} is outside your team's hours. {offered} is the next open time."
-    return replace(due, note=f"{note} {closed}".strip(), next_open=following)
-
-
-def _suffix(zone: str, team_zone: str) -> str:
-    return f" ({saying.say_zone(zone)})" if zone != team_zone else ""

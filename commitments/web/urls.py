@@ -13,6 +13,7 @@ urlpatterns = [
     path("promises/", all_promises.show, name="promises"),
     path("promises/mine/", my_promises.show, name="mine"),
     path("promises/new/", new_promise.show, name="new"),
+    path("promises/read/", new_promise.read, name="read"),
     path("promises/<str:ref>/", promise_page.show, name="promise"),
     path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),
     path("reports/overdue/", overdue.show, name="overdue"),

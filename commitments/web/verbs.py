@@ -140,5 +140,6 @@ def _page(
         "commitment": commitment,
         "state": states.of(commitment, now=now),
         "back_url": reverse("web:mine") if form["back"].value() == _MINE else page_of(commitment),
+        "why": form.why() if isinstance(form, TimedForm) else [],
     }
     return doors.page(request, "verb.html", context, now=now, status=status)

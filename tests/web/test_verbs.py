@@ -217,7 +217,7 @@ def test_asking_for_a_hand_reaches_the_lead(client: Client, kettle: Commitment) 
             "Choose one of the answers offered for “Who will",
         ),
         ("move", {"when": "", "reason": "R", "told": "no"}, "Enter the new time."),
-        ("move", {"when": "sometime", "reason": "R", "told": "no"}, "We could not read"),
+        ("move", {"when": "sometime", "reason": "R", "told": "no"}, "By when? Give a time"),
         ("move", {"when": "2026-05-21T09:00Z", "reason": "R", "told": "no"}, "has passed"),
         (
             "move",

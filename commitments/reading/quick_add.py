@@ -1,0 +1,304 @@
+"""The one-line grammar: what somebody types while still on the phone, taken apart into its pieces.
+
+    @tom @"tom okafor" @tom_okafor     the customer: part of a name, an e-mail or a phone number
+    #48213                             the case; a word of letters, #ref, is the kind
+    ~phone ~email ~post                how it will be kept
+    >dev >moves >"billing care"        who keeps it: a colleague or a team
+    !                                  urgent, where it stands alone
+    -mail                              no summary to the customer
+    // prefers mobile                  the rest is a note for the team
+    "May invoice"                      taken as it stands: no date, no code, no note
+
+Pieces come in any order. Of the times in what is left the last one counts, a vague one ("soon")
+only where there is no other; it may be written around a piece, "fri @tom 10am". Everything else is
+the wording, in its order, word for word; the marks around what is quoted are dropped, and so are
+the commas that set a time apart. Nothing is looked up here: a name may be nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from commitments.errors import CommitmentError
+from commitments.reading import finding
+from commitments.reading.finding import Found
+
+LONGEST: Final = 2000
+
+_QUOTES: Final = '"\u201c\u201d\u201e\u201f'
+_BRACKETS: Final = "([{"
+_MARKS: Final = "@#~>"
+# Stands for what was quoted while times are looked for: no part of any time.
+_LITERAL: Final = "\ufffc"
+_AFTER_A_PIECE: Final = ".,;:!?)]}"
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:\Z|[a-z][a-z0-9+.-]*://\S+\Z", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"@([0-9]{1,2}(?::[0-9]{2})?[ap]m|[0-9]{1,2}:[0-9]{2})", re.IGNORECASE)
+_NO_MAIL: Final = re.compile(r"[-\u2010-\u2015\u2212](e-?)?mail", re.IGNORECASE)
+_APART: Final = " ,;:-\u2013\u2014"
+_CHANNELS: Final = {
+    **dict.fromkeys(("phone", "call", "telephone"), "phone"),
+    **dict.fromkeys(("email", "e-mail", "mail"), "email"),
+    **dict.fromkeys(("post", "letter"), "post"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """The pieces of a line, "" where one is missing.
+
+    `when` holds the words of the time; `is_vague` where they name none ("soon"). `keep_by` is
+    phone, email or post.
+    """
+
+    wording: str = ""
+    customer: str = ""
+    case: str = ""
+    kind: str = ""
+    when: str = ""
+    is_vague: bool = False
+    keep_by: str = ""
+    hand_to: str = ""
+    is_urgent: bool = False
+    no_mail: bool = False
+    note: str = ""
+
+
+def parse(line: str) -> Line:
+    """The pieces of a line. Raises CommitmentError where two of them contradict each other."""
+    if len(line) > LONGEST:
+        length = f"{len(line):,} characters long; keep it to {LONGEST:,}"
+        raise CommitmentError(f"The line is {length}.", field="line")
+    words, note = _Scanner(line).scan()
+    pieces = _Pieces()
+    left = [word for word in words if not pieces.take(word)]
+    text = " ".join(word.blanked for word in left)
+    literals = [literal for word in left for literal in word.literals]
+    when = _time_in(text)
+    rest = _without(text, when) if when else text
+    return pieces.line(
+        wording=_filled(rest, literals),
+        when=when.words if when else "",
+        is_vague=when is not None and when.is_vague,
+        note=note,
+    )
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word; what was quoted in it is a part of its own, and `blanked` hides it."""
+
+    parts: tuple[tuple[str, bool], ...]  # text, and whether it was quoted
+
+    @property
+    def mark(self) -> str:
+        """The sign it begins with, unless that was quoted."""
+        text, is_quoted = self.parts[0]
+        return "" if is_quoted else text[0]
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.parts)
+
+    @property
+    def literals(self) -> list[str]:
+        """What stands behind each place holder, which may itself have been typed."""
+        found = []
+        for text, is_quoted in self.parts:
+            found.extend([text] if is_quoted else [_LITERAL] * text.count(_LITERAL))
+        return found
+
+    @property
+    def blanked(self) -> str:
+        if self.is_clock:
+            return self.text[1:]
+        return "".join(_LITERAL if is_quoted else text for text, is_quoted in self.parts)
+
+    @property
+    def is_clock(self) -> bool:
+        """ "@5pm" is the time that it says, and nobody's name."""
+        return len(self.parts) == 1 and _CLOCK.fullmatch(self.text) is not None
+
+    @property
+    def named(self) -> str:
+        """What follows the mark: quoted as it stands, else without the comma or dot after it."""
+        if len(self.parts) > 1 and self.parts[1][1]:
+            return " ".join(self.parts[1][0].split())
+        name = self.text[1:].rstrip(_AFTER_A_PIECE)
+        return name if "@" in name else name.replace("_", " ").strip()
+
+
+class _Scanner:
+    """Walks along a line once, and knows what is quoted."""
+
+    def __init__(self, line: str) -> None:
+        self._line, self._at = line, 0
+
+    def scan(self) -> tuple[list[_Word], str]:
+        """The words up to the note, and the note."""
+        words = []
+        while self._at < len(self._line):
+            if self._line[self._at].isspace():
+                self._at += 1
+                continue
+            word = self._word()
+            if word.parts:
+                words.append(word)
+            if self._is_note(""):
+                return words, self._line[self._at :].lstrip("/").strip()
+        return words, ""
+
+    def _word(self) -> _Word:
+        parts: list[tuple[str, bool]] = []
+        plain = ""
+        while self._at < len(self._line) and not self._line[self._at].isspace():
+            if self._is_note(plain):
+                break
+            quoted = self._quoted() if not parts and _may_quote(plain) else None
+            if quoted is None:
+                plain += self._line[self._at]
+                self._at += 1
+                continue
+            parts.extend([(plain, False)] * bool(plain) + [(quoted, True)])
+            plain = ""
+        return _Word((*parts, *[(plain, False)] * bool(plain)))
+
+    def _is_note(self, before: str) -> bool:
+        """Whether the note begins here; the slashes of https://… begin none."""
+        if not self._line.startswith("//", self._at):
+            return False
+        following = self._line[self._at + 2 : self._at + 3]
+        is_address = bool(_ADDRESS.search(before)) and not (following.isspace() or not following)
+        return not is_address
+
+    def _quoted(self) -> str | None:
+        """What stands between the mark here and the next one, which is passed; None if neither."""
+        if self._line[self._at] not in _QUOTES:
+            return None
+        ends = [self._line.find(mark, self._at + 1) for mark in _QUOTES]
+        end = min((end for end in ends if end > 0), default=0)
+        quoted = self._line[self._at + 1 : end]
+        if not quoted.strip():
+            return None
+        self._at = end + 1
+        return quoted
+
+
+def _may_quote(before: str) -> bool:
+    """A quotation begins a word, a bracket or a name; the 7" of a tablet begins none."""
+    return before in _MARKS or not before.strip(_BRACKETS)
+
+
+class _Pieces:
+    """The pieces met so far."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, tuple[str, str]] = {}  # what is named: its value, and as written
+        self._is_urgent = self._no_mail = False
+
+    def take(self, word: _Word) -> bool:
+        """Whether the word is a piece, which is then noted."""
+        if word.text == "!" and word.mark:
+            self._is_urgent = True
+        elif word.mark and _NO_MAIL.fullmatch(word.text):
+            self._no_mail = True
+        else:
+            return self._name(word)
+        return True
+
+    def _name(self, word: _Word) -> bool:
+        is_name = word.mark and word.mark in _MARKS and not word.is_clock
+        name = word.named if is_name else ""
+        what = _what_is_named(word.mark, name) if name else ""
+        if not what:
+            return False
+        value = _channel(name) if what == "channel" else name
+        known, written = self._named.setdefault(what, (value, word.text))
+        if known.casefold() != value.casefold():
+            raise CommitmentError(
+                f"The line names two {_PLURAL[what]}, {written} and {word.text}. Keep one.",
+                field="line",
+            )
+        return True
+
+    def line(self, *, wording: str, when: str, is_vague: bool, note: str) -> Line:
+        named = {what: value for what, (value, _) in self._named.items()}
+        return Line(
+            wording=wording,
+            customer=named.get("customer", ""),
+            case=named.get("case", ""),
+            kind=named.get("kind", ""),
+            when=when,
+            is_vague=is_vague,
+            keep_by=named.get("channel", ""),
+            hand_to=named.get("owner", ""),
+            is_urgent=self._is_urgent,
+            no_mail=self._no_mail,
+            note=note,
+        )
+
+
+_PLURAL: Final = {
+    "customer": "customers",
+    "case": "cases",
+    "kind": "kinds",
+    "channel": "ways to keep it",
+    "owner": "people to keep it",
+}
+
+
+def _what_is_named(mark: str, name: str) -> str:
+    is_letter = name[0].isalpha()
+    match mark:
+        case "@":
+            return "customer"
+        case "#" if name[0] in "0123456789":
+            return "case"
+        case "#" if is_letter:
+            return "kind"
+        case "~" if is_letter:
+            return "channel"
+        case ">" if is_letter:
+            return "owner"
+    return ""
+
+
+def _channel(name: str) -> str:
+    """The way meant by its name or an unambiguous start of it."""
+    start = name.casefold()
+    fitting = {way for called, way in _CHANNELS.items() if called.startswith(start)}
+    if len(fitting) != 1:
+        raise CommitmentError(
+            f"“~{name}” is no way to keep a promise that we know. Write ~phone, ~email or ~post.",
+            field="line",
+        )
+    return fitting.pop()
+
+
+def _time_in(text: str) -> Found | None:
+    """The time that counts."""
+    found = finding.phrases(text)
+    clear = [phrase for phrase in found if not phrase.is_vague]
+    for phrases in (clear, found):
+        if phrases:
+            return phrases[-1]
+    return None
+
+
+def _without(text: str, phrase: Found) -> str:
+    """The text around a time, and the commas or brackets that set it apart taken out with it."""
+    before, after = text[: phrase.start].rstrip(), text[phrase.end :].lstrip()
+    if before.endswith(tuple(_BRACKETS)) and after.startswith((")", "]", "}")):
+        before, after = before[:-1].rstrip(), after[1:].lstrip()
+    if not after.strip(f"{_APART}.!"):
+        return before.rstrip(_APART)
+    if not before or (before.endswith(",") and after.startswith(",")):
+        after = after.lstrip(_APART)
+    return f"{before}{'' if after[0] in '.,;:!?' else ' '}{after}".strip()
+
+
+def _filled(text: str, literals: list[str]) -> str:
+    """The text with what was quoted in its places."""
+    following = iter(literals)
+    return "".join(next(following, each) if each == _LITERAL else each for each in text)

@@ -1,0 +1,110 @@
+"""The line on My promises: one field, spelled out into the fields of the full form.
+
+Preview and save spell a line out with this code and read it with the full form, so that what is
+shown is what is kept. A name that is nobody's, or may be several people's, is asked for beside the
+field of the full form that it would have filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from django import forms
+from django.http import QueryDict
+
+from commitments.errors import CommitmentError
+from commitments.models import Kind, User
+from commitments.reading import quick_add
+from commitments.reading.quick_add import Line
+
+from . import colleagues, doors, fields, kinds, reads
+from .colleagues import Keeper
+from .promise_form import TEAM_KEEPS_IT, PromiseForm
+
+T = TypeVar("T")
+
+_EMPTY = "What did you promise? Write it in one line, such as “@tom call back fri 10am”."
+# What a line's form carries besides the line; everything else on it was not put there by us.
+_CARRIED = ("once", "shown", "read_at", "take", "taken", "taken_for", "anyway")
+
+
+class QuickForm(fields.SpokenForm):
+    """The one field. It is read by `PromiseForm`, which `spelled_out` makes of it."""
+
+    line = fields.Words(
+        label="What did you promise?",
+        what="The line",
+        limit=quick_add.LONGEST,
+        error_messages={"required": _EMPTY},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "true", "autocapitalize": "off"}
+        ),
+    )
+    once = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, user: User, now: datetime, key: str = ""
+    ) -> None:
+        super().__init__(data, initial={"once": key}, label_suffix="")
+        self.user, self.now = user, now
+        self.teams = doors.teams_of(user, acting=True)
+        self.parsed = Line()
+        self.fields["line"].widget.attrs["aria-describedby"] = "id_line_hint"
+
+    def clean(self) -> None:
+        try:
+            self.parsed = quick_add.parse(self.cleaned_data.get("line", ""))
+        except CommitmentError as no:
+            self.add_error("line", str(no))
+
+    def spelled_out(self) -> PromiseForm:
+        """The full form, filled in from the line; asks for what the line could not say."""
+        line, refusals = self.parsed, list[CommitmentError]()
+        kind = _looked_up(_kind, line.kind, refusals)
+        keeper = _looked_up(self._keeper, line.hand_to, refusals)
+        data = QueryDict(mutable=True)
+        data.update({name: self.data[name] for name in _CARRIED if name in self.data})
+        data.update(_values(line, kind=kind, keeper=keeper))
+        return PromiseForm(
+            reads.taken(data), user=self.user, now=self.now, refusals=refusals, is_line=True
+        )
+
+    def _keeper(self, start: str) -> Keeper:
+        return colleagues.called(start, user=self.user, teams=self.teams)
+
+
+def _kind(start: str) -> Kind:
+    return kinds.called(start, list(Kind.objects.in_use()))
+
+
+def _looked_up(
+    look_up: Callable[[str], T], start: str, refusals: list[CommitmentError]
+) -> T | None:
+    if not start:
+        return None
+    try:
+        return look_up(start)
+    except CommitmentError as no:
+        refusals.append(no)
+        return None
+
+
+def _values(line: Line, *, kind: Kind | None, keeper: Keeper | None) -> dict[str, str]:
+    """The fields of the full form; what the line does not say is left to them."""
+    person, team = (keeper.person, keeper.team) if keeper else (None, None)
+    owner = TEAM_KEEPS_IT if team else str(person.pk) if person else ""
+    values = {
+        "who": line.customer,
+        "wording": line.wording,
+        "when": line.when,
+        "kind": str(kind.pk) if kind else "",
+        "owner": owner,
+        "team": str(team.pk) if team else "",
+        "keep_by": line.keep_by,
+        "case": line.case,
+        "summary": "no" if line.no_mail else "",
+        "team_note": line.note,
+    }
+    return values | ({"urgent": "on"} if line.is_urgent else {})
