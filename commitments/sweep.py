@@ -102,12 +102,13 @@ def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
     """A batch of due promises, held until the transaction ends; SQLite's write lock holds all.
 
     Locked first and read then, as in `held`: what a statement joins is as old as the statement.
+    Why a promise is due is not read: a round has no use for it, and it is the longest column.
     """
     claimed = due.select_for_update(skip_locked=True).order_by("next_action_at", "pk")
     pks = list(claimed.values_list("pk", flat=True)[:batch])
     held = Commitment.objects.filter(pk__in=pks).order_by("next_action_at", "pk")
     return list(
-        held.select_related(
+        held.defer("due_steps").select_related(
             *("customer", "owner", "kind", "conversation__customer", "team", "acknowledged_by")
         )
     )
