@@ -101,8 +101,9 @@ def all_of(words: Sequence[Word], at: int) -> list[Act]:
 def passive(words: Sequence[Word], at: int) -> Act | None:
     """What is done to a thing: "be refunded", "get sent over"."""
     place = _past_adverbs(words, at)
-    if place < len(words) and words[place].text in ("be", "get", "have"):
-        place = _past_adverbs(words, place + 1)
+    if place >= len(words) or words[place].text not in ("be", "get", "have"):
+        return None
+    place = _past_adverbs(words, place + 1)
     if place < len(words) and words[place].text in ("been", "being"):
         place = _past_adverbs(words, place + 1)
     if place >= len(words) or words[place].text not in verbs.PAST:
@@ -125,10 +126,20 @@ def _past_adverbs(words: Sequence[Word], at: int) -> int:
     return at
 
 
+def _past_aside(words: Sequence[Word], at: int) -> int:
+    """Beyond ", of course,"."""
+    if at >= len(words) or words[at].text != ",":
+        return at
+    for place in range(at + 2, min(at + 5, len(words))):
+        if words[place].text == ",":
+            return _past_adverbs(words, place + 1)
+    return at
+
+
 def _to_the_verb(words: Sequence[Word], at: int) -> tuple[int, bool]:
     """Past adverbs and helping verbs, as long as a verb follows; whether it was put politely."""
     is_polite = False
-    place = _past_adverbs(words, at)
+    place = _past_aside(words, _past_adverbs(words, at))
     while True:
         polite = _past_politeness(words, place)
         is_polite = is_polite or polite is not None

@@ -24,6 +24,12 @@ _HAPPENS: Final = wordlist(
 )
 _YOURS: Final = wordlist("you your")
 _FIRST: Final = wordlist("receive get have hear")
+_THEIRS: Final = wordlist("your that those this these")
+_WORDS_GIVEN: Final = wordlist(
+    """
+    permission consent approval agreement ok okay confirmation details information info reply
+    """
+)
 _JOINS: Final = wordlist("and so then , - where")
 
 
@@ -33,6 +39,8 @@ def in_sentence(words: Sequence[Word], future: Future) -> str:
         return "asks the customer for something first"
     if _is_offered(words, future):
         return "is only offered"
+    if _with_your_word(words):
+        return "waits for the customer's word"
     if _if_you(words):
         return "holds only if the customer acts"
     if _once_you(words):
@@ -66,6 +74,15 @@ def _is_offered(words: Sequence[Word], future: Future) -> bool:
     """ "We can ask our engineers, who will call you"."""
     said = [word.text for word in words[: future.at]]
     return "who" in said[-3:] and "can" in said
+
+
+def _with_your_word(words: Sequence[Word]) -> bool:
+    """ "With your permission", "with those details"."""
+    for place, word in enumerate(words[:-2]):
+        after = {follows.text for follows in words[place + 1 : place + 4]}
+        if word.text in ("with", "upon", "on") and after & _WORDS_GIVEN and after & _THEIRS:
+            return True
+    return False
 
 
 def _if_you(words: Sequence[Word]) -> bool:

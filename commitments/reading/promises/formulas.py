@@ -31,7 +31,7 @@ _ANSWERS: Final = wordlist(
     in within by on at about around approximately roughly up to less more than under the it
     should will take be takes usually hi hello yes sure sorry probably maybe likely no later
     before a an and or between from now next first thing working business of this so only just
-    for as soon possible later i think expect hopefully well ok okay any
+    for as soon possible later i think expect hopefully well ok okay any latest earliest most
     """
 )
 
@@ -74,7 +74,7 @@ def _expect(words: Sequence[Word]) -> Sign | None:
             continue
         if "hear" in {w.text for w in words[at : at + 4]}:
             return _sign(words, "followup", at, at + 3, "says what to expect", by="team")
-        kind = kinds.of_nouns(words, at + 1, past=("for", "from"))
+        kind = kinds.of_nouns(words, at + 1, past=("for",))
         if kind and (hints.has_time(words, at) or "from" in {w.text for w in words[at:]}):
             return _sign(words, kind, at, at + 2, "says what to expect", by="team")
     return None

@@ -24,10 +24,10 @@ TABLE: Final[dict[str, str]] = {
         take =off|place|effect|about|up|some|time|a|you|longer
         work =hard|together|tirelessly|out|fine; work =to =get; leave =it|that|you; book =out
         run =out|into|late|smoothly; make =it|sense; make =up; make =your =day; set =sail
-        start =over|off; open =for|at|on|up; close =at|on|for|early
-        expire|remain|depend|vary|apply =to|for|if|when|only|automatically
-        move =on|forward|along; cover =all|the; stop =to; check =in|out
-        change =a|lives|over|your =mind; go =on|off|to|with|ahead =without; add =up|to =the
+        start =over|off; open =for|at|on|up; close =at|on|for|early; expire; remain; depend
+        vary; apply =to|for|if|when|only|automatically; move =on|forward|along; cover =all|the
+        stop =to; check =in|out; change =a|lives|over|your =mind
+        go =on|off|to|with|ahead =without; add =up|to =the
         return =to =the|work|normal|office|town; text|call|email =if
         put =it|that =simply|differently|mildly; keep =going|doing|improving; hold =off|on|you
         share =the =love; send =good|positive|our|my|all|lots|best|hugs|love|vibes|thoughts
@@ -35,7 +35,7 @@ TABLE: Final[dict[str, str]] = {
         let =you =go|get|off|down; let =go|it|him|them|us|me; write =home
         give =you =a =run|hard|chance; talk =soon; talk =then|later; drop =off|out
         follow =suit|the; raise =a =glass|prices|the; call =him|her|them|you =names
-        complete|fill; bring =my|our|the; work =with =you
+        bring =my|our|the; work =with =you
     """,
     "refund": """
         refund|reimburse|repay|redeposit; pay you|it|that|him|her|your =back; pay =back
@@ -44,7 +44,7 @@ TABLE: Final[dict[str, str]] = {
         get|do|raise|request|submit|release|authorise <refund>
         authorize|approve|push|put|initiate|start|action|complete|provide|offer|organise <refund>
         trigger|post|apply|honour|honor|see|handle|expedite|chase|sort|organize|file <refund>
-        return|release|send|transfer|credit|restore|wire|redeposit|give|get|pay|repay <money>
+        return|release|send|transfer|credit|restore|wire|redeposit|give|get|pay|repay|have <cash>
         reverse|remove|void|drop <money>; reverse =the|that|this|it; credit back
     """,
     "credit": """
@@ -53,19 +53,7 @@ TABLE: Final[dict[str, str]] = {
         get|load|drop|throw|arrange|honour|honor|provide <credit>
         extend|post|grant|do|process|deposit|include|hand|transfer|restore <credit>
         make up =for; refund|return|reinstate|redeposit|recredit miles|points
-        add|give|put =some|extra|free
-    """,
-    "replacement": """
-        replace|reship|exchange|swap|redeliver
-        ship|deliver|dispatch|courier|overnight|express-ship
-        send|mail|post|get|give|drop|bring <goods>
-        order|arrange|issue|put|provide|forward|organise <goods>
-        return|resend|expedite|reorder|rush|fedex <goods>
-        express|hand|leave|prepare|make|print|set <goods>
-        send =out|you =out|it|them|these|those|another|new|replacement
-        send you|it|them =one|another|new; post =you|it|them|out
-        drop =it|them|your|the in|off|round|by|at; resend =it|that|them|your
-        bring =it|them|your|you|up|over|round; mail =it|them|you =a|another; replenish; restock
+        add|give|put =some|extra|free; recredit|re-credit
     """,
     "callback": """
         call|phone|ring|telephone|dial|recall; give <call>
@@ -74,7 +62,7 @@ TABLE: Final[dict[str, str]] = {
         speak|talk =to|with =you|him|her|them; leave voicemail
     """,
     "visit": """
-        visit; come =out|by|over|round|around|down
+        pick up; visit; come =out|by|over|round|around|down
         come =and =see|fix|look|collect|check|pick|install; come =to =you|your|the; attend
         install; uninstall; survey
         send|get|book|schedule|arrange|dispatch|assign|organise|have|call|order =out <visitor>
@@ -85,8 +73,22 @@ TABLE: Final[dict[str, str]] = {
         pop|swing|stop|drop =by|round|in|over|out|down; meet =you|him|her|them|with|in|at
         drive =over|out|you|down; tow; be =there|out|round|over =between
     """,
+    "replacement": """
+        request|raise|process|initiate|submit|arrange|place|issue replacement|exchange
+        reorder|rush; replace|reship|exchange|swap|redeliver
+        ship|deliver|dispatch|courier|overnight|express-ship
+        send|mail|post|get|give|drop|bring <goods>
+        order|arrange|issue|put|provide|forward|organise <goods>
+        return|resend|expedite|reorder|rush|fedex <goods>
+        express|hand|leave|prepare|make|print|set <goods>
+        send =out|you =out|it|them|these|those|another|new|replacement
+        send you|it|them =one|another|new; post =you|it|them|out
+        drop =it|them|your|the in|off|round|by|at; resend =it|that|them|your
+        bring =it|them|your|you|up|over|round; mail =it|them|you =a|another; replenish; restock
+    """,
     "repair": """
-        fix|repair|mend|patch|rectify|unclog|reconnect|debug|re-wire|rewire|descale|unblock =the
+        restore|fix|repair|mend|patch|rectify
+        unclog|reconnect|debug|re-wire|rewire|descale|unblock
         restore =service|power|your|the|water|access|connection; get|have|be =up =and =running
         get|have|be back =up|online|working|running; get working|running|online
     """,
@@ -98,7 +100,7 @@ TABLE: Final[dict[str, str]] = {
         feed back; feedback; flag; hand =over|off; hand it|this|that|you|your|the over|off|to
         raise; report; log; submit; lodge; file; loop =in; loop <team>
         transfer =you|your|this|the =to|call|over|through; connect|transfer =you
-        put =you =through|in; connect <team>; put =you|them =through|on; put =in =touch|contact
+        put =you =through|in; connect <team>; put =you|them =through; put =in =touch|contact
         put you =in; assign; delegate; bring up|attention|to; take up|further|forward|higher
         take =this|it|that =up|to|further|forward|higher|back; draw attention; credit =the =crew
         share =your|the|this|that|these|our <feedback>; share <feedback>|with <team>; commend
@@ -110,9 +112,13 @@ TABLE: Final[dict[str, str]] = {
         ask
         send|give|submit|email|message|text|write|address|direct|route|report|mail to|at|on <team>
         send =it|this|that|these|your =up|on|over|along|across; send =your =way
-        send your|the <feedback>; contact|message|email|alert|page|text =the|our|my|their|his
-        chase|nudge|prod|press|push|contact =the|our|my|their|his; chase <team>
-        have|get|ask =a|an|my|our|the|your|one ~<team>
+        send your|the <feedback>
+        contact|alert|page|nudge|prod|press|push|consult =the|our|my|their|his; thank; consult
+        liaise; message|email|text|mail|write =the|our|my|their|his ~<team>; chase ~<team>
+        direct; route
+        ask|have|get =a|an ~member|manager|specialist|supervisor|technician|colleague|agent|rep
+        ask|have|get =a|an ~representative|engineer|nurse|advisor|adviser|expert|doctor
+        have|get|ask =my|our|the|your|one ~<team>
         have|get|ask =him|her|them|someone|somebody ~<team>
         have|get|ask =<name> to|call|contact|look|check
         have|get|ask =him|her|them|someone|somebody =to|call|contact|reach
@@ -134,7 +140,7 @@ TABLE: Final[dict[str, str]] = {
         put =your|you|him|her|them|it|a =on|onto|down|in|under|aside|hold|note|name
         set =aside|up; sign =you; sign|get you =up; take =you|your|that|it|this =off|down
         switch =on|off|over; turn =on|off; top =up; put you|your|him|her|name on|onto|down
-        get you|your|him|her on|onto|into; place|note|record|apply
+        get =you|your|him|her ~onto|into; place|note|record|apply
         issue|reissue|process|approve|authorise|authorize
         lift|grant|enter|edit|subscribe|unsubscribe|opt; schedule|arrange|organise|organize
         seat; sit; assign =you|him|them
@@ -144,10 +150,9 @@ TABLE: Final[dict[str, str]] = {
         reply|respond|answer|contact|inform|notify|advise|tell|tweet
         update =you|everyone|him|her|them|this|soon|tomorrow|again|the =thread|customer|family
         update =.; update; reach =out|back; reach you|him|her|them; get =back|with|in|onto|on|to
-        get you|it|that|this|back =to|an|the|your; get you|him|her|them <message>
-        get =it|that|this|these|them|everything|things =to|over|out|ready|done|sorted; get =hold
-        get <message>; get to|over|out you|them|him|her
-        get =an|some =answer|update|answers|clarity; follow =up|through
+        get <message>; get =hold
+        get it|that|this|these|them|everything|things|you ~back|over|out
+        get it|that|this|these|them|everything|things ~to|ready|done|sorted; follow =up|through
         follow it|this|that|you =up; come =back; come =up =with; revert; circle =back
         touch =base; ping; drop =you
         keep =you|him|her|them|an|everyone|your|looking|thinking|working|trying|checking|pushing
@@ -172,12 +177,17 @@ TABLE: Final[dict[str, str]] = {
         bring =you =up; pursue|crack
         double-check|doublecheck|recheck|re-check|query|quote|calculate|estimate|work =up
         expedite|prioritise; prioritize|speed|push|fast-track|continue|proceed|begin =this|it
-        start|complete|finish|discuss|talk|speak; get =started|cracking; go =from =there
-        take =it =from =there; get =back =in =touch; catch =up|you
-        return =your|the|his|her =call|email|message
+        attach|begin|calculate|cc|copy
+        communicate|coordinate|double-check|doublecheck|estimate|query
+        fast-track|include|prioritize|proceed|quote|recheck
+        re-check|speed|upload|publish|present|document
+        remind|action; carry =out|on; start|complete|finish|discuss|talk|speak
+        get =started|cracking; go =from =there; take =it =from =there; get =back =in =touch
+        catch =up|you; return =your|the|his|her =call|email|message
         hear|announce|brief|debrief|answer|reveal|advise
     """,
     "other": """
+        request|initiate|trigger|release|fill
         order|pay|buy|purchase|train|donate|make|create|build
         hold|save|keep|sign|bring|invite|host|attend|plan
         set|put|offer|organise|cover|return|waive|absorb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from . import nouns
@@ -26,6 +27,9 @@ _LENGTHS: Final = wordlist(
     hour hours hr hrs day days minute minutes min mins week weeks month months hours
     """
 )
+_LEADS: Final = wordlist("by before at until around about")
+_MOMENTS: Final = wordlist("moment moments sec second seconds minute")
+_NUMBERS: Final = wordlist("one two three four five six seven eight nine ten eleven twelve")
 _VAGUE_TIMES: Final = wordlist("soon shortly asap momentarily later immediately promptly once")
 _AHEAD: Final = wordlist(
     """
@@ -67,17 +71,37 @@ _NOT_A_PROMISE: Final = wordlist("charge bill find ask hold save")
 
 def has_time(words: Sequence[Word], at: int) -> bool:
     """Whether a time is said from the word `at` on."""
-    return any(is_time(word.text) for word in words[at:])
+    return any(
+        is_time(word.text) or (before.text in _LEADS and _is_number(word.text))
+        for before, word in pairwise(words[max(0, at - 1) :])
+    )
 
 
 def is_time(word: str) -> bool:
-    return word in _TIMES or word in _VAGUE_TIMES
+    is_clock = word[0].isdigit() and (word.endswith(("am", "pm")) or ":" in word)
+    return is_clock or word in _TIMES or word in _VAGUE_TIMES
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in _NUMBERS
 
 
 def has_length(words: Sequence[Word], at: int) -> bool:
     """Whether an amount of time is said: "3 to 5 days", "a week"."""
     said = [word.text for word in words[at : at + 12]]
     return bool(_LENGTHS.intersection(said))
+
+
+def is_at_once(words: Sequence[Word]) -> bool:
+    """ "One moment", "bear with me": done in this conversation. "In a moment" is a time."""
+    said = [word.text for word in words]
+    for place, word in enumerate(said[:-1]):
+        if word in ("bear", "hold", "hang") and said[place + 1] in ("with", "on", "for", "tight"):
+            return True
+        waits = word in ("one", "a", "few", "quick") and said[place + 1] in _MOMENTS
+        if waits and not {"in", "within"} & set(said[max(0, place - 3) : place]):
+            return True
+    return False
 
 
 def is_ahead(words: Sequence[Word], at: int) -> bool:

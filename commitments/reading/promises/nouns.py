@@ -19,6 +19,11 @@ MONEY: Final = _set(
     price sum total prepayment bond premium expense tax
     """
 )
+CASH: Final = _set(
+    """
+    money fund cash deposit payment balance overpayment amount difference reimbursement refund
+    """
+)
 CREDIT: Final = _set(
     """
     credit voucher coupon discount point mile avios reward bonus compensation goodwill cashback
@@ -49,12 +54,12 @@ TEAM: Final = _set(
     supplier vendor carrier courier manufacturer insurer underwriter coordinator assistant
     consultant director boss lead leader leadership crew hr operator bank kitchen chef reception
     maintenance dispatch dispatcher support group unit board committee counsel accountant banker
-    principal teacher tutor registrar council ward surgery clinic lab laboratory pharmacy
-    landlord caretaker scheduler planner analyst associate personnel headquarters hq admin
-    administrator architect executive exec guy people folk chain owner host planning operations
-    facilities relations sales logistics buyer merchant seller garage dealer workshop architects
-    it caseworker underwriting fulfilment fulfillment legal payroll station police authority
-    airport restaurant hotel property counterparts colleague webmaster tech driver technicians
+    principal teacher tutor registrar council ward surgery clinic laboratory pharmacy landlord
+    caretaker scheduler planner analyst associate personnel headquarters hq admin administrator
+    architect executive exec guy people folk chain owner host planning operations facilities
+    relations sales logistics buyer merchant seller garage dealer workshop architects caseworker
+    underwriting fulfilment fulfillment legal payroll station police authority airport
+    restaurant hotel property counterparts colleague webmaster tech driver technicians
     professional handler investigator auditor mechanic plumber electrician contractor secretary
     attorney broker trader superior governor trust provider network installer surveyor
     """
@@ -74,10 +79,10 @@ GOODS: Final = _set(
     prescription medicine medication sample brochure catalogue book booklet cheque check
     contract badge permit licence license certificate filter pump tyre tire lamp bulb chair
     table sofa mattress fridge washer dryer kettle toaster machine printer toner cartridge
-    helmet jacket shirt dress shoe boot coat glass lens ring watch toy bike wheel seatbelt set
-    piece tube hose valve bin container crate pallet flower bouquet cake meal food baggage goods
-    stock shoes pin fob statement equipment set-top adapter thermostat boiler document towel
-    pillow blanket one
+    helmet jacket shirt dress shoe boot coat glass lens watch toy bike wheel seatbelt set piece
+    tube hose valve bin container crate pallet flower bouquet cake meal food baggage goods stock
+    shoes pin fob statement equipment set-top adapter thermostat boiler document towel pillow
+    blanket one
     """
 )
 MESSAGE: Final = _set(
@@ -113,6 +118,7 @@ THIRD_PEOPLE: Final = wordlist("customers passengers guests users members reside
 CATEGORIES: Final = {
     "refund": REFUND,
     "money": MONEY,
+    "cash": CASH,
     "credit": CREDIT,
     "call": CALL,
     "visitor": VISITOR,

@@ -64,14 +64,17 @@ def of(words: Sequence[Word], future: Future) -> Sign | None:
         return None
     if future.form == "is doing" and not hints.is_ahead(words, future.verb_at):
         return None
-    return _RULES[future.subject.who](words, future)
+    found = _RULES[future.subject.who](words, future)
+    if found is None and future.subject.is_shared and future.form == "will":
+        return _agent(words, future)  # "Thanks for the wait and will call": who is left out
+    return found
 
 
 def _agent(words: Sequence[Word], future: Future) -> Sign | None:
     """ "I will send", "we're going to refund", "Will do"."""
     done = acts.all_of(words, future.verb_at)
     act = kinds.main(done)
-    if act is None or not _is_owed(words, future, act):
+    if act is None or hints.is_at_once(words) or not _is_owed(words, future, act):
         return None
     return _sign(future, act, promisor="agent", says="says what they will do")
 
@@ -135,7 +138,7 @@ def _you(words: Sequence[Word], future: Future) -> Sign | None:
     verb = words[place].text
     kind = _received(words, place, verb)
     if not kind:
-        return _agent(words, future) if future.subject.is_shared else None
+        return None
     return Sign(
         kind=kind,
         promisor="team",
@@ -200,7 +203,8 @@ def _nobody(words: Sequence[Word], future: Future) -> Sign | None:
 
 
 def _sign(future: Future, act: Act, *, promisor: Promisor, says: str) -> Sign:
-    start = future.at if future.subject.is_left_out else future.subject.start
+    is_near = not (future.subject.is_left_out or future.subject.is_shared)
+    start = future.subject.start if is_near else future.at
     return Sign(kind=act.kind, promisor=promisor, start=start, end=act.end, says=says)
 
 

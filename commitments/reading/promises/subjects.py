@@ -78,7 +78,8 @@ def before(words: Sequence[Word], at: int) -> Subject:
     if word in _PRONOUNS:
         return Subject(who=_PRONOUNS[word], start=place, end=at, head=word)
     if word in _RELATIVE:
-        return _noun(words, place, end=at)
+        is_aside = place > 0 and words[place - 1].text == ","
+        return _noun(words, place - 1 if is_aside else place, end=at)
     if word in _JOINS:
         return _shared(words, place, end=at)
     if word in _QUESTION:
@@ -123,9 +124,9 @@ def _noun_in(words: Sequence[Word], start: int, stop: int, *, end: int) -> Subje
     for place in range(start, stop):
         word = words[place].text
         if word in nouns.TEAM and word not in ("it", "group"):
-            return Subject(who=Who.TEAM, start=start, end=end, head=word)
+            return Subject(who=Who.TEAM, start=start, end=end, head=word, is_shared=True)
         if word in nouns.PROMISED and word not in nouns.TEAM:
-            return Subject(who=Who.THING, start=start, end=end, head=word)
+            return Subject(who=Who.THING, start=start, end=end, head=word, is_shared=True)
         if word in _FINITE:
             break
     return Subject(who=Who.AGENT, start=stop, end=end, is_left_out=True)
