@@ -5,13 +5,14 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 """
 
 from .closing import abandon, fulfil, release, reopen, void
-from .making import Draft, customer_for, make
+from .making import Draft, NotTogether, customer_for, make, make_together
 from .moving import Told, move
 from .talking import acknowledge, help, reassign, resume, update, wait  # noqa: A004 - a verb
 from .undoing import undo
 
 __all__ = [
     "Draft",
+    "NotTogether",
     "Told",
     "abandon",
     "acknowledge",
@@ -19,6 +20,7 @@ __all__ = [
     "fulfil",
     "help",
     "make",
+    "make_together",
     "move",
     "reassign",
     "release",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,6 +24,14 @@ from commitments.models import (
 from commitments.rules import due_time, lifecycle, steps, wall_clock, words
 
 from .work import Work, role_of
+
+
+class NotTogether(CommitmentError):
+    """One of several promises was refused, so none was made; `position` counts from 0."""
+
+    def __init__(self, no: CommitmentError, *, position: int) -> None:
+        super().__init__(str(no), field=no.field)
+        self.position = position
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +94,22 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
         template = templates.CUSTOMER_STILL_OPEN if follows_up else templates.HANDED_OVER
         work.tell_staff(template, event, words=commitment.team_note if follows_up else "")
     return commitment
+
+
+@transaction.atomic
+def make_together(drafts: Sequence[Draft], *, by: User | None, now: datetime) -> list[Commitment]:
+    """Record the promises of one conversation, each as `make` does: all of them, or none.
+
+    The first draft finds or begins the conversation. Raises `NotTogether`.
+    """
+    made: list[Commitment] = []
+    for position, draft in enumerate(drafts):
+        here = made[0].conversation_id if made else draft.conversation_id
+        try:
+            made.append(make(replace(draft, conversation_id=here), by=by, now=now))
+        except CommitmentError as no:
+            raise NotTogether(no, position=position) from no
+    return made
 
 
 def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> Commitment:
