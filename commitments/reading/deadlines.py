@@ -27,7 +27,7 @@ from commitments.reading.times import grammar, vagueness
 from commitments.reading.times.cursor import Cursor
 from commitments.reading.times.merging import Slot
 from commitments.reading.times.tokens import Token, tokens_of
-from commitments.rules import due_time
+from commitments.rules import due_time, steps
 from commitments.rules.business_time import Hours
 
 _LONGEST: Final = 200
@@ -55,7 +55,8 @@ class Reading:
     """What a phrase means: `at` in UTC, and the phrase as `said`.
 
     `adjusted` is a sentence where the clocks skip that time or show it twice, `note` one where the
-    time named has passed today and its next occurrence is meant; both are "" otherwise.
+    time named has passed today and its next occurrence is meant; both are "" otherwise. `steps`
+    lead from now to `at`.
     """
 
     at: datetime
@@ -64,6 +65,7 @@ class Reading:
     note: str = ""
     parts: tuple[Part, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    steps: steps.Chain = ()
 
 
 def read(
@@ -89,16 +91,22 @@ def read(
             Alternative(at, words)
             for at, words in placing.alternatives(phrase.meaning, placed.at, place)
         ),
+        placing.steps_to(placed, place),
     )
 
 
 def why_not(
     text: str, *, now: datetime, zone: str, hours: Hours, closes: time | None = None
 ) -> str:
-    """A sentence for a phrase that was understood and names a time that has passed; else ""."""
+    """A sentence for a phrase that was understood and names no time ahead; else "".
+
+    The time has passed, or there is no such day: Monday, 26 May where that is a Tuesday.
+    """
     place = placing.Place(now=now, zone=zone, hours=hours, closes=closes)
     phrase, _ = _phrase_in(text)
     placed = placing.placed(phrase.meaning, place) if phrase else None
+    if phrase is not None and placed is None:
+        return placing.no_such_day(phrase.meaning, place)
     if placed is None or placed.at > now:
         return ""
     return due_time.passed(placed.at, zone=zone, now=now)

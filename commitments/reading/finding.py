@@ -67,7 +67,7 @@ _ALSO_A_WORD: Final = frozenset(("sat", "sun", "mon", "wed", "the"))
 _VALUES: Final = (Number, Ordinal, Clock, Slashed, OnDate, Instant)
 _MONEY: Final = frozenset("$\u00a3\u20ac#%\u00b0")
 _REACH: Final = 9
-_FIRST_WORDS: Final = pieces.FIRST_WORDS | {"between", "from"} | vagueness.FIRST_WORDS
+_FIRST_WORDS: Final = pieces.FIRST_WORDS | {"between", "from"}
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,9 @@ def phrases(text: str) -> tuple[Found, ...]:
 
 def _phrase_from(tokens: tuple[Token, ...], at: int) -> tuple[int, bool]:
     """Where the phrase that begins here ends, 0 if there is none; and whether it is vague."""
-    if not _may_begin(tokens, at):
-        return 0, False
-    cursor, vague = Cursor(tokens, at), Cursor(tokens, at)
-    phrase = grammar.phrase_at(cursor)
+    vague, cursor = Cursor(tokens, at), Cursor(tokens, at)
     is_vague = vagueness.vague_at(vague)
+    phrase = grammar.phrase_at(cursor) if _may_begin(tokens, at) else None
     if is_vague and (phrase is None or vague.at >= cursor.at):
         return vague.at, True
     if phrase is None or _is_something_else(phrase, tokens, (at, cursor.at)):
@@ -109,15 +107,11 @@ def _phrase_from(tokens: tuple[Token, ...], at: int) -> tuple[int, bool]:
 
 
 def _may_begin(tokens: tuple[Token, ...], at: int) -> bool:
-    """A quick look: no phrase without a word or a figure that only times have."""
+    """A quick look: no deadline without a word or a figure that only times have."""
     what = tokens[at].what
-    if isinstance(what, _VALUES) or what == Mark("+"):
-        return True
-    if not isinstance(what, Word) or what.text not in _FIRST_WORDS:
-        return False
-    return what.text in vagueness.FIRST_WORDS or any(
-        _is_strong(token.what) for token in tokens[at : at + _REACH]
-    )
+    if isinstance(what, Word) and what.text in _FIRST_WORDS:
+        return any(_is_strong(token.what) for token in tokens[at : at + _REACH])
+    return isinstance(what, _VALUES) or what == Mark("+")
 
 
 def _is_strong(what: What) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Final
 
 from commitments.errors import CommitmentError
@@ -16,6 +18,7 @@ from commitments.reading.times.meaning import (
     EitherOrder,
     Elapsed,
     Exactly,
+    InDays,
     InWeek,
     Latest,
     Meaning,
@@ -25,9 +28,10 @@ from commitments.reading.times.meaning import (
     Span,
     Until,
     Weekday,
+    WorkingDays,
     WorkingTime,
 )
-from commitments.rules import due_time, saying, wall_clock
+from commitments.rules import due_time, saying, steps, wall_clock
 from commitments.rules.business_time import Hours
 
 _USUAL_CLOSE: Final = time(17)
@@ -58,9 +62,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Placed:
-    """`at` in UTC; `adjusted` a sentence where the clocks skip that time or show it twice."""
+    """`at` in UTC; `adjusted` a sentence where the clocks skip that time or show it twice.
+
+    `way` tells the steps that lead there; it is asked only where `at` lies ahead.
+    """
 
     at: datetime
+    way: Callable[[], steps.Chain]
     adjusted: str = ""
 
 
@@ -70,6 +78,26 @@ def placed(meaning: Meaning, place: Place) -> Placed | None:
         return _placed(meaning, place)
     except _BEYOND:
         return None
+
+
+def no_such_day(meaning: Meaning, place: Place) -> str:
+    """A sentence where the words name a day that does not exist; else ""."""
+    try:
+        _placed(meaning, place)
+    except dates.NoSuchDay as no:
+        return str(no)
+    except _BEYOND:
+        return ""
+    return ""
+
+
+def steps_to(found: Placed, place: Place) -> steps.Chain:
+    """The steps from now to a deadline that lies ahead; they end exactly there."""
+    with suppress(CommitmentError):
+        chain = found.way()
+        if steps.leads_to(chain, found.at):
+            return chain
+    return steps.until(place.now, found.at, zone=place.zone)
 
 
 def rolled_on(meaning: Meaning, place: Place) -> str:
@@ -124,9 +152,10 @@ def _placed(meaning: Meaning, place: Place) -> Placed:
         case Exactly(at):
             return _exactly(at, place)
         case Elapsed(length):
-            return Placed(place.now.astimezone(UTC) + length)
+            return _elapsed(length, place)
         case WorkingTime(length):
-            return Placed(place.hours.add(place.now, length))
+            at = place.hours.add(place.now, length)
+            return Placed(at, partial(place.hours.walk, place.now, length))
         case Latest(first, second):
             return max(_placed(first, place), _placed(second, place), key=lambda found: found.at)
         case Span(begins, ends):
@@ -137,8 +166,24 @@ def _placed(meaning: Meaning, place: Place) -> Placed:
 
 def _exactly(at: datetime, place: Place) -> Placed:
     if at.tzinfo is None:
-        return Placed(*due_time.wall_time(at.date(), at.time(), place.zone))
-    return Placed(at.astimezone(UTC))
+        return _on_the_wall(at.date(), at.time(), place.zone, place)
+    return _instant(at.astimezone(UTC), place)
+
+
+def _elapsed(length: timedelta, place: Place) -> Placed:
+    way = partial(steps.elapsed, place.now, length, zone=place.zone)
+    return Placed(place.now.astimezone(UTC) + length, way)
+
+
+def _instant(at: datetime, place: Place) -> Placed:
+    return Placed(at, partial(steps.until, place.now, at, zone=place.zone))
+
+
+def _on_the_wall(on: date, clock: time, zone: str, place: Place, *, days: int = 0) -> Placed:
+    """A time that clocks in `zone` show; `days` where that many were counted to it."""
+    at, adjusted = due_time.wall_time(on, clock, zone)
+    way = partial(steps.on_the_wall, place.now, on, clock, zone=zone, days=days)
+    return Placed(at, way, adjusted)
 
 
 def _end_of_span(begins: Moment, ends: Moment, place: Place) -> Placed:
@@ -161,8 +206,21 @@ def _moment(meaning: Moment, place: Place) -> Placed:
         return _next_time(meaning, place)
     on = dates.date_of(meaning.day, place.calendar)
     if meaning.before:
-        return Placed(*due_time.wall_time(on - _DAY, _END_OF_DAY, place.zone))
-    return _on(on, meaning, place)
+        return _on_the_wall(on - _DAY, _END_OF_DAY, place.zone, place)
+    found = _on(on, meaning, place)
+    if not isinstance(meaning.day, WorkingDays):
+        return found
+    return replace(found, way=partial(_counted, meaning.day.days, found, meaning, place))
+
+
+def _counted(days: int, found: Placed, meaning: Moment, place: Place) -> steps.Chain:
+    """The working days that are counted up to the one on which it is due."""
+    zone = meaning.zone or place.zone
+    there = found.at.astimezone(wall_clock.zone_named(zone))
+    has_clock = place.closes is not None or isinstance(meaning.clock, At | Until | SameTime)
+    if not has_clock:
+        return place.hours.walk_days(place.now, days)
+    return place.hours.walk_days(place.now, days, clock=there.time(), zone=zone)
 
 
 def _chosen(meaning: Moment, at: At, place: Place) -> At:
@@ -194,20 +252,26 @@ def _on(on: date, meaning: Moment, place: Place) -> Placed:
     zone = meaning.zone or place.zone
     match meaning.clock:
         case At(clock) | Until(clock):
-            return Placed(*due_time.wall_time(on, clock, zone))
+            return _on_the_wall(on, clock, zone, place, days=_days_asked(meaning))
         case SameTime():
             local = place.now.astimezone(wall_clock.zone_named(zone)).time()
-            return Placed(*due_time.wall_time(on, local, zone))
-    return _close(on, place)
+            return _on_the_wall(on, local, zone, place, days=_days_asked(meaning))
+    return _close(on, place, days=_days_asked(meaning))
 
 
-def _close(on: date, place: Place) -> Placed:
+def _days_asked(meaning: Moment) -> int:
+    """How many days of the calendar were asked for, where the day was named so."""
+    return meaning.day.days if isinstance(meaning.day, InDays) else 0
+
+
+def _close(on: date, place: Place, *, days: int) -> Placed:
     """The end of a day: at the usual hour, else when its hours end."""
     if place.closes is not None:
-        return Placed(*due_time.wall_time(on, place.closes, place.zone))
+        return _on_the_wall(on, place.closes, place.zone, place, days=days)
     closing = place.hours.closing_on(on)
     if closing is None:
-        return Placed(*due_time.wall_time(on, _USUAL_CLOSE, place.zone))
+        return _on_the_wall(on, _USUAL_CLOSE, place.zone, place, days=days)
     there = closing.astimezone(wall_clock.zone_named(place.hours.zone))
     # Midnight would belong to the next day.
-    return Placed(closing - _MINUTE if there.time() == time(0) else closing)
+    at = closing - _MINUTE if there.time() == time(0) else closing
+    return Placed(at, partial(steps.until, place.now, at, zone=place.zone, days=days))

@@ -180,7 +180,7 @@ def _written(cursor: Cursor) -> At | None:
     if not isinstance(what, Clock):
         return None
     cursor.at += 1
-    half = what.half or _HALVES.get(cursor.word(*_HALVES), "")
+    half = what.half or (cursor.named(_HALVES) or "")
     if half and what.hour <= 12:
         return At(time(what.hour % 12 + (12 if half == "p" else 0), what.minute))
     if what.padded or not 1 <= what.hour < _MORNING_BEGINS:
@@ -200,11 +200,11 @@ def _o_clock(cursor: Cursor) -> At | None:
     if hour is None:
         return None
     if not cursor.word("o'clock", "oclock"):
-        half = _HALVES.get(cursor.word(*_HALVES), "")
+        half = cursor.named(_HALVES) or ""
         at = at_hour(hour)
         return in_half(replace(at, is_either=True), half) if at and half else None
     at = at_hour(hour)
-    return in_half(at, _HALVES.get(cursor.word(*_HALVES), "")) if at else None
+    return in_half(at, (cursor.named(_HALVES) or "")) if at else None
 
 
 def _hundred_hours(cursor: Cursor) -> At | None:
@@ -253,7 +253,7 @@ def _hour(cursor: Cursor) -> int | None:
     if isinstance(what, Number) and what.written.isdigit() and len(what.written) <= 2:
         cursor.at += 1
         return int(what.value)
-    return _NUMBERS.get(cursor.word(*_NUMBERS))
+    return cursor.named(_NUMBERS)
 
 
 def _with_point(written: str) -> At | None:

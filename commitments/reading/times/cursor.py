@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from commitments.reading.times.tokens import Mark, Token, What, Word
 
 T = TypeVar("T")
-_ARTICLES: Final = ("the", "a", "an")
 
 
 class Cursor:
@@ -61,8 +60,13 @@ class Cursor:
             return what.text
         return ""
 
-    def article(self) -> str:
-        return self.word(*_ARTICLES)
+    def named(self, names: Mapping[str, T]) -> T | None:
+        """What the next token stands for in a table of single words, taken; else None."""
+        what = self.peek()
+        if not isinstance(what, Word) or what.text not in names:
+            return None
+        self.at += 1
+        return names[what.text]
 
     def hyphen(self) -> None:
         """Pass the hyphen inside a compound, as in half-hour."""

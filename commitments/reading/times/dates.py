@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+import calendar
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -49,7 +49,10 @@ _MONTH_FIRST_AREAS: Final = (
 
 
 class NoSuchDay(Exception):
-    """The words name a day that does not exist, such as Monday, 26 May where that is a Tuesday."""
+    """The words name a day that does not exist; its message says which, to a person."""
+
+    def __init__(self, message: str = "There is no such day. Check the date.") -> None:
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -68,60 +71,60 @@ class Calendar:
         return replace(self, today=today)
 
 
-def date_of(day: Day, calendar: Calendar) -> date:
+def date_of(day: Day, place: Calendar) -> date:
     """Raises NoSuchDay, and OverflowError or ValueError past the end of dates."""
-    today = calendar.today
+    today = place.today
     match day:
         case InDays(days):
             return today + timedelta(days=days)
         case InMonths(months, days):
             return _months_on(today, months, today.day, clipped=True) + timedelta(days=days)
         case WorkingDays(days):
-            return working_day(days, calendar)
+            return working_day(days, place)
         case After(length, base):
-            return date_of(length, calendar.seen_from(date_of(base, calendar)))
+            return date_of(length, place.seen_from(date_of(base, place)))
         case Named(number, named):
-            return _on_weekday(number, date_of(named, calendar))
-    return _of_week(day, calendar) or _of_month(day, calendar) or _of_year(day, calendar)
+            return _on_weekday(number, date_of(named, place))
+    return _of_week(day, place) or _of_month(day, place) or _of_year(day, place)
 
 
-def working_day(days: int, calendar: Calendar) -> date:
+def working_day(days: int, place: Calendar) -> date:
     """The n-th working day after today. Raises NeverOpen or TooFar."""
-    there = wall_clock.zone_named(calendar.hours.zone)
-    noon = datetime.combine(calendar.today, time(12), there)
-    closing = calendar.hours.closing(noon, days).astimezone(there)
+    there = wall_clock.zone_named(place.hours.zone)
+    noon = datetime.combine(place.today, time(12), there)
+    closing = place.hours.closing(noon, days).astimezone(there)
     # A day that closes at midnight closes on the next date.
     return closing.date() - (_DAY if closing.time() == time(0) else timedelta())
 
 
-def readings_of(day: EitherOrder, calendar: Calendar) -> list[date]:
+def readings_of(day: EitherOrder, place: Calendar) -> list[date]:
     """The dates that two numbers can be, first the one that is written so where this is said."""
     first, second = (
         MonthDay(day.first, day.second, day.year),
         MonthDay(day.second, day.first, day.year),
     )
-    ordered = [first, second] if calendar.is_month_first else [second, first]
+    ordered = [first, second] if place.is_month_first else [second, first]
     found = []
     for one in ordered:
         with suppress(NoSuchDay):
-            found.append(date_of(one, calendar))
+            found.append(date_of(one, place))
     return list(dict.fromkeys(found))
 
 
-def _of_week(day: Day, calendar: Calendar) -> date | None:
-    monday = calendar.today - timedelta(days=calendar.today.weekday())
+def _of_week(day: Day, place: Calendar) -> date | None:
+    monday = place.today - timedelta(days=place.today.weekday())
     match day:
         case Weekday(number, False, later):
-            ahead = (number - calendar.today.weekday() - 1) % 7 + 1
-            return calendar.today + timedelta(days=ahead, weeks=later)
+            ahead = (number - place.today.weekday() - 1) % 7 + 1
+            return place.today + timedelta(days=ahead, weeks=later)
         case Weekday(number, True, later):
             return monday + timedelta(days=number, weeks=1 + later)
         case InWeek(number, week):
             return monday + timedelta(days=number, weeks=week)
         case WeekEnds(week):
-            return monday + timedelta(days=_last_working(calendar.hours), weeks=week)
+            return monday + timedelta(days=_last_working(place.hours), weeks=week)
         case WeekOf(inner):
-            return date_of(WeekEnds(0), calendar.seen_from(date_of(inner, calendar)))
+            return date_of(WeekEnds(0), place.seen_from(date_of(inner, place)))
     return None
 
 
@@ -131,25 +134,25 @@ def _last_working(hours: Hours) -> int:
     return opens[-1] if opens else _FRIDAY
 
 
-def _of_month(day: Day, calendar: Calendar) -> date | None:
+def _of_month(day: Day, place: Calendar) -> date | None:
     match day:
         case DayOfMonth():
-            return _day_of_month(day, calendar.today)
+            return _day_of_month(day, place.today)
         case MonthDay():
-            return _month_day(day, calendar.today)
+            return _month_day(day, place.today)
         case EitherOrder():
-            return next(iter(readings_of(day, calendar)), None)
+            return next(iter(readings_of(day, place)), None)
         case NthOf():
-            return _nth_of(day, calendar)
+            return _nth_of(day, place)
     return None
 
 
-def _of_year(day: Day, calendar: Calendar) -> date:
+def _of_year(day: Day, place: Calendar) -> date:
     match day:
         case QuarterEnds():
-            return _quarter_ends(day, calendar.today)
+            return _quarter_ends(day, place.today)
         case YearEnds(years):
-            return date(calendar.today.year + years, 12, 31)
+            return date(place.today.year + years, 12, 31)
         case OnDate(on):
             return on
     raise NoSuchDay
@@ -157,13 +160,15 @@ def _of_year(day: Day, calendar: Calendar) -> date:
 
 def _on_weekday(number: int, on: date) -> date:
     if on.weekday() != number:
-        raise NoSuchDay
+        named = f"{on.day} {calendar.month_name[on.month]}"
+        real, said = calendar.day_name[on.weekday()], calendar.day_name[number]
+        raise NoSuchDay(f"{named} is a {real}, not a {said}. Say which of them is meant.")
     return on
 
 
 def _months_on(today: date, months: int, day: int, *, clipped: bool) -> date:
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
-    length = monthrange(year, month + 1)[1]
+    length = calendar.monthrange(year, month + 1)[1]
     if day > length and not clipped:
         raise NoSuchDay
     return date(year, month + 1, min(day, length))
@@ -192,32 +197,32 @@ def _month_day(day: MonthDay, today: date) -> date:
 def _in_year(day: MonthDay, year: int) -> date | None:
     if not 1 <= day.month <= 12:
         return None
-    length = monthrange(year, day.month)[1]
+    length = calendar.monthrange(year, day.month)[1]
     if day.day > length and not day.clipped:
         return None
     return date(year, day.month, min(day.day, length))
 
 
-def _nth_of(day: NthOf, calendar: Calendar) -> date:
+def _nth_of(day: NthOf, place: Calendar) -> date:
     """The n-th such day of the month, the next month's where that has passed and none was named."""
-    first = date_of(day.month, calendar) if isinstance(day.month, DayOfMonth) else None
+    first = date_of(day.month, place) if isinstance(day.month, DayOfMonth) else None
     if first is None:
         for years in range(2):
-            seen = calendar.seen_from(calendar.today.replace(day=1))
+            seen = place.seen_from(place.today.replace(day=1))
             begins = date_of(day.month, seen)
-            found = _nth_from(begins.replace(year=begins.year + years), day, calendar)
-            if found >= calendar.today:
+            found = _nth_from(begins.replace(year=begins.year + years), day, place)
+            if found >= place.today:
                 return found
         raise NoSuchDay
-    return _nth_from(first, day, calendar)
+    return _nth_from(first, day, place)
 
 
-def _nth_from(first: date, day: NthOf, calendar: Calendar) -> date:
+def _nth_from(first: date, day: NthOf, place: Calendar) -> date:
     """Counted from the first of a month, or back from its end."""
-    last = first.replace(day=monthrange(first.year, first.month)[1])
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     if day.weekday is None:
         edge = last + _DAY if day.nth < 0 else first - _DAY
-        return working_day(day.nth, calendar.seen_from(edge))
+        return working_day(day.nth, place.seen_from(edge))
     if day.nth < 0:
         return last - timedelta(days=(last.weekday() - day.weekday) % 7)
     found = first + timedelta(days=(day.weekday - first.weekday()) % 7, weeks=day.nth - 1)

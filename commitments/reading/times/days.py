@@ -39,7 +39,8 @@ WEEKDAYS: Final = {
     **dict.fromkeys(("sat", "saturday", "saturdays", "saterday"), 5),
     **dict.fromkeys(("sun", "sunday", "sundays"), 6),
 }
-_SEVERAL: Final = tuple(word for word in WEEKDAYS if word.endswith("days"))
+_SEVERAL: Final = {word: day for word, day in WEEKDAYS.items() if word.endswith("days")}
+_ONE_WEEKDAY: Final = {word: day for word, day in WEEKDAYS.items() if word not in _SEVERAL}
 MONTHS: Final = {
     **dict.fromkeys(("jan", "january"), 1),
     **dict.fromkeys(("feb", "february", "febuary"), 2),
@@ -120,7 +121,7 @@ _WHICH_WEEK: Final = Phrases(
 def weekday(cursor: Cursor) -> Weekday | InWeek | None:
     """Friday, next Friday, Friday week, Friday of next week."""
     chosen = cursor.said(_THIS)
-    number = WEEKDAYS.get(cursor.word(*(set(WEEKDAYS) - set(_SEVERAL))))
+    number = cursor.named(_ONE_WEEKDAY)
     if number is None:
         return None
     week = cursor.said(_WHICH_WEEK)
@@ -154,13 +155,11 @@ _UNITS: Final = Phrases({"week|month|quarter|year|weekend|day|business|working":
 
 def several_weekdays(cursor: Cursor) -> Weekday | None:
     """Three Fridays from now."""
-    has_in = bool(cursor.word("in"))
     count = cursor.attempt(lengths.whole)
-    number = WEEKDAYS.get(cursor.word(*_SEVERAL)) if count else None
+    number = cursor.named(_SEVERAL) if count else None
     if number is None or not count:
         return None
-    is_ahead = cursor.said(_FROM_NOW) or has_in
-    return Weekday(number, later=count - 1) if is_ahead else None
+    return Weekday(number, later=count - 1) if cursor.said(_FROM_NOW) else None
 
 
 _FROM_NOW: Final = Phrases({"from now|today": True, "time": True})
@@ -189,7 +188,7 @@ def _in_figures(cursor: Cursor) -> Day | None:
 
 
 def _month_first(cursor: Cursor) -> MonthDay | None:
-    month = MONTHS.get(cursor.word(*MONTHS), 0)
+    month = cursor.named(MONTHS)
     if not month:
         return None
     cursor.hyphen()
@@ -209,7 +208,7 @@ def _day_first(cursor: Cursor) -> MonthDay | None:
     cursor.hyphen()
     cursor.word("of")
     cursor.hyphen()
-    month = MONTHS.get(cursor.word(*MONTHS), 0)
+    month = cursor.named(MONTHS)
     return MonthDay(month, day, cursor.attempt(_year) or 0) if month else None
 
 
@@ -256,7 +255,7 @@ def ordinal(cursor: Cursor) -> int | None:
     tens = lengths.TENS.get(cursor.word("twenty", "thirty"), 0)
     if tens:
         cursor.hyphen()
-    day = tens + ORDINALS.get(cursor.word(*ORDINALS), -tens)
+    day = tens + (cursor.named(ORDINALS) or -tens)
     return day if 1 <= day <= 31 else None
 
 

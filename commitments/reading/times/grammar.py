@@ -37,7 +37,9 @@ class Phrase:
 
 def phrase_at(cursor: Cursor) -> Phrase | None:
     """The longest deadline that begins here, taken; None where there is none."""
-    return cursor.first_of(_between, _alternatives)
+    first = cursor.attempt(partial(_moment, is_range=False))
+    between = cursor.attempt(partial(_between, first=first))
+    return between or _alternatives(cursor, first)
 
 
 def whole_phrase(cursor: Cursor) -> Phrase | None:
@@ -46,9 +48,8 @@ def whole_phrase(cursor: Cursor) -> Phrase | None:
     return found if found is not None and cursor.is_over() else None
 
 
-def _between(cursor: Cursor) -> Phrase | None:
-    """Between 3 and 5pm tomorrow, from Monday to Wednesday."""
-    first = cursor.attempt(partial(_moment, is_range=False))  # tomorrow between ...
+def _between(cursor: Cursor, *, first: Phrase | None) -> Phrase | None:
+    """Between 3 and 5pm tomorrow, from Monday to Wednesday; tomorrow between 3 and 5."""
     if not cursor.word("between", "from"):
         return None
     begins = cursor.attempt(partial(_moment, is_range=True))
@@ -57,18 +58,25 @@ def _between(cursor: Cursor) -> Phrase | None:
     ends = cursor.attempt(partial(_moment, is_range=True))
     if ends is None:
         return None
-    joined = _range(begins, ends)
-    return _range(first, joined) if first and joined else joined
+    if first is not None:
+        begins, ends = _beside(first, begins), _beside(first, ends)
+    return _range(begins, ends)
 
 
-def _alternatives(cursor: Cursor) -> Phrase | None:
-    found = cursor.attempt(partial(_moment, is_range=False))
-    while found is not None:
-        other = cursor.first_of(partial(_or, first=found), partial(_to, first=found))
+def _beside(first: Phrase, other: Phrase) -> Phrase:
+    """The other with what only the first says: tomorrow, between 3 and 5."""
+    _, meaning = merging.inherited(first.meaning, other.meaning)
+    return Phrase(meaning, [*first.pieces, *other.pieces])
+
+
+def _alternatives(cursor: Cursor, first: Phrase | None) -> Phrase | None:
+    """A choice or a range, as far as it goes on: Monday, Tuesday or Friday."""
+    while first is not None:
+        other = cursor.first_of(partial(_or, first=first), partial(_to, first=first))
         if other is None:
             break
-        found = other
-    return found
+        first = other
+    return first
 
 
 def _or(cursor: Cursor, *, first: Phrase) -> Phrase | None:
@@ -91,7 +99,7 @@ def _to(cursor: Cursor, *, first: Phrase) -> Phrase | None:
 
 def _range(begins: Phrase, ends: Phrase) -> Phrase | None:
     first, second = merging.inherited(begins.meaning, ends.meaning)
-    both = [*begins.pieces, *ends.pieces]
+    both = list(dict.fromkeys([*begins.pieces, *ends.pieces]))
     if isinstance(first, Moment) and isinstance(second, Moment):
         return Phrase(Span(first, second), both)
     return None if isinstance(first, Moment) else Phrase(Latest(first, second), both)

@@ -35,6 +35,8 @@ _TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 ONES: Final = {word: number for number, word in enumerate(_ONES, start=1)}
 TENS: Final = {word: 10 * number for number, word in enumerate(_TENS, start=2)}
 
+_UNDER_TEN: Final = {word: number for word, number in ONES.items() if number < 10}
+
 _ABOUT_SO_MANY: Final = Phrases(
     {
         "a|an": 1.0,
@@ -192,7 +194,7 @@ def _one(cursor: Cursor) -> Length | None:
 
 def _unit(cursor: Cursor) -> str:
     """The unit that stands here, taken; else ""."""
-    return _UNITS.get(cursor.word(*_UNITS), "")
+    return cursor.named(_UNITS) or ""
 
 
 def _tail(cursor: Cursor, unit: str) -> float:
@@ -279,10 +281,10 @@ def _figures(cursor: Cursor) -> float | None:
 
 def _words(cursor: Cursor) -> float | None:
     """one to ninety-nine."""
-    ten = TENS.get(cursor.word(*TENS), 0)
+    ten = cursor.named(TENS) or 0
     if ten:
         cursor.hyphen()
-    one = ONES.get(cursor.word(*(list(ONES)[:9] if ten else ONES)), 0)
+    one = cursor.named(_UNDER_TEN if ten else ONES) or 0
     return float(ten + one) if ten or one else None
 
 

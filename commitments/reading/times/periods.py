@@ -133,12 +133,12 @@ _WEEK_OF: Final[Phrases[bool]] = Phrases(
 def nth_of_month(cursor: Cursor) -> Day | None:
     """The last Friday of the month, the first working day of April, the last day of next month."""
     cursor.word("the")
-    nth = _NTH.get(cursor.word(*_NTH), 0) or cursor.attempt(days.ordinal)
+    nth = cursor.named(_NTH) or cursor.attempt(days.ordinal)
     if not nth:
         return None
     if nth < 0 and cursor.word("day"):
         return _its_month(cursor, 31)
-    number = days.WEEKDAYS.get(cursor.word(*days.WEEKDAYS))
+    number = cursor.named(days.WEEKDAYS)
     if number is None and cursor.said(_WORKING_DAY) is None:
         return None
     month = _its_month(cursor, 1)
@@ -166,7 +166,7 @@ def _period(cursor: Cursor) -> _Period | None:
 
 
 def _quarter(cursor: Cursor) -> _Period | None:
-    cursor.article()
+    cursor.word("the")
     if not cursor.word("q"):
         return None
     what = cursor.peek()
@@ -178,7 +178,7 @@ def _quarter(cursor: Cursor) -> _Period | None:
 
 def _month_by_name(cursor: Cursor, *, is_sure: bool) -> _Period | None:
     is_sure = bool(cursor.word("this", "next", "coming")) or is_sure
-    month = days.MONTHS.get(cursor.word(*days.MONTHS))
+    month = cursor.named(days.MONTHS)
     return _Period("named month", month) if month and is_sure else None
 
 

@@ -86,15 +86,15 @@ _THIS_ONE: Final = Phrases(
 )
 _AFTERWARDS: Final = Phrases(
     {
-        "at the [very] latest": None,
-        "latest|max|maximum|tops|sharp|prompt|sometime|anytime|absolute": None,
-        "some|any time": None,
-        "at most": None,
-        "at some point|stage": None,
-        "on the dot": None,
-        "or so|less|sooner|earlier|before|thereabouts": None,
-        "if not sooner|before|earlier": None,
-        "or thereabouts": None,
+        "at the [very] latest": True,
+        "latest|max|maximum|tops|sharp|prompt|sometime|anytime|absolute": True,
+        "some|any time": True,
+        "at most": True,
+        "at some point|stage": True,
+        "on the dot": True,
+        "or so|less|sooner|earlier|before|thereabouts": True,
+        "if not sooner|before|earlier": True,
+        "or thereabouts": True,
     }
 )
 
@@ -143,8 +143,13 @@ def _leads(cursor: Cursor) -> frozenset[Lead]:
 
 def pass_afterwards(cursor: Cursor) -> None:
     """Pass what may follow a piece and changes nothing: at the latest, or so."""
-    while cursor.said(_AFTERWARDS) is not None or _said_nothing(cursor):
+    while cursor.attempt(_afterwards) or _said_nothing(cursor):
         pass
+
+
+def _afterwards(cursor: Cursor) -> bool | None:
+    cursor.mark(",")
+    return cursor.said(_AFTERWARDS)
 
 
 def _said_nothing(cursor: Cursor) -> bool:
@@ -330,8 +335,12 @@ FIRST_WORDS: Final = (
     | lengths.FIRST_WORDS
 )
 STRONG: Final = (clocks.FIRST_WORDS | days.FIRST_WORDS | periods.FIRST_WORDS | lengths.UNITS) - {
-    "the",
-    "in",
-    "at",
     "a",
+    "around",
+    "at",
+    "by",
+    "in",
+    "that",
+    "the",
+    "this",
 }

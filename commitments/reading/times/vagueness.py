@@ -9,7 +9,7 @@ from commitments.reading.times.tokens import Mark, Other, Token, Word
 
 _VAGUE: Final = Phrases(
     {
-        "[very|really|real|pretty|as|quite] soon": True,
+        "[very|really|real|pretty|quite] soon": True,
         "soonish|soonest": True,
         "[just] as soon|quickly|fast|early as possible|practical|practicable|able": True,
         "[just] as soon|quickly|fast as i|we|you|they can": True,
@@ -76,6 +76,3 @@ def _pass_clause(cursor: Cursor) -> None:
         if isinstance(what, Other) or what == Mark(","):
             return
         cursor.at += 1
-
-
-FIRST_WORDS: Final = _VAGUE.first_words | _AS_SOON_AS.first_words
