@@ -119,6 +119,7 @@ def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
         kind_id=kind.pk,
         due_at=reading.at if reading else due,
         due_said=phrase,
+        due_steps=reading.steps if reading else (),
         owner_id=given.pop("owner", by.pk),
         **given,
     )

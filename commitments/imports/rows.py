@@ -58,7 +58,7 @@ class Promise:
     kind: Kind
     due_at: datetime
     due_said: str
-    due_steps: steps.Chain  # of the kind's usual deadline; () where the row named its own
+    due_steps: steps.Chain
     is_usual: bool  # the kind's usual deadline, because no other could be read
     has_passed: bool  # the phrase was understood, but names a time before the promise
 
@@ -77,8 +77,8 @@ def judge(row: Row, standard: Standard) -> Promise:
     promised_at = _promised_at(cells["promised_at"], standard)
     said = words.clean(cells["due"], what="The time", limit=200, required=False)
     read = _read(said, promised_at, standard)
-    to_due = kind.usual_steps(promised_at, hours=standard.hours) if read is None else ()
-    due_at = read or to_due[-1].ends_at
+    to_due = read.steps if read else kind.usual_steps(promised_at, hours=standard.hours)
+    due_at = read.at if read else to_due[-1].ends_at
     due_time.check_due(
         due_at, promised_at=promised_at, now=standard.now, by_hand=False, zone=standard.zone
     )
@@ -127,10 +127,9 @@ def _promised_at(text: str, standard: Standard) -> datetime:
     return at
 
 
-def _read(said: str, promised_at: datetime, standard: Standard) -> datetime | None:
+def _read(said: str, promised_at: datetime, standard: Standard) -> deadlines.Reading | None:
     """What the phrase means, if it is understood and lies after the promise."""
-    reading = deadlines.read(said, now=promised_at, zone=standard.zone, hours=standard.hours)
-    return reading.at if reading is not None else None
+    return deadlines.read(said, now=promised_at, zone=standard.zone, hours=standard.hours)
 
 
 def _has_passed(said: str, promised_at: datetime, standard: Standard) -> bool:

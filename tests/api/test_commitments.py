@@ -6,7 +6,7 @@ import pytest
 
 from commitments import services
 from commitments.models import Commitment, Customer, Kind, Membership, Role
-from commitments.rules import reference
+from commitments.rules import reference, steps
 from tests.api.callers import LIST, a_program, a_promise, another_team, errors_of
 from tests.makers import (
     DAY,
@@ -106,6 +106,18 @@ def test_words_are_read_in_the_teams_time_and_the_answer_says_how():
         "zone": "Europe/Berlin",
         "note": "",
     }
+
+
+def test_a_promise_due_in_words_keeps_why_it_is_due() -> None:
+    a_team()
+
+    a_program().post(a_promise(due_at=..., due="in 4 business hours"))
+
+    made = Commitment.objects.get()
+    assert [steps.say(step, zone="UTC", now=NOON) for step in made.due_chain] == [
+        "From Thu 21 May, 12:00 noon",
+        "Thu 21 May, 12:00 noon to 4:00 pm: 4 h",
+    ]
 
 
 def test_a_time_that_the_clocks_show_twice_is_the_first_and_the_answer_says_so():

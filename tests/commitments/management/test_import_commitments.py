@@ -12,6 +12,7 @@ from django.db import connection
 
 from commitments import services, starting
 from commitments.models import Commitment, Customer, Membership, Role, Team, User
+from commitments.rules import steps
 from notifications.models import Delivery
 from tests.commitments.imports.files import a_file, a_row, csv_of, written
 from tests.makers import HOUR, NOON, a_draft, a_team, a_user, ana, events_of, tom
@@ -51,6 +52,27 @@ def test_a_row_becomes_a_promise_of_its_agent(tmp_path: Path) -> None:
         "1 promise imported for Billing care.",
         "0 promises there already, 0 rows repeated, 0 rows bad.",
         "0 agents and 1 customer added.",
+    ]
+
+
+def test_what_is_imported_keeps_why_it_is_due(tmp_path: Path) -> None:
+    a_team()
+
+    bring_in(
+        a_file(
+            tmp_path,
+            a_row(due="within 2 business days"),
+            a_row(conversation="case-2", due="", wording="Look into the second bill"),
+        )
+    )
+
+    last = [
+        steps.say(made.due_chain[-1], zone="UTC", now=NOON)
+        for made in Commitment.objects.order_by("pk")
+    ]
+    assert last == [
+        "Mon 25 May: working day 2, closing at 5:30 pm",
+        "Fri 22 May: working day 1, closing at 5:30 pm",
     ]
 
 
