@@ -103,7 +103,7 @@ def read_due(
         for other in reading.alternatives
         if other.at > now
     )
-    return replace(due, others=others, steps=getattr(reading, "steps", ()))
+    return replace(due, others=others, steps=reading.steps)
 
 
 def as_due(

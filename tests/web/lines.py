@@ -22,7 +22,7 @@ from tests.web import pages
 AT = datetime(2026, 5, 21, 13, 10, tzinfo=UTC)
 NEW, READ = "/promises/new/", "/promises/read/"
 LONDON = ZoneInfo("Europe/London")
-_CUSTOMERS = ("Maya Lindqvist", "Jo Park", "Priya Nair", "Rana Haddad", "Luis Ortega")
+CUSTOMERS = ("Tom Okafor", "Maya Lindqvist", "Jo Park", "Priya Nair", "Rana Haddad", "Luis Ortega")
 
 
 def a_desk() -> Client:
@@ -31,7 +31,7 @@ def a_desk() -> Client:
     calendar = Calendar.objects.get(name=makers.starting.CALENDAR)
     Holiday.objects.create(calendar=calendar, on=date(2026, 5, 25), spans=[], name="Bank holiday")
     makers.a_commitment(now=AT, case="48213")
-    for name in _CUSTOMERS:
+    for name in CUSTOMERS[1:]:
         email = f"{name.split(maxsplit=1)[0].lower()}@customers.example"
         makers.a_commitment(now=AT, customer=Customer.objects.create(name=name, email=email))
     return pages.signed_in(makers.ana())
