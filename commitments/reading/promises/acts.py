@@ -7,10 +7,10 @@ passed over first, then the frames of the verb are asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from . import frames, verbs
+from . import frames, nouns, verbs
 from .verbs import Frame, Slot
 from .wordlist import wordlist
 from .words import Word
@@ -48,7 +48,10 @@ _TRY: Final = frozenset({"try", "aim", "attempt", "endeavour", "endeavor", "seek
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """`kind` is "" for a verb that promises nothing; `is_sure` where the verb alone says enough."""
+    """`kind` is "" for a verb that promises nothing; `is_sure` where it needs nothing beside it.
+
+    `thing` is what it is done to where that stands before the verb: "have a new bag sent".
+    """
 
     kind: str
     verb: str
@@ -57,6 +60,7 @@ class Act:
     is_sure: bool
     is_polite: bool = False
     is_aid: bool = False
+    thing: str = ""
 
 
 _UNSURE: Final = frozenset({"other", ""})
@@ -70,15 +74,7 @@ def read(words: Sequence[Word], at: int) -> Act | None:
     found = _of_clause(words, place) or _of_doing(words, place) or _of_verb(words, place)
     if found is None or not is_polite:
         return found
-    return Act(
-        kind=found.kind,
-        verb=found.verb,
-        start=found.start,
-        end=found.end,
-        is_sure=found.is_sure,
-        is_polite=True,
-        is_aid=found.is_aid,
-    )
+    return replace(found, is_polite=True)
 
 
 def all_of(words: Sequence[Word], at: int) -> list[Act]:
@@ -193,8 +189,14 @@ def _of_clause(words: Sequence[Word], at: int) -> Act | None:
         if word in verbs.PAST and word not in verbs.BARE:
             done = _framed(words, place, verbs.PAST[word])
             if done and done.kind not in _UNSURE:
-                return done
+                return replace(done, thing=_last_noun(words, begins, place))
     return None
+
+
+def _last_noun(words: Sequence[Word], start: int, stop: int) -> str:
+    return next(
+        (word.text for word in reversed(words[start:stop]) if word.text in nouns.PROMISED), ""
+    )
 
 
 def _of_doing(words: Sequence[Word], at: int) -> Act | None:
@@ -221,7 +223,7 @@ def _framed(words: Sequence[Word], at: int, verb: str) -> Act | None:
                 verb=verb,
                 start=at,
                 end=end,
-                is_sure=frame.kind not in _UNSURE,
+                is_sure=frame.kind not in _UNSURE or (frame.kind != "" and bool(frame.slots)),
                 is_aid=verb in _AID,
             )
     return None

@@ -28,6 +28,7 @@ _THEIRS: Final = wordlist("your that those this these")
 _WORDS_GIVEN: Final = wordlist(
     """
     permission consent approval agreement ok okay confirmation details information info reply
+    number
     """
 )
 _JOINS: Final = wordlist("and so then , - where")

@@ -28,6 +28,7 @@ _LENGTHS: Final = wordlist(
     """
 )
 _LEADS: Final = wordlist("by before at until around about")
+_WAITS: Final = wordlist("just me us for give a please , . ( yes sure ok okay")
 _MOMENTS: Final = wordlist("moment moments sec second seconds minute")
 _NUMBERS: Final = wordlist("one two three four five six seven eight nine ten eleven twelve")
 _VAGUE_TIMES: Final = wordlist("soon shortly asap momentarily later immediately promptly once")
@@ -46,8 +47,8 @@ _UNDER_WAY: Final = wordlist(
 _DOUBT: Final = wordlist(
     """
     hope hopes hoping hopefully wish fingers assume assuming guess suppose wonder wondering
-    unsure doubt whether unless imagine presume heard rumour rumor apparently maybe perhaps
-    might
+    unsure doubt whether unless imagine presume heard rumour rumor apparently unlikely doubtful
+    impossible maybe perhaps might
     """
 )
 _THINKS: Final = wordlist("understand think sure know believe see figure remember")
@@ -56,8 +57,8 @@ _GENERAL: Final = wordlist("usually normally typically generally never ordinaril
 _LOOK_BACK: Final = 8
 _ACCOUNTS: Final = wordlist(
     """
-    account reflect reflected reflecting card statement balance bank inbox back appear posted
-    post posting credited wallet profile mailbox
+    bill invoice account reflect reflected reflecting card statement balance bank inbox back
+    appear posted post posting credited wallet profile mailbox
     """
 )
 _MONEY_VERBS: Final = wordlist(
@@ -99,7 +100,7 @@ def is_at_once(words: Sequence[Word]) -> bool:
         if word in ("bear", "hold", "hang") and said[place + 1] in ("with", "on", "for", "tight"):
             return True
         waits = word in ("one", "a", "few", "quick") and said[place + 1] in _MOMENTS
-        if waits and not {"in", "within"} & set(said[max(0, place - 3) : place]):
+        if waits and (place == 0 or said[place - 1] in _WAITS):
             return True
     return False
 
@@ -152,9 +153,17 @@ def is_on_account(words: Sequence[Word], at: int) -> bool:
     return bool(_ACCOUNTS & {word.text for word in words[at : at + 12]})
 
 
+def is_it_by_then(words: Sequence[Word], at: int) -> bool:
+    """ "You will have it by noon"."""
+    said = [word.text for word in words[at : at + 1]]
+    return said in (["it"], ["that"], ["them"], ["this"]) and has_time(words, at)
+
+
 def is_handed_over(words: Sequence[Word], at: int) -> bool:
     """ "Ready", "with you", "on its way", "in the post" of something that was awaited."""
     said = [word.text for word in words[at : at + 4]]
+    if said[0] in ("back", "working", "running", "online", "available"):
+        return has_time(words, at)
     if said[0] in ("ready", "done", "complete", "active", "yours"):
         return True
     pairs = {("with", "you"), ("on", "its"), ("on", "the"), ("on", "their"), ("in", "the")}

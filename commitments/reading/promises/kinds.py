@@ -19,7 +19,7 @@ _BY_NOUN: Final = (
     ("callback", nouns.CALL),
     ("visit", nouns.VISITOR | nouns.VISIT),
     ("credit", nouns.CREDIT),
-    ("refund", nouns.MONEY),
+    ("refund", nouns.CASH),
     ("followup", nouns.MESSAGE),
     ("replacement", nouns.GOODS),
 )
@@ -35,7 +35,8 @@ _MENDING: Final = wordlist("resolve sort fix repair handle address")
 
 def main(done: Sequence[Act]) -> Act | None:
     """The act that names the promise: the first of those that weigh most."""
-    return max(done, key=lambda act: _WEIGHT.get(act.kind, _HEAVY), default=None)
+    named = [of_thing(act.thing, act) if act.thing else act for act in done]
+    return max(named, key=lambda act: _WEIGHT.get(act.kind, _HEAVY), default=None)
 
 
 def of_noun(noun: str) -> str:

@@ -33,10 +33,10 @@ CREDIT: Final = _set(
 CALL: Final = _set("call callback ring bell buzz shout phonecall call-back tinkle")
 VISITOR: Final = _set(
     """
-    technician tech engineer plumber electrician driver courier mechanic installer surveyor
-    inspector fitter repairman contractor crew handyman locksmith adjuster assessor carpenter
-    gardener cleaner porter nurse carer roofer glazier exterminator cab taxi van truck ambulance
-    tow serviceman lineman housekeeper
+    technician engineer plumber electrician driver courier mechanic installer surveyor inspector
+    fitter repairman contractor crew handyman locksmith adjuster assessor carpenter gardener
+    cleaner porter nurse carer roofer glazier exterminator cab taxi van truck ambulance tow
+    serviceman lineman housekeeper
     """
 )
 VISIT: Final = _set(
@@ -82,7 +82,7 @@ GOODS: Final = _set(
     helmet jacket shirt dress shoe boot coat glass lens watch toy bike wheel seatbelt set piece
     tube hose valve bin container crate pallet flower bouquet cake meal food baggage goods stock
     shoes pin fob statement equipment set-top adapter thermostat boiler document towel pillow
-    blanket one
+    blanket
     """
 )
 MESSAGE: Final = _set(

@@ -74,6 +74,7 @@ def _is_asked(said: Sequence[str], doing: frozenset[str]) -> bool:
         _is_told_to(said, place, doing)
         or _is_asked_to(said, place, doing)
         or _is_pleaded(said, place, doing)
+        or _is_needed(said, place)
         for place in range(len(said))
     )
 
@@ -114,6 +115,11 @@ def _is_pleaded(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
     if after[0] in _NO_REQUEST_AFTER_PLEASE:
         return after[:3] == ["be", "sure", "to"]
     return bool(doing.intersection(after))
+
+
+def _is_needed(said: Sequence[str], place: int) -> bool:
+    """ "I'll just need your address"."""
+    return said[place] == "need" and bool({"your", "you"}.intersection(said[place + 1 : place + 5]))
 
 
 def _is_question_for_details(said: Sequence[str]) -> bool:

@@ -39,6 +39,13 @@ _CONTACTS: Final = wordlist(
     notify inform advise visit come let telephone mail meet collect pick
     """
 )
+_HANDS: Final = wordlist("send bring deliver pay issue refund reimburse offer ship post mail")
+_MACHINES: Final = wordlist(
+    """
+    app system website site page link tool browser phone device computer software id card wizard
+    bot button code program screen router machine option update setting settings feature portal
+    """
+)
 _GETS: Final = wordlist("receive get have receiving getting expect notice")
 _HEARS: Final = frozenset({"hear", "hearing"})
 _SEES: Final = frozenset({"see", "seeing", "find"})
@@ -55,7 +62,12 @@ _ARRIVES: Final = wordlist(
     arriving landing following posting coming going shipping appearing
     """
 )
-_READY: Final = wordlist("ready with done there complete active waiting on in out yours")
+_READY: Final = wordlist(
+    """
+    ready with done there complete active waiting on in out yours back working running online
+    available
+    """
+)
 
 
 def of(words: Sequence[Word], future: Future) -> Sign | None:
@@ -74,7 +86,7 @@ def _agent(words: Sequence[Word], future: Future) -> Sign | None:
     """ "I will send", "we're going to refund", "Will do"."""
     done = acts.all_of(words, future.verb_at)
     act = kinds.main(done)
-    if act is None or hints.is_at_once(words) or not _is_owed(words, future, act):
+    if act is None or not _is_owed(words, future, act):
         return None
     return _sign(future, act, promisor="agent", says="says what they will do")
 
@@ -82,7 +94,7 @@ def _agent(words: Sequence[Word], future: Future) -> Sign | None:
 def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:
     """Whether enough is said to hold the agent to it."""
     has_time = hints.has_time(words, future.verb_at)
-    if acts.is_nothing(act):
+    if acts.is_nothing(act) or (hints.is_at_once(words) and not has_time):
         return False
     if act.is_polite:
         return act.kind in _CONCRETE and has_time
@@ -98,6 +110,8 @@ def _team(words: Sequence[Word], future: Future) -> Sign | None:
     act = kinds.main(acts.all_of(words, future.verb_at))
     if act is None or acts.is_nothing(act):
         return _thing(words, future)
+    if act.is_polite and act.kind not in _CONCRETE:
+        return None
     if act.is_aid and "able" in {word.text for word in words[future.verb_at : act.start]}:
         return None
     if not act.is_sure and not hints.has_time(words, future.verb_at):
@@ -113,19 +127,23 @@ def _they(words: Sequence[Word], future: Future) -> Sign | None:
 def _named(words: Sequence[Word], future: Future) -> Sign | None:
     """Somebody or something we do not know: what is done has to be meant for the customer."""
     act = kinds.main(acts.all_of(words, future.verb_at))
-    if act and act.is_sure:
-        reach = {word.text for word in words[act.start : act.end + 4]}
-        if (
-            reach & _TOUCH
-            and act.verb in _CONTACTS
-            and act.kind in ("followup", "callback", "visit")
-        ):
-            return _sign(future, act, promisor="team", says="says who will be in touch")
+    if act and act.is_sure and _is_towards_you(words, future, act):
+        return _sign(future, act, promisor="team", says="says who will do something")
     done = acts.passive(words, future.verb_at)
     opens = words[future.subject.start].text
     if done and done.kind != "" and opens in ("a", "an", "your", "another", "the", "new"):
         return _sign(future, done, promisor="team", says="says what will be done")
     return None
+
+
+def _is_towards_you(words: Sequence[Word], future: Future, act: Act) -> bool:
+    """ "Ana will call you", "the bank will send you"; not what a page or an app does by itself."""
+    if future.subject.head in _MACHINES:
+        return False
+    reach = [word.text for word in words[act.start + 1 : act.end + 4]]
+    if act.verb in _CONTACTS:
+        return bool(_TOUCH.intersection(reach)) and act.kind in ("followup", "callback", "visit")
+    return act.verb in _HANDS and reach[:1] == ["you"]
 
 
 def _you(words: Sequence[Word], future: Future) -> Sign | None:
@@ -135,8 +153,7 @@ def _you(words: Sequence[Word], future: Future) -> Sign | None:
         place += 1
     if place >= len(words):
         return None
-    verb = words[place].text
-    kind = _received(words, place, verb)
+    kind = _received(words, future, place)
     if not kind:
         return None
     return Sign(
@@ -148,22 +165,25 @@ def _you(words: Sequence[Word], future: Future) -> Sign | None:
     )
 
 
-def _received(words: Sequence[Word], place: int, verb: str) -> str:
+def _received(words: Sequence[Word], future: Future, place: int) -> str:
+    verb = words[place].text
     if verb in _HEARS:
         reach = {word.text for word in words[place : place + 8]}
         return "followup" if reach & {"from", "back"} else ""
-    follows = words[place + 1].text if place + 1 < len(words) else ""
-    if verb in _TOLD or (verb == "get" and follows in _TOLD):
-        act = acts.passive(words, place)
-        return act.kind if act else "followup"
-    if follows in verbs.PAST or follows == "to":
+    done = acts.passive(words, future.verb_at)
+    if done:
+        return done.kind if {verb, done.verb} & _TOLD or words[place + 1].text in _TOLD else ""
+    if place + 1 < len(words) and words[place + 1].text == "to":
         return ""
     kind = kinds.of_nouns(words, place + 1)
     if verb in ("receive", "receiving") and hints.has_time(words, place):
         return kind or "other"
+    if verb in ("have", "get") and not kind and hints.is_it_by_then(words, place + 1):
+        return "other"
     if verb in _GETS:
         return kind
-    return kind if verb in _SEES and hints.is_on_account(words, place) else ""
+    is_seen = hints.is_on_account(words, place) or hints.has_time(words, place)
+    return kind if verb in _SEES and is_seen else ""
 
 
 def _thing(words: Sequence[Word], future: Future) -> Sign | None:
@@ -184,7 +204,8 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
     is_state = words[place].text in _READY and words[place - 1].text == "be"
     arrives = words[place].text in _ARRIVES or (is_state and hints.is_handed_over(words, place))
     takes = words[place].text == "take" and hints.has_time(words, place)
-    kind = kinds.of_noun(future.subject.head)
+    works_again = words[place].text in ("back", "working", "running", "online")
+    kind = "repair" if works_again else kinds.of_noun(future.subject.head)
     if not kind and (future.subject.who is not Who.IT or not hints.has_time(words, place)):
         return None
     if not arrives and not (takes and kind in ("refund", "replacement", "credit")):

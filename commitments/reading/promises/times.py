@@ -22,6 +22,12 @@ _EVENT_ENDS: Final = re.compile(
     r"[,;.!?(\n]|\s(?:and|but|so|or)\s(?=(?:i|we|you|they|he|she|it|will|please)\b)",
     re.IGNORECASE,
 )
+# "Extended by two weeks", "free for a month", "the 6pm".
+_IS_MEASURE: Final = re.compile(r"\b(?:by|for|of|on the)\s$", re.IGNORECASE)
+_IS_LENGTH: Final = re.compile(
+    r"(?:an?|\d+|one|two|three|four|five|six|ten|couple|few|several)\b|\d", re.IGNORECASE
+)
+_MEASURES: Final = 12
 _LONGEST_EVENT: Final = 90
 _ASKS_WHEN: Final = re.compile(
     r"\b(?:know|see|tell|confirm|say|advise|is|s)(?: \w+)?\s*$", re.IGNORECASE
@@ -52,6 +58,9 @@ def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> 
 
 
 def _is_meant(text: str, promised: int, found: Found) -> bool:
+    near = max(0, found.start - _MEASURES)
+    if _IS_LENGTH.match(found.words) and _IS_MEASURE.search(text, near, found.start):
+        return False
     return not _OF_SOMETHING_ELSE.search(text, promised, max(promised, found.start))
 
 

@@ -35,7 +35,7 @@ _ADVERBS: Final = wordlist(
     sometime anyway meanwhile afterwards later maybe perhaps probably hopefully usually
     """
 )
-_WITHIN: Final = {"=": 1, "~": 3}
+_WITHIN: Final = {"=": 1, "~": 4}
 _REACH: Final = 9
 _NOT_ADVERBS: Final = wordlist("reply apply supply rely comply fly family only early daily")
 
@@ -60,27 +60,34 @@ def is_adverb(word: str) -> bool:
     return word in _ADVERBS or (word.endswith("ly") and word not in _NOT_ADVERBS)
 
 
-def _frames() -> dict[str, list[Frame]]:
-    by_verb: dict[str, list[Frame]] = {}
+def _written() -> Iterator[tuple[str, list[str], list[str]]]:
+    """Every frame of the table: its kind, its verbs and its slots."""
     for kind, lines in frames.TABLE.items():
         for written in lines.replace("\n", ";").split(";"):
-            if not written.strip():
-                continue
-            heads, *slots = written.split()
-            frame = Frame(kind, tuple(_slot(slot) for slot in slots))
-            for verb in heads.split("|"):
-                by_verb.setdefault(verb, []).append(frame)
+            if written.strip():
+                heads, *slots = written.split()
+                yield kind, heads.split("|"), slots
+
+
+def _frames() -> dict[str, list[Frame]]:
+    heads = frozenset(verb for _, verbs, _ in _written() for verb in verbs)
+    by_verb: dict[str, list[Frame]] = {}
+    for kind, verbs, slots in _written():
+        frame = Frame(kind, tuple(_slot(slot, heads) for slot in slots))
+        for verb in verbs:
+            by_verb.setdefault(verb, []).append(frame)
     for known in by_verb.values():
         known.sort(key=lambda frame: -len(frame.slots))
     return by_verb
 
 
-def _slot(written: str) -> Slot:
+def _slot(written: str, heads: frozenset[str]) -> Slot:
     within = _WITHIN.get(written[0], _REACH)
     names = written.lstrip("=~").split("|")
     plain = {name for name in names if not name.startswith("<")}
-    kinds = [name.strip("<>") for name in names if name.startswith("<") and name != "<name>"]
-    nouns = frozenset[str]().union(*(CATEGORIES[kind] for kind in kinds))
+    known = {**CATEGORIES, "verb": heads, "name": frozenset[str]()}
+    kinds = [name.strip("<>") for name in names if name.startswith("<")]
+    nouns = frozenset[str]().union(*(known[kind] for kind in kinds))
     return Slot(nouns | plain, within=within, may_be_name="<name>" in names)
 
 
@@ -105,3 +112,4 @@ FRAMES: Final = _frames()
 CONTINUOUS: Final = {_continuous(verb): verb for verb in FRAMES} | {"cancelling": "cancel"}
 PAST: Final = {past: verb for verb in FRAMES for past in _past(verb)} | _IRREGULAR
 BARE: Final = frozenset(FRAMES) | {"be", "do", "go", "try", "make", "take", "get", "have", "aim"}
+JOINED: Final = frozenset(word for word in (*FRAMES, *CONTINUOUS, *PAST) if "-" in word)

@@ -14,7 +14,7 @@ from .wordlist import wordlist
 
 _WORD: Final = re.compile(
     r"https?://\S+|[@#]\w+"
-    r"|(?P<word>e[:-]mail\w*|[^\W\d_]+(?:['\u2019\u2018`\u00b4][^\W\d_]+)*|\d[\w.,:/%]*)"
+    r"|(?P<word>e[:-]mail\w*|[^\W\d_]+(?:['\u2019\u2018`\u00b4-][^\W\d_]+)*|\d[\w.,:/%]*)"
     r"|(?P<mark>[,;:()!?.&/+\u2013\u2014-])"
 )
 _APOSTROPHES: Final = str.maketrans("\u2019\u2018`\u00b4", "'" * 4)
@@ -86,7 +86,9 @@ def words(text: str, start: int, end: int) -> list[Word]:
 
 def _plain(said: str, start: int, end: int) -> list[Word]:
     is_name = said[0].isupper()
-    parts = _parts(said.lower().translate(_APOSTROPHES))
+    whole = said.lower().translate(_APOSTROPHES)
+    joined = [whole] if whole in verbs.JOINED or whole in _WHOLE else whole.split("-")
+    parts = [part for word in joined for part in _parts(word)]
     return [Word(part, start, end, is_name) for part in parts]
 
 
