@@ -143,17 +143,20 @@ class LaidWeeks:
         They change when the offset differs between days around the week. No zone has ever changed
         its clocks and changed them back in less than six days, so a look every third day suffices.
         """
-        shifts = {self._shift(midnight + days * DAY) for days in (-1, 2, 5, 8)}
+        shifts = {_shift(self.zone, midnight + days * DAY) for days in (-1, 2, 5, 8)}
         return shifts.pop() if len(shifts) == 1 else None
-
-    def _shift(self, micros: int) -> int:
-        # A ZoneInfo knows the offset of every instant; `None` is only in its type.
-        offset = instant(micros).astimezone(self.zone).utcoffset() or timedelta()
-        return offset // _MICROSECOND
 
     def _read(self, wall: int) -> int:
         on_the_wall = _EPOCH_ON_A_WALL + timedelta(microseconds=wall)
         return micros_at(wall_clock.instant_of(on_the_wall, self.zone))
+
+
+@lru_cache(maxsize=8192)
+def _shift(zone: ZoneInfo, micros: int) -> int:
+    """The offset from UTC, the same for every calendar of a zone."""
+    # A ZoneInfo knows the offset of every instant; `None` is only in its type.
+    offset = instant(micros).astimezone(zone).utcoffset() or timedelta()
+    return offset // _MICROSECOND
 
 
 def _laid(spans: Sequence[tuple[Span, ...]], read: Callable[[int], int]) -> Week:
