@@ -6,6 +6,7 @@ What a phrase is, the grammar of deadlines says; what it is not, its neighbours 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,8 +22,6 @@ from commitments.reading.times.tokens import (
     Other,
     Slashed,
     Token,
-    What,
-    Word,
     tokens_of,
 )
 
@@ -67,7 +66,11 @@ _ALSO_A_WORD: Final = frozenset(("sat", "sun", "mon", "wed", "the"))
 _VALUES: Final = (Number, Ordinal, Clock, Slashed, OnDate, Instant)
 _MONEY: Final = frozenset("$\u00a3\u20ac#%\u00b0")
 _REACH: Final = 9
+_WORDS: Final = pieces.WORDS | {"between", "from", "and", "or"}
 _FIRST_WORDS: Final = pieces.FIRST_WORDS | {"between", "from"}
+# Without a figure or any of these words there is nothing to find, and most sentences have none.
+_TELLING: Final = sorted(word for word in pieces.STRONG | vagueness.HINTS if len(word) > 1)
+_HINT: Final = re.compile(rf"[0-9\uff10-\uff5a]|\b(?:{'|'.join(_TELLING)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Found:
 
 def phrases(text: str) -> tuple[Found, ...]:
     """All phrases about time, from left to right; none overlaps another."""
+    if not _HINT.search(text):
+        return ()
     tokens = tokens_of(text)
     found: list[Found] = []
     at = 0
@@ -108,14 +113,14 @@ def _phrase_from(tokens: tuple[Token, ...], at: int) -> tuple[int, bool]:
 
 def _may_begin(tokens: tuple[Token, ...], at: int) -> bool:
     """A quick look: no deadline without a word or a figure that only times have."""
-    what = tokens[at].what
-    if isinstance(what, Word) and what.text in _FIRST_WORDS:
-        return any(_is_strong(token.what) for token in tokens[at : at + _REACH])
-    return isinstance(what, _VALUES) or what == Mark("+")
-
-
-def _is_strong(what: What) -> bool:
-    return isinstance(what, _VALUES) or (isinstance(what, Word) and what.text in pieces.STRONG)
+    if tokens[at].word not in _FIRST_WORDS:
+        return isinstance(tokens[at].what, _VALUES) or tokens[at].what == Mark("+")
+    for token in tokens[at : at + _REACH]:
+        if token.word in pieces.STRONG or isinstance(token.what, _VALUES):
+            return True
+        if token.word not in _WORDS and not isinstance(token.what, Mark):
+            return False
+    return False
 
 
 def _is_something_else(
@@ -133,8 +138,7 @@ def _is_something_else(
 
 
 def _word(tokens: tuple[Token, ...], at: int) -> str:
-    what = tokens[at].what if 0 <= at < len(tokens) else None
-    return what.text if isinstance(what, Word) else ""
+    return tokens[at].word if 0 <= at < len(tokens) else ""
 
 
 def _is_money(tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:

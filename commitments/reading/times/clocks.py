@@ -271,3 +271,4 @@ def _military(written: str) -> At | None:
 FIRST_WORDS: Final = (
     PARTS.first_words | _NAMED.first_words | _QUARTERS.first_words | frozenset(_NUMBERS)
 )
+WORDS: Final = FIRST_WORDS | PARTS.words | _NAMED.words | _PAST_OR_TO.words | BESIDE_A_DAY.words

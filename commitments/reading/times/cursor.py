@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from commitments.reading.times.tokens import Mark, Token, What, Word
+from commitments.reading.times.tokens import Mark, Token, What
 
 T = TypeVar("T")
+_NONE: Final[list[Any]] = []  # Any: of whatever phrases mean
 
 
 class Cursor:
@@ -44,6 +45,11 @@ class Cursor:
                 return found
         return None
 
+    @property
+    def next_word(self) -> str:
+        """The word that stands here, in lower case; "" where none does."""
+        return self.tokens[self.at].word if self.at < len(self.tokens) else ""
+
     def mark(self, *marks: str) -> str:
         """The next token, taken if it is one of these marks; else ""."""
         what = self.peek()
@@ -54,19 +60,17 @@ class Cursor:
 
     def word(self, *words: str) -> str:
         """The next token, taken if it is one of these words; else ""."""
-        what = self.peek()
-        if isinstance(what, Word) and what.text in words:
-            self.at += 1
-            return what.text
-        return ""
+        word = self.next_word
+        if not word or word not in words:
+            return ""
+        self.at += 1
+        return word
 
     def named(self, names: Mapping[str, T]) -> T | None:
         """What the next token stands for in a table of single words, taken; else None."""
-        what = self.peek()
-        if not isinstance(what, Word) or what.text not in names:
-            return None
-        self.at += 1
-        return names[what.text]
+        found = names.get(self.next_word)
+        self.at += found is not None
+        return found
 
     def hyphen(self) -> None:
         """Pass the hyphen inside a compound, as in half-hour."""
@@ -75,10 +79,7 @@ class Cursor:
 
     def said(self, phrases: Phrases[T]) -> T | None:
         """What the longest of these fixed phrases that stands here means, taken; else None."""
-        what = self.peek()
-        if not isinstance(what, Word):
-            return None
-        for words, meaning in phrases.starting_with(what.text):
+        for words, meaning in phrases.starting_with(self.next_word):
             after = self._after(words)
             if after:
                 self.at = after
@@ -87,11 +88,11 @@ class Cursor:
 
     def _after(self, words: tuple[str, ...]) -> int:
         """Where these words end, joined by spaces or hyphens; 0 where they do not stand here."""
-        index = self.at
-        for number, word in enumerate(words):
-            if number and self._is_hyphen(index):
+        index = self.at + 1  # the first was looked up
+        for word in words[1:]:
+            if self._is_hyphen(index):
                 index += 1
-            if index >= len(self.tokens) or self.tokens[index].what != Word(word):
+            if index >= len(self.tokens) or self.tokens[index].word != word:
                 return 0
             index += 1
         return index
@@ -100,8 +101,10 @@ class Cursor:
         following = self.tokens[index : index + 2]
         return (
             len(following) == 2
+            and not following[0].word
             and following[0].what == Mark("-")
-            and all(token.joined for token in following)
+            and following[0].joined
+            and following[1].joined
         )
 
 
@@ -113,16 +116,22 @@ class Phrases(Generic[T]):
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self.words: frozenset[str] = frozenset()
         for phrase, meaning in meanings.items():
             for form in _forms(phrase):
                 words = tuple(form.split())
                 self._by_first.setdefault(words[0], []).append((words, meaning))
+                self.words |= set(words)
         for those in self._by_first.values():
             those.sort(key=lambda one: -len(one[0]))
 
     def starting_with(self, word: str) -> list[tuple[tuple[str, ...], T]]:
         """Those that begin with a word, the longest first."""
-        return self._by_first.get(word, [])
+        return self._by_first.get(word, _NONE)
+
+    @property
+    def all(self) -> list[tuple[str, ...]]:
+        return [words for those in self._by_first.values() for words, _ in those]
 
     @property
     def first_words(self) -> frozenset[str]:

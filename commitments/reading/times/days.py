@@ -283,3 +283,4 @@ FIRST_WORDS: Final = (
     | frozenset(MONTHS)
     | frozenset(ORDINALS)
 )
+WORDS: Final = FIRST_WORDS | NEARBY.words | _THIS.words | _WHICH_WEEK.words | {"after", "from"}

@@ -290,3 +290,4 @@ def _words(cursor: Cursor) -> float | None:
 
 FIRST_WORDS: Final = _ABOUT_SO_MANY.first_words | frozenset(ONES) | frozenset(TENS)
 UNITS: Final = frozenset(_UNITS)
+WORDS: Final = FIRST_WORDS | UNITS | _ABOUT_SO_MANY.words | _BUSINESS.words | _FROM_NOW.words

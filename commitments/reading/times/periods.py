@@ -224,3 +224,4 @@ def _before(found: _Period) -> Day | None:
 FIRST_WORDS: Final = (
     EDGES.first_words | _PERIODS.first_words | _WEEK_OF.first_words | frozenset(_NTH)
 )
+WORDS: Final = FIRST_WORDS | EDGES.words | _PERIODS.words | _BARE.words | _WEEK_OF.words

@@ -324,7 +324,8 @@ _RULES: Final[tuple[tuple[_Rule, frozenset[Lead]], ...]] = (
     (_edged_day, _ANY),
 )
 
-# What can begin a phrase, and the words of which every phrase without figures holds at least one.
+# What can begin a phrase, the words of which every phrase without figures holds at least one, and
+# all the words that phrases are made of.
 FIRST_WORDS: Final = (
     _LEADS.first_words
     | _NOTHING.first_words
@@ -344,3 +345,13 @@ STRONG: Final = (clocks.FIRST_WORDS | days.FIRST_WORDS | periods.FIRST_WORDS | l
     "the",
     "this",
 }
+WORDS: Final = (
+    _LEADS.words
+    | _NOTHING.words
+    | _NEXT.words
+    | _THIS_ONE.words
+    | clocks.WORDS
+    | days.WORDS
+    | periods.WORDS
+    | lengths.WORDS
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 _YEARS: Final = range(1900, 2200)
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -107,17 +107,17 @@ class Other:
 What: TypeAlias = Word | Mark | Number | Ordinal | Clock | Slashed | OnDate | Instant | Other
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """What stands at text[start:end]. `joined` where nothing lies between it and the one before.
 
-    `is_owner` where it is a word written with "'s".
+    `word` is the text of a word, "" of anything else; `is_owner` where it was written with "'s".
     """
 
     what: What
     start: int
     end: int
     joined: bool
+    word: str = ""
     is_owner: bool = False
 
 
@@ -129,8 +129,10 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         start, end = match.span()
         if match.lastgroup != "space":
             joined = bool(tokens) and tokens[-1].end == start
-            is_owner = match.group().lower().endswith(("'s", "s'"))
-            tokens.append(Token(_what(match), start, end, joined, is_owner))
+            what = _what(match)
+            word = what.text if isinstance(what, Word) else ""
+            is_owner = bool(word) and read[end - 2 : end].lower() in ("'s", "s'")
+            tokens.append(Token(what, start, end, joined, word, is_owner))
         elif _PARAGRAPH.search(match.group()):
             tokens.append(Token(Other("\n"), start, end, joined=False))
     return tuple(tokens)

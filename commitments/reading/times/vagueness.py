@@ -76,3 +76,7 @@ def _pass_clause(cursor: Cursor) -> None:
         if isinstance(what, Other) or what == Mark(","):
             return
         cursor.at += 1
+
+
+# One word of every vague phrase, the longest: no phrase stands without it.
+HINTS: Final = frozenset(max(words, key=len) for words in _VAGUE.all) | {"as"}
