@@ -274,4 +274,4 @@ def _close(on: date, place: Place, *, days: int) -> Placed:
     there = closing.astimezone(wall_clock.zone_named(place.hours.zone))
     # Midnight would belong to the next day.
     at = closing - _MINUTE if there.time() == time(0) else closing
-    return Placed(at, partial(steps.until, place.now, at, zone=place.zone, days=days))
+    return Placed(at, partial(steps.until_closing, place.now, on, at, zone=place.zone, days=days))
