@@ -34,7 +34,7 @@ _MARKS: Final = "@#~>"
 _LITERAL: Final = "\ufffc"
 _AFTER_A_PIECE: Final = ".,;:!?)]}"
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:\Z|[a-z][a-z0-9+.-]*://\S+\Z", re.IGNORECASE)
-_CLOCK: Final = re.compile(r"@([0-9]{1,2}(?::[0-9]{2})?[ap]m|[0-9]{1,2}:[0-9]{2})", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"@([0-9]{1,2}(?::[0-9]{2})?(?:[ap]m)?)", re.IGNORECASE)
 _NO_MAIL: Final = re.compile(r"[-\u2010-\u2015\u2212](e-?)?mail", re.IGNORECASE)
 _APART: Final = " ,;:-\u2013\u2014"
 _CHANNELS: Final = {
@@ -112,12 +112,12 @@ class _Word:
     @property
     def blanked(self) -> str:
         if self.is_clock:
-            return self.text[1:]
+            return f"at {self.text[1:]}"
         return "".join(_LITERAL if is_quoted else text for text, is_quoted in self.parts)
 
     @property
     def is_clock(self) -> bool:
-        """ "@5pm" is the time that it says, and nobody's name."""
+        """ "@5pm" is at five, and nobody's name."""
         return len(self.parts) == 1 and _CLOCK.fullmatch(self.text) is not None
 
     @property
@@ -289,6 +289,8 @@ def _time_in(text: str) -> Found | None:
 def _without(text: str, phrase: Found) -> str:
     """The text around a time, and the commas or brackets that set it apart taken out with it."""
     before, after = text[: phrase.start].rstrip(), text[phrase.end :].lstrip()
+    if before == "@" or before.endswith(" @"):
+        before = before[:-1].rstrip()
     if before.endswith(tuple(_BRACKETS)) and after.startswith((")", "]", "}")):
         before, after = before[:-1].rstrip(), after[1:].lstrip()
     if not after.strip(f"{_APART}.!"):

@@ -66,10 +66,17 @@ class QuickForm(fields.SpokenForm):
         keeper = _looked_up(self._keeper, line.hand_to, refusals)
         data = QueryDict(mutable=True)
         data.update({name: self.data[name] for name in _CARRIED if name in self.data})
-        data.update(_values(line, kind=kind, keeper=keeper))
+        data.update(_values(line, kind=kind, owner=self._owner(keeper)))
+        data["team"] = str(keeper.team.pk) if keeper and keeper.team else ""
         return PromiseForm(
             reads.taken(data), user=self.user, now=self.now, refusals=refusals, is_line=True
         )
+
+    def _owner(self, keeper: Keeper | None) -> str:
+        """Who keeps it, as the full form asks it; "" is oneself."""
+        if keeper is None or keeper.person == self.user:
+            return ""
+        return str(keeper.person.pk) if keeper.person else TEAM_KEEPS_IT
 
     def _keeper(self, start: str) -> Keeper:
         return colleagues.called(start, user=self.user, teams=self.teams)
@@ -91,17 +98,14 @@ def _looked_up(
         return None
 
 
-def _values(line: Line, *, kind: Kind | None, keeper: Keeper | None) -> dict[str, str]:
+def _values(line: Line, *, kind: Kind | None, owner: str) -> dict[str, str]:
     """The fields of the full form; what the line does not say is left to them."""
-    person, team = (keeper.person, keeper.team) if keeper else (None, None)
-    owner = TEAM_KEEPS_IT if team else str(person.pk) if person else ""
     values = {
         "who": line.customer,
         "wording": line.wording,
         "when": line.when,
         "kind": str(kind.pk) if kind else "",
         "owner": owner,
-        "team": str(team.pk) if team else "",
         "keep_by": line.keep_by,
         "case": line.case,
         "summary": "no" if line.no_mail else "",

@@ -66,8 +66,10 @@ PIECES = {
             "call within 2 business days",
             Line(wording="call", when="within 2 business days"),
         ),
-        ("call @5pm", Line(wording="call", when="5pm")),
-        ("call @16:30", Line(wording="call", when="16:30")),
+        ("call @5pm", Line(wording="call", when="at 5pm")),
+        ("call fri @16:30", Line(wording="call", when="fri at 16:30")),
+        ("call fri @10", Line(wording="call", when="fri at 10")),
+        ("call @ 5pm", Line(wording="call", when="5pm")),
     ],
 )
 def test_the_last_time_counts_and_the_rest_is_the_wording(line: str, expected: Line) -> None:
