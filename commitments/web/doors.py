@@ -20,6 +20,7 @@ ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 # Fields in which people write. What they choose, they choose again.
 _WRITTEN = {
+    "text": "The conversation",
     "who": "To whom?",
     "name": "Their name",
     "email": "Their e-mail",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import all_promises, home, my_promises, new_promise, overdue, promise_page, undo, verbs
+from . import (
+    all_promises,
+    home,
+    my_promises,
+    new_promise,
+    overdue,
+    promise_page,
+    suggest,
+    undo,
+    verbs,
+)
 
 app_name = "web"
 
@@ -14,6 +24,7 @@ urlpatterns = [
     path("promises/mine/", my_promises.show, name="mine"),
     path("promises/new/", new_promise.show, name="new"),
     path("promises/read/", new_promise.read, name="read"),
+    path("promises/suggest/", suggest.show, name="suggest"),
     path("promises/<str:ref>/", promise_page.show, name="promise"),
     path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),
     path("reports/overdue/", overdue.show, name="overdue"),

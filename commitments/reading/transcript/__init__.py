@@ -6,6 +6,7 @@ and the work grows with its length.
 """
 
 from .names import Side
+from .names import key as key_of
 from .said import Said, Transcript, read
 from .sides import Speaker, sides_of
 from .times import instants_of
@@ -17,6 +18,7 @@ __all__ = [
     "Speaker",
     "Transcript",
     "instants_of",
+    "key_of",
     "read",
     "sides_of",
     "turns",

@@ -1,0 +1,252 @@
+"""A suggested promise as a form of its own: accept it, edit it, or leave it out.
+
+What was said is only where it begins. A time is read as of when it was said; where none was said,
+or only "soon", the kind's usual one is offered and somebody has to accept it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from django import forms
+
+from commitments.errors import CommitmentError
+from commitments.models import Kind
+from commitments.reading import deadlines
+from commitments.reading.promises import Suggestion
+from commitments.reading.wordings import wording_of
+from commitments.rules.business_time import Hours
+
+from . import fields, kinds, why
+from .dues import Due, Offer, as_due, read_due
+
+LONGEST_WORDING = 500
+_LONGEST_TIME = 200
+_KEEP = [("yes", "Accept"), ("no", "Leave out")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What every card of a conversation shares: what can be chosen, and how times are read."""
+
+    kinds: Sequence[Kind]
+    owners: Sequence[tuple[str, str]]
+    hours: Hours
+    holidays: Mapping[date, str]
+    zone: str
+    now: datetime
+    read_at: datetime
+
+    def kind_of(self, code: str) -> Kind:
+        """The kind that is suggested; that of everything else where it is no longer in use."""
+        suggested = next((kind for kind in self.kinds if kind.code == code), None)
+        return suggested or kinds.other(self.kinds) or self.kinds[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A sentence in which something seems to be promised: by whom, and when, if that is known."""
+
+    key: str
+    number: int
+    suggestion: Suggestion
+    speaker: str
+    at: datetime | None
+    owner: str = ""  # who is suggested to keep it
+
+
+class CardForm(fields.SpokenForm):
+    """`key` is where the sentence stands in the paste, so that its card is found again."""
+
+    use_required_attribute = False  # what is left out needs no answers
+    keep = forms.ChoiceField(label="Log it?", choices=_KEEP, widget=forms.RadioSelect)
+    wording = fields.Words(
+        label="What did you promise?",
+        what="The promise",
+        limit=LONGEST_WORDING,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "true"}),
+    )
+    when = fields.Words(
+        label="By when?",
+        what="The time",
+        limit=_LONGEST_TIME,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(label="Kind")
+    owner = forms.ChoiceField(label="Who keeps it?", required=False)
+    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    taken = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    taken_for = forms.CharField(max_length=_LONGEST_TIME, required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        said: Said,
+        *,
+        desk: Desk,
+        sent: Mapping[str, Any],  # Any: as Django declares it
+    ) -> None:
+        self.said, self.desk = said, desk
+        self.due: Due | None = None
+        self.kind_meant = desk.kind_of(said.suggestion.kind)
+        self.as_said, self.trouble = self._read_as_said()
+        self.is_new = f"{said.key}-wording" not in sent
+        values = self._as_suggested() if self.is_new else _sent(sent, said.key)
+        data = {f"{said.key}-{name}": value for name, value in values.items()}
+        super().__init__(data, prefix=said.key, label_suffix="")
+        fields.offer(self, "kind", [(str(kind.pk), kind.name) for kind in desk.kinds])
+        fields.offer(self, "owner", desk.owners)
+
+    def _as_suggested(self) -> dict[str, str]:
+        """Accepted from the start is only what leaves nothing to be asked."""
+        suggestion, due = self.said.suggestion, self.as_said
+        is_clear = due is not None and due.next_open is None and not suggestion.is_conditional
+        return {
+            "keep": "yes" if is_clear else "no",
+            "wording": wording_of(
+                suggestion.quote, deadline=suggestion.deadline_text, limit=LONGEST_WORDING
+            ),
+            "when": suggestion.deadline_text if due else "",
+            "kind": str(self.kind_meant.pk),
+            "owner": self.said.owner,
+        }
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's own
+        cleaned = self.cleaned_data
+        chosen = next(
+            (kind for kind in self.desk.kinds if str(kind.pk) == cleaned.get("kind")), None
+        )
+        self.kind_meant = chosen or self.kind_meant
+        if "when" in cleaned:
+            try:
+                self.due = self._due(cleaned["when"])
+            except CommitmentError as no:
+                self.add_error("when", str(no))
+        self.is_as_shown = not self.is_new and cleaned.get("shown") == self.fingerprint
+        if self.due and self.due.next_open and not self.is_as_shown:
+            self._write("keep", "no")  # outside working hours somebody has to choose that very time
+            cleaned["keep"] = "no"
+        self._write("shown", self.fingerprint)
+        return cleaned
+
+    def _write(self, name: str, value: str) -> None:
+        data = cast("dict[str, str]", self.data)  # built so above
+        data[self.add_prefix(name)] = value
+
+    def _due(self, text: str) -> Due:
+        desk, taken = self.desk, self.cleaned_data.get("taken")
+        said = text or self.said.suggestion.deadline_text[:_LONGEST_TIME]
+        if taken is not None and self.cleaned_data.get("taken_for") == text:
+            return as_due(
+                taken.astimezone(UTC), said=said, now=desk.now, zone=desk.zone, hours=desk.hours
+            )
+        if not text:
+            return self._usual_due(said)
+        if deadlines.is_vague(text):
+            raise CommitmentError(
+                f"“{text}” names no time. Give one such as 4pm or fri 10am, or leave it empty.",
+                field="when",
+            )
+        return self._read(text)
+
+    def _read(self, text: str) -> Due:
+        desk = self.desk
+        return read_due(
+            text,
+            read_at=self.read_as_of,
+            now=desk.now,
+            zone=desk.zone,
+            hours=desk.hours,
+            closes=self.kind_meant.usual_hour,
+        )
+
+    def _usual_due(self, said: str) -> Due:
+        """Counted from when it was said; from now, where that would have passed."""
+        desk, kind = self.desk, self.kind_meant
+        chain = kind.usual_steps(self.read_as_of, hours=desk.hours)
+        if chain[-1].ends_at <= desk.now:
+            chain = kind.usual_steps(desk.now, hours=desk.hours)
+        return as_due(
+            chain[-1].ends_at,
+            said=said,
+            now=desk.now,
+            zone=desk.zone,
+            hours=desk.hours,
+            steps=chain,
+        )
+
+    def _read_as_said(self) -> tuple[Due | None, str]:
+        """The time that was said; else what is wrong with it, in a sentence."""
+        text = self.said.suggestion.deadline_text
+        if not text:
+            return None, "No time was said."
+        if self.said.suggestion.deadline_is_vague or deadlines.is_vague(text):
+            return None, f"“{text}” names no time."
+        if len(text) > _LONGEST_TIME:
+            return None, "What was said is no time that we can read."
+        try:
+            return self._read(text), ""
+        except CommitmentError as no:
+            passed = "has passed" in str(no)
+            return None, str(no) if passed else f"“{text}” is no time that we can read."
+
+    @property
+    def read_as_of(self) -> datetime:
+        return self.said.at or self.desk.read_at
+
+    @property
+    def is_kept(self) -> bool:
+        return self.cleaned_data.get("keep") == "yes"
+
+    @property
+    def is_usual(self) -> bool:
+        return not self.cleaned_data.get("when") and not self.cleaned_data.get("taken")
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs whenever something was read that has not been shown; not by the wording."""
+        at, owner = self.due.at if self.due else None, self.cleaned_data.get("owner")
+        return hashlib.sha256(repr((self.kind_meant.pk, at, owner)).encode()).hexdigest()
+
+    @property
+    def note(self) -> str:
+        """What is asked where no time was understood."""
+        if not self.trouble or not self.is_usual or self.due is None:
+            return ""
+        usual = f"{self.kind_meant}: {kinds.usual_length(self.kind_meant)}"
+        return f"{self.trouble} Accept the usual time ({usual}), or edit it."
+
+    @property
+    def offers(self) -> list[tuple[Offer, str]]:
+        """Other times for the same words, each with the value of its button."""
+        if self.due is None:
+            return []
+        following = [self.due.next_open] if self.due.next_open else []
+        words = self.cleaned_data.get("when", "")
+        return [
+            (offer, f"{self.said.key}|{offer.at.isoformat()}|{words}")
+            for offer in (*following, *self.due.others)
+        ]
+
+    @property
+    def why(self) -> list[str]:
+        """The steps that lead to the time, in words, on the team's clocks."""
+        if self.due is None:
+            return []
+        desk = self.desk
+        return why.lines_of(
+            self.due.steps, zone=desk.hours.zone, now=desk.now, holidays=desk.holidays
+        )
+
+    @property
+    def owner_name(self) -> str:
+        chosen = self.cleaned_data.get("owner", "")
+        return next((name for value, name in self.desk.owners if value == chosen), "")
+
+
+def _sent(sent: Mapping[str, Any], key: str) -> dict[str, str]:  # Any: as Django declares it
+    return {name: str(sent.get(f"{key}-{name}", "")) for name in CardForm.base_fields}

@@ -1,0 +1,353 @@
+"""A pasted conversation as a form: who speaks in it, and the promises that seem to be in it.
+
+Everything travels in the form: the paste, whom it was spoken with, who is one of us, and each card
+as it was edited. Nothing of it is kept anywhere before the accepted ones are saved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from commitments import services
+from commitments.errors import CommitmentError
+from commitments.models import Channel, Customer, Kind, Team
+from commitments.reading import promises, transcript
+from commitments.reading.promises import Suggestion, Turn
+from commitments.reading.transcript import Side, Speaker, Transcript
+from commitments.rules import saying
+
+from . import kinds, why
+from .customers import Newcomer
+from .promise_form import TEAM_KEEPS_IT, PromiseForm
+from .suggest_cards import CardForm, Desk, Said
+
+LONGEST: Final = 100_000  # characters of a paste
+MOST_TURNS: Final = 2_000
+MOST_CARDS: Final = 40
+_LONGEST_NOTE: Final = 2_000
+_SIDES: Final[tuple[tuple[Side, str], ...]] = (("agent", "One of us"), ("customer", "The customer"))
+_NO_NAME: Final = "Words without a name"
+_UNTYPED: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+class Pasted(forms.CharField):
+    """A conversation. It is read and not kept, so what no person typed in it is a blank."""
+
+    widget = forms.Textarea(attrs={"rows": 14, "spellcheck": "false"})
+
+    def clean(self, value: Any) -> str:  # Any: as Django declares it
+        text = _UNTYPED.sub(" ", _LINE_END.sub("\n", str(value or "")))
+        if not text.strip():
+            raise ValidationError("Paste the conversation: a call, a chat or a mail.")
+        if len(text) > LONGEST:
+            raise ValidationError(
+                f"The conversation is {len(text):,} characters long; keep it to {LONGEST:,}. "
+                "Paste the part in which something was promised."
+            )
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """A speaker, with the field in which their side is chosen."""
+
+    name: str
+    turns: str
+    field: str
+    side: Side
+    is_guess: bool
+    sides: tuple[tuple[Side, str], ...] = _SIDES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bubble:
+    """What somebody said, in pieces: plain text, and sentences that have a card.
+
+    `is_first` of several in a row of the same speaker.
+    """
+
+    speaker: str
+    is_ours: bool
+    is_first: bool
+    at: datetime | None
+    pieces: tuple[tuple[str, CardForm | None], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The conversation, and the promises that seem to be in it."""
+
+    transcript: Transcript
+    speakers: tuple[Speaker, ...]
+    turns: tuple[Turn, ...]
+    suggestions: tuple[Suggestion, ...]
+
+    @property
+    def shown(self) -> tuple[Suggestion, ...]:
+        return self.suggestions[:MOST_CARDS]
+
+    @property
+    def unshown(self) -> int:
+        return len(self.suggestions) - len(self.shown)
+
+
+class ConversationForm(PromiseForm):
+    """Whom the promises were made to, and where, is of them all; the rest is each card's own."""
+
+    text = Pasted(
+        label="The conversation",
+        help_text="A call, a chat or a mail, with who said what. Only what you accept is saved.",
+    )
+    on = forms.DateField(
+        label="On which day?",
+        required=False,
+        help_text="Only where the text says none.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    do = forms.ChoiceField(choices=[("read", "Read"), ("save", "Save")], required=False)
+
+    use_required_attribute = False  # of a folded field no browser could ask
+    heard: Heard | None = None
+    cards: Sequence[CardForm] = ()
+    customer_meant: Customer | Newcomer | None = None
+    recognised_by = ""
+    team_meant: Team | None = None
+
+    def _understand(self) -> None:
+        who = self._asked(self._customer)
+        if who is None:
+            return
+        self.customer_meant, self.recognised_by = who
+        team = self.team_meant = self._team(who[0])
+        self.write({"team": str(team.pk), "text": self.cleaned_data["text"]})
+        names = [*self._ours, self.customer_meant.name]
+        conversation = transcript.read(self.cleaned_data["text"], known=names)
+        if len(conversation.said) > MOST_TURNS:
+            self.add_error("text", _too_many(len(conversation.said)))
+            return
+        self.heard = self._hear(conversation, team=team, theirs=[self.customer_meant.name])
+        self._lay_out(self.heard, team=team)
+
+    @property
+    def _ours(self) -> list[str]:
+        return [self.user.name, *(each.name for each in self.colleagues)]
+
+    def _hear(self, conversation: Transcript, *, team: Team, theirs: Sequence[str]) -> Heard:
+        chosen = {
+            name: side
+            for name in map(transcript.key_of, conversation.speakers)
+            for side, _ in _SIDES
+            if self.data.get(_field_of(name)) == side
+        }
+        speakers = transcript.sides_of(conversation, ours=self._ours, theirs=theirs, chosen=chosen)
+        instants = self._instants(conversation, zone=team.calendar.zone)
+        turns = transcript.turns_of(conversation, speakers, instants=instants)
+        return Heard(
+            transcript=conversation,
+            speakers=speakers,
+            turns=turns,
+            suggestions=promises.suggest(turns),
+        )
+
+    def _instants(self, conversation: Transcript, *, zone: str) -> list[datetime | None]:
+        on: date | None = self.cleaned_data["on"]
+        placed = transcript.instants_of(conversation, zone=zone, now=self.now, on=on)
+        local = self.now.astimezone(ZoneInfo(zone))
+        if on is None or on >= local.date():
+            return list(placed)
+        then = datetime.combine(on, local.time(), local.tzinfo).astimezone(UTC)
+        return [at or then for at in placed]
+
+    def _lay_out(self, heard: Heard, *, team: Team) -> None:
+        """A card for each suggestion, read as of when it was shown; else as of now."""
+        desk = self._desk(team)
+        for read_at in dict.fromkeys((self.started_at(), self.now)):
+            here = replace(desk, read_at=read_at)
+            self.cards = [
+                CardForm(self._said(heard, number), desk=here, sent=self.data)
+                for number in range(len(heard.shown))
+            ]
+            for card in self.cards:
+                card.full_clean()
+            if self._is_as_shown:
+                break
+        shown, fingerprint = self.cleaned_data["shown"], self._fingerprint(heard)
+        is_wanted = self.cleaned_data["do"] == "save"
+        self.is_confirmed = is_wanted and shown == fingerprint and self._is_as_shown
+        self.is_changed = is_wanted and not self.is_confirmed and not self.faulty
+        self.write({"shown": fingerprint, "read_at": read_at.isoformat()})
+        if is_wanted and self.cards and not self.kept:
+            self.add_error(None, "Nothing is accepted yet. Accept a promise, or cancel.")
+
+    def _desk(self, team: Team) -> Desk:
+        return Desk(
+            kinds=list(Kind.objects.in_use()),
+            owners=[(value, str(name)) for value, name in self.fields["owner"].choices],  # type: ignore[attr-defined]  # a ChoiceField
+            hours=team.calendar.hours(),
+            holidays=why.holidays_of(team.calendar),
+            zone=self.user.zone,
+            now=self.now,
+            read_at=self.now,
+        )
+
+    def _said(self, heard: Heard, number: int) -> Said:
+        suggestion = heard.shown[number]
+        said = heard.transcript.said[suggestion.turn]
+        return Said(
+            key=f"p{said.origins[suggestion.start]}x{_digest(suggestion.quote)[:6]}",
+            number=number + 1,
+            suggestion=suggestion,
+            speaker=said.speaker,
+            at=heard.turns[suggestion.turn].at,
+            owner=TEAM_KEEPS_IT if suggestion.promisor == "team" else "",
+        )
+
+    def _fingerprint(self, heard: Heard) -> str:
+        """Differs whenever another conversation, or with another customer, would be saved."""
+        who = self.customer_meant
+        parts = (
+            who.pk if isinstance(who, Customer) else who,
+            self.team_meant.pk if self.team_meant else None,
+            [(turn.speaker, turn.text, turn.at) for turn in heard.turns],
+        )
+        return _digest(repr(parts))
+
+    @property
+    def _is_as_shown(self) -> bool:
+        return not self.faulty and all(card.is_as_shown for card in self.kept)
+
+    @property
+    def kept(self) -> list[CardForm]:
+        return [card for card in self.cards if card.is_kept]
+
+    @property
+    def faulty(self) -> list[CardForm]:
+        """Accepted ones that cannot be saved like this."""
+        return [card for card in self.kept if card.errors]
+
+    @property
+    def headline(self) -> str:
+        found = saying.say_count(len(self.heard.suggestions) if self.heard else 0, "promise")
+        return saying.sentence_case(f"{found} in this conversation")
+
+    @property
+    def count_said(self) -> str:
+        return f"{len(self.kept)} of {len(self.cards)} accepted."
+
+    @property
+    def guess(self) -> str:
+        """A sentence about who is taken for one of us, where nothing says so."""
+        ours = [
+            v.name for v in self.voices if v.is_guess and v.side == "agent" and v.name != _NO_NAME
+        ]
+        return f"We take {kinds.either(ours)} for one of us." if ours else ""
+
+    @property
+    def is_newcomer(self) -> bool:
+        return isinstance(self.customer_meant, Newcomer)
+
+    @property
+    def voices(self) -> Iterator[Voice]:
+        """Everybody who speaks, loudest first as they came."""
+        if self.heard is None:
+            return
+        times = Counter(said.key for said in self.heard.transcript.said)
+        for speaker in self.heard.speakers:
+            yield Voice(
+                name=speaker.name or _NO_NAME,
+                turns=saying.say_count(times[speaker.key], "turn"),
+                field=_field_of(speaker.key),
+                side=speaker.side,
+                is_guess=speaker.is_guess,
+            )
+
+    @property
+    def bubbles(self) -> Iterator[Bubble]:
+        """The conversation as it was pasted, each suggested promise in its place."""
+        if self.heard is None:
+            return
+        cards: dict[int, list[CardForm]] = {}
+        for card in self.cards:
+            cards.setdefault(card.said.suggestion.turn, []).append(card)
+        before = None
+        for number, (said, turn) in enumerate(
+            zip(self.heard.transcript.said, self.heard.turns, strict=True)
+        ):
+            yield Bubble(
+                speaker=said.speaker or _NO_NAME,
+                is_ours=turn.speaker == "agent",
+                is_first=said.key != before,
+                at=turn.at,
+                pieces=tuple(_pieces(said.text, cards.get(number, []))),
+            )
+            before = said.key
+
+    def drafts(self, customer_id: int) -> list[services.Draft]:
+        """What the verb is asked to make, in the order of the cards."""
+        return [self._draft_of(card, customer_id=customer_id) for card in self.kept]
+
+    def _draft_of(self, card: CardForm, *, customer_id: int) -> services.Draft:
+        if card.due is None or self.team_meant is None:
+            raise CommitmentError("Read the conversation again, then save.")
+        cleaned = self.cleaned_data
+        return services.Draft(
+            customer_id=customer_id,
+            team_id=self.team_meant.pk,
+            kind_id=card.kind_meant.pk,
+            wording=saying.sentence_case(card.cleaned_data["wording"]),
+            due_at=card.due.at,
+            due_said=card.due.said,
+            due_steps=card.due.steps,
+            owner_id=self._owner_called(card.cleaned_data["owner"]),
+            team_note=_note_of(card.said.suggestion.quote),
+            case=cleaned["case"],
+            channel=cleaned["channel"] or Channel.PHONE,
+            difficult=cleaned["difficult"],
+            promised_at=card.said.at,
+        )
+
+    def _owner_called(self, chosen: str) -> int | None:
+        return None if chosen == TEAM_KEEPS_IT else int(chosen or self.user.pk)
+
+
+def _pieces(text: str, cards: Sequence[CardForm]) -> Iterator[tuple[str, CardForm | None]]:
+    done = 0
+    for card in cards:
+        suggestion = card.said.suggestion
+        yield text[done : suggestion.start], None
+        yield suggestion.quote, card
+        done = suggestion.end
+    yield text[done:], None
+
+
+def _note_of(quote: str) -> str:
+    """The words as they were said, for the record; nothing in them that no line can hold."""
+    said = f"Said: “{' '.join(quote.split())}”"
+    return said if len(said) <= _LONGEST_NOTE else f"{said[: _LONGEST_NOTE - 2]}…”"
+
+
+def _field_of(speaker: str) -> str:
+    """The same field for the same speaker, whatever else changes in the paste."""
+    return f"side-{_digest(speaker)[:12]}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _too_many(turns: int) -> str:
+    return (
+        f"The conversation has {turns:,} turns; keep it to {MOST_TURNS:,}. "
+        "Paste the part in which something was promised."
+    )
