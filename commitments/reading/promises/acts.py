@@ -40,6 +40,10 @@ _BEFORE_VERB: Final = (
     ("help", "you", "with"), ("assist", "with"), ("assist", "you", "with"), ("look", "at"),
     ("proceed", "with"), ("proceed", "and"), ("turn", "around", "and"), ("have", "to", "be"),
 )  # fmt: skip
+_HELPERS: Final = {
+    first: sorted((helper for helper in _BEFORE_VERB if helper[0] == first), key=len, reverse=True)
+    for first in {helper[0] for helper in _BEFORE_VERB}
+}
 _POLITE: Final = wordlist("happy glad pleased delighted thrilled willing ready")
 _AID: Final = wordlist("help assist support guide walk show explain clarify work")
 _DO: Final = wordlist("that this it so some research digging checks checking . today now")
@@ -154,7 +158,7 @@ def _past_politeness(words: Sequence[Word], at: int) -> int | None:
 
 
 def _past_helper(words: Sequence[Word], at: int) -> int | None:
-    for helper in sorted(_BEFORE_VERB, key=len, reverse=True):
+    for helper in _HELPERS.get(words[at].text, ()) if at < len(words) else ():
         if _says(words, at, helper):
             beyond = _past_adverbs(words, at + len(helper))
             if beyond < len(words) and _is_verb_after(helper, words[beyond].text):

@@ -10,7 +10,8 @@ from .futures import Future
 from .wordlist import wordlist
 from .words import Word
 
-_SINCE: Final = wordlist("once when after until upon")
+_SINCE: Final = wordlist("once when after until upon whenever")
+_IFS: Final = wordlist("if unless provided providing assuming should")
 _DONE_ALREADY: Final = wordlist(
     """
     had did were was filed received paid sent submitted ordered booked bought purchased already
@@ -19,11 +20,23 @@ _DONE_ALREADY: Final = wordlist(
 )
 _HAPPENS: Final = wordlist(
     """
-    are is miss lose experience qualify remain find live own receive see get hear
+    miss lose experience qualify remain live own receive get hear feel think believe fly travel
+    """
+)
+_WILLING: Final = wordlist("happy interested willing ok okay able keen ready unable")
+_HAVING: Final = wordlist(
+    """
+    question questions time few minute number reference details photo receipt proof copy id
+    query
     """
 )
 _YOURS: Final = wordlist("you your")
-_FIRST: Final = wordlist("receive get have hear")
+_GETS: Final = wordlist("receive received get got hear heard have")
+_HANDED_IN: Final = wordlist(
+    """
+    received returned submitted uploaded filled signed paid sent in back
+    """
+)
 _THEIRS: Final = wordlist("your that those this these")
 _WORDS_GIVEN: Final = wordlist(
     """
@@ -31,65 +44,76 @@ _WORDS_GIVEN: Final = wordlist(
     number
     """
 )
-_JOINS: Final = wordlist("and so then , - where")
+_JOINS: Final = wordlist("and so then , - where before")
+_FEW: Final = 4
 
 
 def in_sentence(words: Sequence[Word], future: Future) -> str:
     """What has to come first, as this sentence says it; "" if nothing."""
-    if _request_before(words, future):
+    said = [word.text for word in words]
+    if _request_before(said, future):
         return "asks the customer for something first"
-    if _is_offered(words, future):
+    if _is_offered(said, future):
         return "is only offered"
-    if _with_your_word(words):
+    if _with_your_word(said):
         return "waits for the customer's word"
-    if _if_you(words):
+    if _if_you(said):
         return "holds only if the customer acts"
-    if _once_you(words):
+    if _once_you(said):
         return "waits for the customer"
     return ""
 
 
 def in_sentences_before(before: Sequence[Sequence[Word]]) -> str:
-    """What the turn asked for just before; "" if nothing."""
-    if not before:
-        return ""
-    last = before[-1]
-    said = [word.text for word in last]
-    if requests.asks_for_details(said) or requests.lists_details(said):
-        return "follows a request to the customer"
+    """What was asked for just before; "" if nothing. A word of thanks between does not matter."""
+    for words in reversed(before):
+        said = [word.text for word in words]
+        if requests.asks_for_details(said) or requests.lists_details(said):
+            return "follows a request to the customer"
+        if len(said) > _FEW:
+            break
     return ""
 
 
-def _request_before(words: Sequence[Word], future: Future) -> bool:
+def in_sentence_after(after: Sequence[Word]) -> str:
+    """What is asked for right after: "We'll look into it. Could you send us the number?"."""
+    said = [word.text for word in after]
+    is_asked = requests.asks_for_details(said) and not _IFS.intersection(said)
+    return "is followed by a request to the customer" if is_asked else ""
+
+
+def _request_before(said: Sequence[str], future: Future) -> bool:
     """ "Send us a photo and we'll look", "can you call us so we can"."""
     start = future.at if future.subject.is_left_out else future.subject.start
-    if start < 1:
+    before = said[:start]
+    if not before:
         return False
-    before = [word.text for word in words[:start]]
-    if before[-1] not in _JOINS and "please" not in before:
-        return False
-    return requests.is_made(before) or requests.lists_details(before)
+    joins = before[-1] in _JOINS or "please" in before or said[future.at - 1] == "who"
+    return joins and (requests.is_made(before) or requests.lists_details(before))
 
 
-def _is_offered(words: Sequence[Word], future: Future) -> bool:
+def _is_offered(said: Sequence[str], future: Future) -> bool:
     """ "We can ask our engineers, who will call you"."""
-    said = [word.text for word in words[: future.at]]
-    return "who" in said[-3:] and "can" in said
+    before = said[: future.at]
+    return "who" in before[-3:] and "can" in before
 
 
-def _with_your_word(words: Sequence[Word]) -> bool:
-    """ "With your permission", "with those details"."""
-    for place, word in enumerate(words[:-2]):
-        after = {follows.text for follows in words[place + 1 : place + 4]}
-        if word.text in ("with", "upon", "on") and after & _WORDS_GIVEN and after & _THEIRS:
+def _with_your_word(said: Sequence[str]) -> bool:
+    """ "With your permission", "with those details", "upon receipt of your form"."""
+    for place, word in enumerate(said):
+        after = set(said[place + 1 : place + 5])
+        if word in ("with", "upon", "on") and after & _THEIRS and after & _WORDS_GIVEN:
+            return True
+        if word in ("upon", "on") and {"receipt", "your"} <= after:
             return True
     return False
 
 
-def _if_you(words: Sequence[Word]) -> bool:
-    said = [word.text for word in words]
+def _if_you(said: Sequence[str]) -> bool:
+    """ "If you send it", "should you decide", "as long as you"; not "if you were charged"."""
     for place, word in enumerate(said):
-        if word not in ("if", "unless", "provided", "should"):
+        is_as_long = word == "as" and said[place - 2 : place] == ["as", "long"]
+        if word not in _IFS and not is_as_long:
             continue
         clause = _clause(said, place + 1)
         if word == "should" and clause[:1] != ["you"]:
@@ -109,38 +133,47 @@ def _clause(said: Sequence[str], at: int) -> list[str]:
 
 
 def _is_up_to_customer(clause: Sequence[str]) -> bool:
-    if not clause or not _YOURS.intersection(clause[:3]):
+    """Whether the customer decides on it: "you send", "your mother can find"; not "you miss"."""
+    if {"suits", "works"}.intersection(clause):
+        return True
+    if not _YOURS.intersection(clause[:3]) or _DONE_ALREADY.intersection(clause):
         return False
-    if _DONE_ALREADY.intersection(clause) or "not" in clause:
-        return False
-    acting = [word for word in clause if word not in _YOURS and not verbs.is_adverb(word)]
+    if {"mind", "not"}.intersection(clause):
+        return "mind" in clause
+    if "you" not in clause[:3]:
+        return bool({"can", "could", "would"}.intersection(clause))
+    return _is_a_choice([word for word in clause if word != "you" and not verbs.is_adverb(word)])
+
+
+def _is_a_choice(acting: Sequence[str]) -> bool:
+    """Whether these verbs are done on purpose."""
     if not acting:
         return False
     if acting[0] in ("are", "is"):
-        return bool({"happy", "interested", "willing", "ok", "okay", "able"}.intersection(clause))
+        return bool(_WILLING.intersection(acting))
     if acting[0] == "have":
-        return bool({"question", "questions", "time", "few", "minute"}.intersection(clause))
+        return bool(_HAVING.intersection(acting))
     return acting[0] not in _HAPPENS
 
 
-def _once_you(words: Sequence[Word]) -> bool:
-    said = [word.text for word in words]
+def _once_you(said: Sequence[str]) -> bool:
     for place, word in enumerate(said):
-        is_as_soon = word == "soon" and said[place + 1 : place + 2] == ["as"]
-        if word not in _SINCE and not is_as_soon:
-            continue
-        clause = said[place + (2 if is_as_soon else 1) :][:8]
-        if _is_awaited(clause):
+        is_as_soon = word == "as" and said[place - 1] == "soon"
+        if (word in _SINCE or is_as_soon) and _is_awaited(said[place + 1 : place + 9]):
             return True
     return False
 
 
 def _is_awaited(clause: Sequence[str]) -> bool:
-    """ "You send it", "you have returned it", "we receive your form", "I hear from you"."""
+    """ "You send it", "we receive your form", "your form is received", "I hear from you"."""
     if not clause:
         return False
     if clause[0] == "you":
         return len(clause) > 1 and clause[1] not in ("are", "were", "is", "miss")
-    bare = [word for word in clause if not verbs.is_adverb(word) and word != "have"]
-    gets = bool(_FIRST.intersection(bare[1:2])) or "received" in bare[:3] or "got" in bare[:3]
-    return bare[:1] in (["we"], ["i"], ["they"]) and gets and bool(_YOURS.intersection(clause))
+    if clause[0] == "your":
+        return bool(_HANDED_IN.intersection(clause[2:6]))
+    bare = [word for word in clause if not verbs.is_adverb(word)]
+    if bare[0] not in ("we", "i", "they") or not _YOURS.intersection(clause):
+        return False
+    gets = bare[2:3] if bare[1:2] == ["have"] and bare[2:3] != ["your"] else bare[1:2]
+    return bool(_GETS.intersection(gets))

@@ -6,6 +6,7 @@ and get back to you", and a bare time in answer to the question when.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,12 +16,12 @@ from .signs import Sign
 from .wordlist import wordlist
 from .words import Word
 
-_FORMULAS: Final = (
-    (("leave", "it", "with"), ("me", "us")), (("leave", "that", "with"), ("me", "us")),
-    (("leave", "this", "with"), ("me", "us")), (("consider", "it"), ("done", "sorted", "fixed")),
-    (("you", "can", "count", "on"), ("it", "me", "us")), (("i", "am", "on"), ("it",)),
-    (("we", "are", "on"), ("it",)),
-)  # fmt: skip
+_FIXED: Final = (
+    re.compile(r"leave (?:it|this|that) with (?:me|us)\b"),
+    re.compile(r"consider (?:it|that) (?:done|sorted|fixed)\b"),
+    re.compile(r"count on (?:it|me|us)\b"),
+    re.compile(r"(?:i am|we are) on it\b"),
+)
 _AWAITED: Final = wordlist("expect watch look")
 _LOOK_OUT: Final = wordlist("for out")
 _BACK: Final = wordlist("get come report circle call ring write")
@@ -45,6 +46,10 @@ def of(words: Sequence[Word], *, asked: Sequence[Word]) -> Sign | None:
         or _fixed(words)
         or _answer_to_when(words, asked)
     )
+
+
+def asks_when(asked: Sequence[Word]) -> bool:
+    return any(word.text in _WHEN for word in asked)
 
 
 def _please_allow(words: Sequence[Word]) -> Sign | None:
@@ -94,20 +99,19 @@ def _let_me_come_back(words: Sequence[Word]) -> Sign | None:
 
 
 def _fixed(words: Sequence[Word]) -> Sign | None:
-    said = [word.text for word in words]
-    for at in range(len(said)):
-        for opening, endings in _FORMULAS:
-            end = at + len(opening)
-            if tuple(said[at:end]) == opening and said[end : end + 1] and said[end] in endings:
-                return _sign(words, "followup", at, end + 1, "takes it on", by="agent")
+    said = " ".join(word.text for word in words)
+    for phrase in _FIXED:
+        found = phrase.search(said)
+        if found:
+            start, end = said.count(" ", 0, found.start()), said.count(" ", 0, found.end()) + 1
+            return _sign(words, "followup", start, end, "takes it on", by="agent")
     return None
 
 
 def _answer_to_when(words: Sequence[Word], asked: Sequence[Word]) -> Sign | None:
     """ "Within 3 days", after "when do I get my money?"."""
-    question = {word.text for word in asked}
     said = [word.text for word in words if word.text.isalnum()]
-    if not said or len(said) > _LONGEST_ANSWER or not question & _WHEN:
+    if not said or len(said) > _LONGEST_ANSWER or not asks_when(asked):
         return None
     is_bare = all(word in _ANSWERS or word[0].isdigit() or hints.is_time(word) for word in said)
     if not is_bare or not any(hints.is_time(word) for word in said):
@@ -119,4 +123,6 @@ def _answer_to_when(words: Sequence[Word], asked: Sequence[Word]) -> Sign | None
 def _sign(
     words: Sequence[Word], kind: str, start: int, end: int, says: str, *, by: Promisor
 ) -> Sign:
-    return Sign(kind=kind, promisor=by, start=start, end=min(end, len(words)), says=says)
+    return Sign(
+        kind=kind, promisor=by, start=start, end=min(end, len(words)), says=says, is_formula=True
+    )

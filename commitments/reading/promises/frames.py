@@ -31,7 +31,8 @@ TABLE: Final[dict[str, str]] = {
         go =on|off|to|with; add =up; return =to =the|work|normal|office|town; check =in|out
         put =it|that =simply|differently|mildly; keep =going|doing|improving; hold =off|on|you
         drop =off|out; follow =suit|the; raise =a =glass|prices|the; apply =to|for|if|when|only
-        meet =you =in|there; expire; remain; charge; bill; see =how =it; depend; vary; write =home; be =there =for
+        meet =you =there; meet =you =in =dm|dms; see =how =it; write =home; be =there =for
+        expire; remain; charge; bill; depend; vary
     """,
     "refund": """
         refund; reimburse; repay; redeposit; credit back; pay back; pay <money> back; pay =for

@@ -129,6 +129,8 @@ def is_doubted(words: Sequence[Word], future: Future) -> bool:
         return True
     if before and before[-1] in ("if", "whether", "how", "what", "where", "why", "until", "unless"):
         return True
+    if before[-1:] in (["so"], ["that"]) and "so" in before[-2:] and "able" in between:
+        return True
     if future.subject.who is Who.AGENT:
         return "not" in clause and bool(_THINKS.intersection(clause))
     return bool(_REPORTED.intersection(clause)) or bool(_is_thought(clause))

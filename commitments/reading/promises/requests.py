@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from . import verbs
 from .wordlist import wordlist
 
 # What one tells or hands over; "try" and "check" below ask for something else.
@@ -20,7 +21,8 @@ _TELLS: Final = wordlist(
 _DOES: Final = _TELLS | wordlist(
     """
     check choose pick download hit press book take leave ask go scan open join place pay get put
-    make show type snap grab read add file raise come head stop try
+    make show type snap grab read add file raise come head stop try say name describe explain
+    answer ping link decide choose order
     """
 )
 _OPENERS: Final = wordlist(
@@ -43,6 +45,7 @@ _NO_REQUEST_AFTER_PLEASE: Final = wordlist(
     """
 )
 _ASKS: Final = wordlist("can could would will may")
+_MAY: Final = wordlist("can could may should must need")
 _QUESTIONS: Final = wordlist("which what where whats when")
 _SMALL_TALK: Final = wordlist("else anything help up wrong")
 _DETAILS: Final = wordlist(
@@ -75,6 +78,7 @@ def _is_asked(said: Sequence[str], doing: frozenset[str]) -> bool:
         or _is_asked_to(said, place, doing)
         or _is_pleaded(said, place, doing)
         or _is_needed(said, place)
+        or _is_allowed(said, place, doing)
         for place in range(len(said))
     )
 
@@ -105,7 +109,7 @@ def _is_asked_to(said: Sequence[str], place: int, doing: frozenset[str]) -> bool
     """ "Could you tell us which store it was"."""
     if said[place] not in _ASKS or said[place + 1 : place + 2] != ["you"]:
         return False
-    return bool(doing.intersection(said[place + 2 : place + 6]))
+    return _any_of(doing, said[place + 2 : place + 6])
 
 
 def _is_pleaded(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
@@ -114,7 +118,20 @@ def _is_pleaded(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
         return False
     if after[0] in _NO_REQUEST_AFTER_PLEASE:
         return after[:3] == ["be", "sure", "to"]
-    return bool(doing.intersection(after))
+    return _any_of(doing, after)
+
+
+def _any_of(doing: frozenset[str], said: Sequence[str]) -> bool:
+    """Whether one of these verbs is said, also as "sending"."""
+    return any(verbs.CONTINUOUS.get(word, word) in doing for word in said)
+
+
+def _is_allowed(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
+    """ "You can leave it at the desk", "you'll need to call them"."""
+    follows = said[place + 1 : place + 4]
+    if said[place] != "you" or not _MAY.intersection(follows) or "not" in follows:
+        return False
+    return _any_of(doing - {"see", "get", "make"}, said[place + 2 : place + 6])
 
 
 def _is_needed(said: Sequence[str], place: int) -> bool:

@@ -37,7 +37,8 @@ def sentences(text: str) -> list[Span]:
     """Where each sentence of a text begins and ends, without the space around it."""
     spans: list[Span] = []
     for start, end in _pieces(text):
-        if spans and _LEFTOVER.fullmatch(text, start, end):
+        is_short = bool(spans) and end - spans[-1][0] < _LONGEST
+        if is_short and _LEFTOVER.fullmatch(text, start, end):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))

@@ -28,6 +28,7 @@ class Sign:
     start: int
     end: int
     says: str
+    is_formula: bool = False
 
 
 _CONCRETE: Final = wordlist("refund credit replacement visit change callback repair")
@@ -175,6 +176,11 @@ def _received(words: Sequence[Word], future: Future, place: int) -> str:
         return done.kind if {verb, done.verb} & _TOLD or words[place + 1].text in _TOLD else ""
     if place + 1 < len(words) and words[place + 1].text == "to":
         return ""
+    return _of_what_is_got(words, place)
+
+
+def _of_what_is_got(words: Sequence[Word], place: int) -> str:
+    verb = words[place].text
     kind = kinds.of_nouns(words, place + 1)
     if verb in ("receive", "receiving") and hints.has_time(words, place):
         return kind or "other"

@@ -4,88 +4,96 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Final
 
-from . import conditions, formulas, futures, signs, times, words
+from . import conditions, formulas, futures, hints, signs, times
+from .context import Context
 from .conversation import Suggestion, Turn
-from .sentences import sentences
 from .signs import Sign
 from .words import Word
 
 # A sentence without one of these is read no further: most have none.
 _CUE: Final = re.compile(
-    r"will|shall|should|['\u2019\u2018`\u00b4]l|\b(?:ill|well|gonna|gona|\w+ll|wil|about|due|set|bound"
-    r"|going|expect\w*|plan\w*|intend\w*|promis\w*|aim\w*|commit|undertake|guarantee|pledge"
-    r"|endeavou?r|vow|scheduled|looking|\w+ing)\b",
+    r"will|shall|should|['\u2019\u2018`\u00b4]l|on it\b|\w(?:ll|ing)\b"
+    r"|\b(?:ill|gonna|gona|wil|about|due|set|bound|expect|plan|intend|promis|aim|commit|undertake"
+    r"|guarantee|pledge|endeavou?r|vow|scheduled|look|allow|give|let|lemme|leave|consider|count"
+    r"|watch)",
     re.IGNORECASE,
 )
-
-_LAST_WORDS: Final = 300
+_LONGEST_ANSWER: Final = 80
+# Nobody promises more in one breath, or looks through more suggestions.
+_MOST_IN_SENTENCE: Final = 12
+_MOST: Final = 500
 
 
 def suggest(turns: Sequence[Turn]) -> tuple[Suggestion, ...]:
-    """What the agent seems to have promised, in the order in which it was said. Raises nothing."""
-    return tuple(
-        suggestion
-        for number, turn in enumerate(turns)
-        if turn.speaker == "agent"
-        for suggestion in _in_turn(number, turns)
-    )
+    """What the agent seems to have promised, in the order in which it was said. Raises nothing.
+
+    No more than the first 500: a text that holds more is no conversation.
+    """
+    agents = (number for number, turn in enumerate(turns) if turn.speaker == "agent")
+    found = (_in_turn(Context(turns=turns, number=number)) for number in agents)
+    return tuple(islice(chain.from_iterable(found), _MOST))
 
 
-def _in_turn(number: int, turns: Sequence[Turn]) -> Iterator[Suggestion]:
-    text = turns[number].text
-    asked = _said_before(number, turns)
-    before: list[list[Word]] = []
-    for start, end in sentences(text):
-        said = words.words(text, start, end)
-        sign = _sign_in(said, text[start:end], asked, before)
-        if sign:
-            yield _suggestion(number, text, (start, end), said, sign)
-        before = [*before[-1:], said]
-
-
-def _said_before(number: int, turns: Sequence[Turn]) -> list[Word]:
-    """What the customer said right before: its end, for that is what is answered."""
-    if not number or turns[number - 1].speaker != "customer":
-        return []
-    text = turns[number - 1].text
-    return words.words(text, max(0, len(text) - _LAST_WORDS), len(text))
-
-
-def _sign_in(
-    said: Sequence[Word], text: str, asked: Sequence[Word], before: Sequence[Sequence[Word]]
-) -> tuple[Sign, str] | None:
-    """The first sign of the sentence, and on what condition it was given."""
-    is_question = bool(said) and said[-1].text == "?"
-    for future in futures.futures(said) if _CUE.search(text) else ():
-        sign = signs.of(said, future)
-        if sign is None:
+def _in_turn(context: Context) -> Iterator[Suggestion]:
+    is_asked_when = formulas.asks_when(context.asked)
+    for place, (start, end) in enumerate(context.spans):
+        may_answer = is_asked_when and end - start < _LONGEST_ANSWER
+        if not may_answer and not _CUE.search(context.text, start, end):
             continue
-        condition = conditions.in_sentence(said, future)
-        if condition or not is_question:
-            return sign, condition or conditions.in_sentences_before(before)
-    sign = None if is_question else formulas.of(said, asked=asked)
+        said = context.said(place)
+        sign = _future(said) or _formula(said, context)
+        if sign:
+            yield _suggestion(context, place, said, sign)
+
+
+def _future(said: Sequence[Word]) -> tuple[Sign, str] | None:
+    """The first sign of the sentence and its condition; a question promises only on one."""
+    for future in islice(futures.futures(said), _MOST_IN_SENTENCE):
+        sign = signs.of(said, future)
+        if sign:
+            condition = conditions.in_sentence(said, future)
+            if condition or said[-1].text != "?":
+                return sign, condition
+    return None
+
+
+def _formula(said: Sequence[Word], context: Context) -> tuple[Sign, str] | None:
+    if not said or said[-1].text == "?":
+        return None
+    sign = formulas.of(said, asked=context.asked)
     return (sign, "") if sign else None
 
 
+def _condition_around(context: Context, place: int, said: Sequence[Word], sign: Sign) -> str:
+    """ "We'll look. Please send a photo" waits; "We'll refund you. Please rate us" does not."""
+    condition = conditions.in_sentences_before(context.before(place))
+    if condition or sign.kind != "followup" or hints.has_time(said, sign.start):
+        return condition
+    return conditions.in_sentence_after(context.after(place))
+
+
 def _suggestion(
-    number: int, text: str, span: tuple[int, int], said: Sequence[Word], found: tuple[Sign, str]
+    context: Context, place: int, said: Sequence[Word], found: tuple[Sign, str]
 ) -> Suggestion:
     sign, condition = found
-    start, end = span
+    if not condition and not sign.is_formula:
+        condition = _condition_around(context, place, said, sign)
+    start, end = context.spans[place]
     begins, promised = said[sign.start].start, said[sign.end - 1].end
-    due = times.deadline(text, start=start, end=end, begins=begins, promised=promised)
+    due = times.deadline(context.text, start=start, end=end, begins=begins, promised=promised)
     ending = f", but {condition}." if condition else "."
     return Suggestion(
-        turn=number,
+        turn=context.number,
         start=start,
         end=end,
-        quote=text[start:end],
+        quote=context.text[start:end],
         kind=sign.kind,
         deadline_text=due.words if due else "",
         deadline_is_vague=due is not None and due.is_vague,
         is_conditional=bool(condition),
         promisor=sign.promisor,
-        reason=f"“{text[begins:promised]}” {sign.says}{ending}",
+        reason=f"“{context.text[begins:promised]}” {sign.says}{ending}",
     )

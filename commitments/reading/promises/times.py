@@ -27,6 +27,9 @@ _IS_MEASURE: Final = re.compile(r"\b(?:by|for|of|on the)\s$", re.IGNORECASE)
 _IS_LENGTH: Final = re.compile(
     r"(?:an?|\d+|one|two|three|four|five|six|ten|couple|few|several)\b|\d", re.IGNORECASE
 )
+# How far from the words that promise a time is still theirs, in characters.
+_NEAR: Final = 100
+_FAR: Final = 300
 _MEASURES: Final = 12
 _LONGEST_EVENT: Final = 90
 _ASKS_WHEN: Final = re.compile(
@@ -45,6 +48,7 @@ _OF_SOMETHING_ELSE: Final = re.compile(
 
 def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> Found | None:
     """The deadline in the sentence text[start:end], which promises in text[begins:promised]."""
+    start, end = max(start, begins - _NEAR), min(end, promised + _FAR)
     phrases = [_moved(found, start) for found in finding.phrases(text[start:end])]
     after = [found for found in phrases if found.end > begins]
     meant = [found for found in after if _is_meant(text, promised, found)]

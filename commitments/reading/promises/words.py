@@ -86,6 +86,8 @@ def words(text: str, start: int, end: int) -> list[Word]:
 
 def _plain(said: str, start: int, end: int) -> list[Word]:
     is_name = said[0].isupper()
+    if said.isalpha() and said.lower() not in _WHOLE:
+        return [Word(said.lower(), start, end, is_name)]
     whole = said.lower().translate(_APOSTROPHES)
     joined = [whole] if whole in verbs.JOINED or whole in _WHOLE else whole.split("-")
     parts = [part for word in joined for part in _parts(word)]

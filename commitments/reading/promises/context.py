@@ -1,0 +1,57 @@
+"""What stands around a sentence: its neighbours, and what the customer asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from . import words
+from .conversation import Turn
+from .sentences import Span, sentences
+from .words import Word
+
+_LAST_WORDS = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """A turn of an agent in its conversation."""
+
+    turns: Sequence[Turn]
+    number: int
+
+    @property
+    def text(self) -> str:
+        return self.turns[self.number].text
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        return sentences(self.text)
+
+    @cached_property
+    def asked(self) -> list[Word]:
+        """What the customer said right before: its end, for that is what is answered."""
+        said = self._said_before_by("customer")
+        return words.words(said, 0, len(said))
+
+    def said(self, place: int) -> list[Word]:
+        """The words of the sentence at `place`."""
+        start, end = self.spans[place]
+        return words.words(self.text, start, end)
+
+    def before(self, place: int) -> list[list[Word]]:
+        """The two sentences before; the agent's turn right before goes on in this one."""
+        near = [self.said(earlier) for earlier in range(max(0, place - 2), place)]
+        if near:
+            return near
+        said = self._said_before_by("agent")
+        return [words.words(said, start, end) for start, end in sentences(said)[-1:]]
+
+    def after(self, place: int) -> list[Word]:
+        return self.said(place + 1) if place + 1 < len(self.spans) else []
+
+    def _said_before_by(self, speaker: str) -> str:
+        if not self.number or self.turns[self.number - 1].speaker != speaker:
+            return ""
+        return self.turns[self.number - 1].text[-_LAST_WORDS:]
