@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
+from typing import Final
 
 from . import words
 from .conversation import Turn
 from .sentences import Span, sentences
 from .words import Word
 
-_LAST_WORDS = 300
+_LAST_WORDS: Final = 300
+_EXCHANGE: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,15 @@ class Context:
     @cached_property
     def spans(self) -> list[Span]:
         return sentences(self.text)
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """Whether the agent spoke again in the same exchange, as far as the times tell."""
+        now = self.turns[self.number].at
+        later = [turn for turn in self.turns[self.number + 1 :] if turn.speaker == "agent"]
+        return any(
+            now is None or turn.at is None or turn.at - now < _EXCHANGE for turn in later[:1]
+        )
 
     @cached_property
     def asked(self) -> list[Word]:

@@ -7,7 +7,7 @@ or said of everybody has been turned away before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from . import acts, hints, kinds, verbs
@@ -21,7 +21,10 @@ from .words import Word
 
 @dataclass(frozen=True, kw_only=True)
 class Sign:
-    """`start` and `end` count the words that show it; `says` is why, for people."""
+    """`start` and `end` count the words that show it; `says` is why, for people.
+
+    A lookup is done in the same conversation, if that goes on: "I'll check that for you".
+    """
 
     kind: str
     promisor: Promisor
@@ -29,6 +32,7 @@ class Sign:
     end: int
     says: str
     is_formula: bool = False
+    is_lookup: bool = False
 
 
 _CONCRETE: Final = wordlist("refund credit replacement visit change callback repair")
@@ -47,6 +51,7 @@ _MACHINES: Final = wordlist(
     bot button code program screen router machine option update setting settings feature portal
     """
 )
+_LOOKUPS: Final = wordlist("check see find search verify pull")
 _GETS: Final = wordlist("receive get have receiving getting expect notice")
 _HEARS: Final = frozenset({"hear", "hearing"})
 _SEES: Final = frozenset({"see", "seeing", "find"})
@@ -89,7 +94,9 @@ def _agent(words: Sequence[Word], future: Future) -> Sign | None:
     act = kinds.main(done)
     if act is None or not _is_owed(words, future, act):
         return None
-    return _sign(future, act, promisor="agent", says="says what they will do")
+    sign = _sign(future, act, promisor="agent", says="says what they will do")
+    is_all = all(each.verb in _LOOKUPS for each in done)
+    return replace(sign, is_lookup=is_all and not hints.has_time(words, future.verb_at))
 
 
 def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:

@@ -45,7 +45,7 @@ def _in_turn(context: Context) -> Iterator[Suggestion]:
             continue
         said = context.said(place)
         sign = _future(said) or _formula(said, context)
-        if sign:
+        if sign and not (sign[0].is_lookup and context.goes_on):
             yield _suggestion(context, place, said, sign)
 
 
