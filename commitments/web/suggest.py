@@ -73,7 +73,9 @@ def _form(request: StaffRequest, *, now: datetime) -> ConversationForm:
         "who": asked.get("customer", "")[:200],
         "case": asked.get("case", "")[:120],
     }
-    return ConversationForm(user=request.user, now=now, initial=initial)
+    form = ConversationForm(user=request.user, now=now, initial=initial)
+    form.open_at("text")
+    return form
 
 
 def _taken(data: QueryDict) -> QueryDict:
