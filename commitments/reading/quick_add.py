@@ -34,9 +34,13 @@ _MARKS: Final = "@#~>"
 _LITERAL: Final = "\ufffc"
 _AFTER_A_PIECE: Final = ".,;:!?)]}"
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:\Z|[a-z][a-z0-9+.-]*://\S+\Z", re.IGNORECASE)
-_CLOCK: Final = re.compile(r"@([0-9]{1,2}(?::[0-9]{2})?(?:[ap]m)?)", re.IGNORECASE)
+_CLOCK: Final = re.compile(
+    r"@(?:[0-9]{1,2}(?::[0-9]{2})?[ap]m|[0-9]{1,2}:[0-9]{2}|0?[1-9]|1[0-2])", re.IGNORECASE
+)
 _NO_MAIL: Final = re.compile(r"[-\u2010-\u2015\u2212](e-?)?mail", re.IGNORECASE)
-_APART: Final = " ,;:-\u2013\u2014"
+_STOPS: Final = ".,;:!?"
+_APART_BEFORE: Final = re.compile(r"(?:[\s,;:]|(?<=\s)[-\u2013\u2014])+\Z")
+_APART_AFTER: Final = re.compile(r"\A[-\u2013\u2014]\s+")
 _CHANNELS: Final = {
     **dict.fromkeys(("phone", "call", "telephone"), "phone"),
     **dict.fromkeys(("email", "e-mail", "mail"), "email"),
@@ -288,16 +292,19 @@ def _time_in(text: str) -> Found | None:
 
 def _without(text: str, phrase: Found) -> str:
     """The text around a time, and the commas or brackets that set it apart taken out with it."""
-    before, after = text[: phrase.start].rstrip(), text[phrase.end :].lstrip()
+    before, after = text[: phrase.start].rstrip(), text[phrase.end :]
     if before == "@" or before.endswith(" @"):
         before = before[:-1].rstrip()
-    if before.endswith(tuple(_BRACKETS)) and after.startswith((")", "]", "}")):
-        before, after = before[:-1].rstrip(), after[1:].lstrip()
-    if not after.strip(f"{_APART}.!"):
-        return before.rstrip(_APART)
-    if not before or (before.endswith(",") and after.startswith(",")):
-        after = after.lstrip(_APART)
-    return f"{before}{'' if after[0] in '.,;:!?' else ' '}{after}".strip()
+    if before.endswith(tuple(_BRACKETS)) and after.lstrip().startswith((")", "]", "}")):
+        before, after = before[:-1].rstrip(), after.lstrip()[1:]
+    rest = after.lstrip(_STOPS)
+    stops = after[: len(after) - len(rest)]
+    rest = rest.strip()
+    if not rest:
+        return _APART_BEFORE.sub("", before)
+    if not before:
+        return _APART_AFTER.sub("", rest)
+    return f"{before}{'' if before.endswith(',') else stops} {rest}"
 
 
 def _filled(text: str, literals: list[str]) -> str:

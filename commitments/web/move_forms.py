@@ -35,7 +35,7 @@ class TimedForm(VerbForm, Reads):
     def _read(self, text: str) -> None:
         commitment = self.commitment
         hours = commitment.team.calendar.hours()
-        for read_at in (self.started_at(), self.now):
+        for read_at in dict.fromkeys((self.started_at(), self.now)):
             due = self.due_in(
                 text, kind=commitment.kind, hours=hours, zone=self.user.zone, read_at=read_at
             )

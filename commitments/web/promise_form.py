@@ -155,7 +155,7 @@ class PromiseForm(Reads):
         if kind is None:
             return
         team = self._team(None if who is None else who[0])
-        for read_at in (self.started_at(), self.now):
+        for read_at in dict.fromkeys((self.started_at(), self.now)):
             due = self._asked(partial(self._due, team, kind, read_at=read_at))
             if who is None or due is None or self.errors:
                 return
