@@ -11,7 +11,7 @@ from .wordlist import wordlist
 from .words import Word
 
 _SINCE: Final = wordlist("once when after until upon whenever")
-_IFS: Final = wordlist("if unless provided providing assuming should")
+_IFS: Final = wordlist("if provided providing assuming should")
 _DONE_ALREADY: Final = wordlist(
     """
     had did were was filed received paid sent submitted ordered booked bought purchased already
@@ -24,6 +24,8 @@ _HAPPENS: Final = wordlist(
     """
 )
 _WILLING: Final = wordlist("happy interested willing ok okay able keen ready unable")
+_MEANT_TO: Final = (["planning"], ["going"], ["looking"], ["coming"], ["thinking"])
+_DONE: Final = wordlist("ready done finished free available")
 _HAVING: Final = wordlist(
     """
     question questions time few minute number reference details photo receipt proof copy id
@@ -104,6 +106,8 @@ def _with_your_word(said: Sequence[str]) -> bool:
         after = set(said[place + 1 : place + 5])
         if word in ("with", "upon", "on") and after & _THEIRS and after & _WORDS_GIVEN:
             return True
+        if word in ("pending", "subject") and "your" in after:
+            return True
         if word in ("upon", "on") and {"receipt", "your"} <= after:
             return True
     return False
@@ -134,7 +138,7 @@ def _clause(said: Sequence[str], at: int) -> list[str]:
 
 def _is_up_to_customer(clause: Sequence[str]) -> bool:
     """Whether the customer decides on it: "you send", "your mother can find"; not "you miss"."""
-    if {"suits", "works"}.intersection(clause):
+    if {"suits", "works"}.intersection(clause) or clause[-2:] == ["from", "you"]:
         return True
     if not _YOURS.intersection(clause[:3]) or _DONE_ALREADY.intersection(clause):
         return False
@@ -150,7 +154,7 @@ def _is_a_choice(acting: Sequence[str]) -> bool:
     if not acting:
         return False
     if acting[0] in ("are", "is"):
-        return bool(_WILLING.intersection(acting))
+        return bool(_WILLING.intersection(acting)) or acting[1:2] in _MEANT_TO
     if acting[0] == "have":
         return bool(_HAVING.intersection(acting))
     return acting[0] not in _HAPPENS
@@ -169,7 +173,8 @@ def _is_awaited(clause: Sequence[str]) -> bool:
     if not clause:
         return False
     if clause[0] == "you":
-        return len(clause) > 1 and clause[1] not in ("are", "were", "is", "miss")
+        is_state = clause[1:2] in (["are"], ["were"], ["is"], ["miss"])
+        return not is_state or bool(_DONE.intersection(clause[2:4]))
     if clause[0] == "your":
         return bool(_HANDED_IN.intersection(clause[2:6]))
     bare = [word for word in clause if not verbs.is_adverb(word)]

@@ -34,12 +34,12 @@ class Context:
 
     @cached_property
     def goes_on(self) -> bool:
-        """Whether the agent spoke again in the same exchange, as far as the times tell."""
+        """Whether the agent soon spoke again; without times, whether the agent did so twice."""
         now = self.turns[self.number].at
-        later = [turn for turn in self.turns[self.number + 1 :] if turn.speaker == "agent"]
-        return any(
-            now is None or turn.at is None or turn.at - now < _EXCHANGE for turn in later[:1]
-        )
+        later = [turn.at for turn in self.turns[self.number + 1 :] if turn.speaker == "agent"]
+        if not later or now is None or later[0] is None:
+            return len(later) > 1
+        return later[0] - now < _EXCHANGE
 
     @cached_property
     def asked(self) -> list[Word]:

@@ -18,7 +18,7 @@ TABLE: Final[dict[str, str]] = {
         get =through; get =to =see|know|meet|work|have|keep|enjoy; get =going|home|ready|lucky|there
         get =older|better|bigger|together; get =you =going|home|there|moving|started|out|off
         see =you|ya|everyone|a|it|that|them|this|in; look =forward; talk =soon|then|later
-        take =off|place|effect|about|up|some|time|a|you|longer; take you =to; leave =it|that|you
+        take =off|place|effect|about|up|some|time|a|you|longer; take you =to; leave =it|that
         give =it =a =try|go|shot; give =up; give =me|us; give =you =a =run|hard|chance
         send =good|positive|our|my|all|lots|best|hugs|love|vibes|thoughts|me|us; share =the =love
         email|call|text|tell|show|bring|pay =me|us; let =me|us|go; let =you =go|get|off|down
@@ -51,7 +51,7 @@ TABLE: Final[dict[str, str]] = {
         refund|return|reinstate|redeposit|recredit|restore miles|points
     """,
     "callback": """
-        call; phone; ring; telephone; dial; recall; give <call>; leave voicemail
+        call; phone; ring; telephone; dial; recall; give <call>; leave voicemail|message
         make|place|arrange|schedule|book|set|have|organise|organize|plan <call>
         try you|your =again|number; get|be on =the =phone; hop|jump on =a =call
         speak|talk =to|with =you
@@ -86,11 +86,13 @@ TABLE: Final[dict[str, str]] = {
         pass =on|along|over|onto|through|up|to|back; hand =over|off; escalate; refer; relay; elevate
         pass it|this|that|these|them|your|the|<feedback> on|along|over|to|onto|through|up|back
         hand it|this|that|you|your|the over|off|to; feed back; feedback; flag; raise; report; log
-        forward =to|on|onto|over|along|it|this|that|these|them|your|the; forward <feedback>
+        forward =to|on|onto|over|along|this|that|these|your|the; forward it|them ~to|on|over|along
+        forward <feedback>
         submit; lodge; file; assign; delegate; commend; recognise; recognize; nominate; document
         loop =in; loop <team>; transfer =you|your|this|the =to|call|over|through; connect =you
         transfer =you; connect <team>; put =you|them =through|in =touch; direct; route
         bring up|attention|to; draw attention; take up|further|higher; take forward; thank
+        mention ~to
         take =this|it|that =up|to|further|forward|higher|back; share <feedback>; share with <team>
         share =this|that|it|your with|to; let =him|her|them know; ask; consult; liaise; alert
         tell|let|inform|notify|advise|remind|remember <team>
@@ -107,7 +109,7 @@ TABLE: Final[dict[str, str]] = {
         have|get|ask =my|our|the|your|one ~<team>; have|get|ask =a|an ~<team> =<verb>|to
         ask|have|get =a|an ~member|manager|specialist|supervisor|colleague|representative
         have|get =him|her|them|someone|somebody =<verb>|to; have =<name> =<verb>; get =<name> =to
-        make =sure knows|know|hears|hear|sees|gets|receives; make =sure =the|our <team>
+        make =sure knows|know|hears|hear|sees|receives; make =sure =the|our <team>
         make =a =note =of|for; give =him|her|them|our|the <feedback>|pat|shout|kudos|thumbs
         put|open|raise|log|create|submit =a|an|your|in ticket|case|complaint|request
         file|lodge|place =a|an|your|in ticket|case|complaint|request
@@ -127,6 +129,7 @@ TABLE: Final[dict[str, str]] = {
         sign|get you =up; take =you|your|that|it|this =off|down; switch =on|off|over
         turn =on|off; top =up; stop =the|your|those|any|that|this|it
         attach|add|put|leave|make =a|an|the ~note|comment|remark
+        make reservation|reservations|booking|change|changes|adjustment|adjustments|appointment
     """,
     "followup": """
         email; message; text; mail; dm; pm; fax; write; reply; respond; answer; contact; inform
@@ -143,7 +146,9 @@ TABLE: Final[dict[str, str]] = {
         send; resend; provide; share; forward; supply; show; explain; clarify; attach; cc; copy
         forward =you|him|her; forward to =you|him|her|them; return =your =call|email|message
         give =you|him|her|them|an|the|your|it|this|that; give <message>|look
-        have|get|make ready|done|<message>; have it|this|that|them|everything ~to|over|out
+        have|get|make ready|done|<message>
+        have it|this|that|them|everything|something ~to|over|out|for
+        issue|give|file <message>
         look; check; investigate; review; research; examine; sort; resolve; handle; address; manage
         chase; track; trace; locate; search; verify; test; analyse; analyze; dig; deal =with; find
         see =if|what|whether|how|to|about|who|when; figure =out; work; double-check; doublecheck

@@ -34,7 +34,7 @@ _NUMBERS: Final = wordlist("one two three four five six seven eight nine ten ele
 _VAGUE_TIMES: Final = wordlist("soon shortly asap momentarily later immediately promptly once")
 _AHEAD: Final = wordlist(
     """
-    tomorrow tonight monday tuesday wednesday thursday friday saturday sunday next shortly
+    today tomorrow tonight monday tuesday wednesday thursday friday saturday sunday next shortly
     within
     """
 )

@@ -30,6 +30,7 @@ _NOT_BEYOND: Final = wordlist(
     """
 )
 _HANDING: Final = wordlist("process issue send return pay deposit release complete post")
+_PASSING: Final = wordlist("pass forward share relay feed escalate hand refer")
 _MENDING: Final = wordlist("resolve sort fix repair handle address")
 
 
@@ -71,8 +72,10 @@ def asked_for(asked: Sequence[Word]) -> str:
 def of_thing(noun: str, done: Act) -> Act:
     """What is done to a thing: "the refund will be sent", "it will be sorted" (a repair)."""
     kind = of_noun(noun)
+    is_passed_on = done.verb in _PASSING or noun not in nouns.MESSAGE
     if noun in nouns.FEEDBACK and done.kind in ("followup", "escalation"):
-        return replace(done, kind="escalation") if done.verb not in _MENDING else done
+        passes = is_passed_on and done.verb not in _MENDING
+        return replace(done, kind="escalation" if passes else "followup")
     if done.verb in _MENDING and done.verb != "handle":
         is_fault = noun in nouns.FAULT or noun in ("it", "this", "that", "")
         return replace(done, kind="repair") if is_fault else done

@@ -22,7 +22,7 @@ _DOES: Final = _TELLS | wordlist(
     """
     check choose pick download hit press book take leave ask go scan open join place pay get put
     make show type snap grab read add file raise come head stop try say name describe explain
-    answer ping link decide choose order
+    answer ping link decide choose order have remind
     """
 )
 _OPENERS: Final = wordlist(
@@ -32,11 +32,12 @@ _OPENERS: Final = wordlist(
     """
 )
 _MARKS: Final = wordlist(", ; : . - (")
+_PLEAS: Final = wordlist("please just kindly simply")
 _TO: Final = wordlist("sure free need have want able")
 _OBJECTS: Final = wordlist(
     """
     us me your the a an it this that these them our any back in here out with to over up on at
-    one some know through private via directly
+    one some know through private via directly him her by
     """
 )
 _NO_REQUEST_AFTER_PLEASE: Final = wordlist(
@@ -87,7 +88,8 @@ def _is_told_to(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
     """ "Send us a photo", "..., just use the link", "be sure to see an agent"."""
     if said[place] not in doing or not _is_open(said, place) or _is_let_me(said, place):
         return False
-    return place == 0 or (place + 1 < len(said) and said[place + 1] in _OBJECTS)
+    is_clear = place == 0 or said[place - 1] in _PLEAS
+    return is_clear or (place + 1 < len(said) and said[place + 1] in _OBJECTS)
 
 
 def _is_open(said: Sequence[str], place: int) -> bool:
@@ -127,8 +129,10 @@ def _any_of(doing: frozenset[str], said: Sequence[str]) -> bool:
 
 
 def _is_allowed(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
-    """ "You can leave it at the desk", "you'll need to call them"."""
+    """ "You can leave it at the desk", "you'll need to call them", "why don't you call me"."""
     follows = said[place + 1 : place + 4]
+    if said[place - 3 : place + 1] == ["why", "do", "not", "you"]:
+        return _any_of(doing, follows[:2])
     if said[place] != "you" or not _MAY.intersection(follows) or "not" in follows:
         return False
     return _any_of(doing - {"see", "get", "make"}, said[place + 2 : place + 6])

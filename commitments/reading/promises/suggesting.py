@@ -45,8 +45,14 @@ def _in_turn(context: Context) -> Iterator[Suggestion]:
             continue
         said = context.said(place)
         sign = _future(said) or _formula(said, context)
-        if sign and not (sign[0].is_lookup and context.goes_on):
+        if sign and not _is_done_at_once(sign, context):
             yield _suggestion(context, place, said, sign)
+
+
+def _is_done_at_once(found: tuple[Sign, str], context: Context) -> bool:
+    """ "I'll check that for you", and the talk goes on: the answer comes in it."""
+    sign, condition = found
+    return sign.is_lookup and not condition and context.goes_on
 
 
 def _future(said: Sequence[Word]) -> tuple[Sign, str] | None:

@@ -51,7 +51,7 @@ def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> 
     start, end = max(start, begins - _NEAR), min(end, promised + _FAR)
     phrases = [_moved(found, start) for found in finding.phrases(text[start:end])]
     after = [found for found in phrases if found.end > begins]
-    meant = [found for found in after if _is_meant(text, promised, found)]
+    meant = [found for found in after if _is_meant(text, begins, found)]
     exact = [found for found in meant if not found.is_vague]
     if exact:
         return exact[0]
@@ -61,11 +61,11 @@ def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> 
     return _event(text, promised, end) or (meant[0] if meant else None)
 
 
-def _is_meant(text: str, promised: int, found: Found) -> bool:
+def _is_meant(text: str, begins: int, found: Found) -> bool:
     near = max(0, found.start - _MEASURES)
     if _IS_LENGTH.match(found.words) and _IS_MEASURE.search(text, near, found.start):
         return False
-    return not _OF_SOMETHING_ELSE.search(text, promised, max(promised, found.start))
+    return not _OF_SOMETHING_ELSE.search(text, begins, max(begins, found.start))
 
 
 def _event(text: str, at: int, end: int) -> Found | None:

@@ -37,7 +37,12 @@ _ADVERBS: Final = wordlist(
 )
 _WITHIN: Final = {"=": 1, "~": 4}
 _REACH: Final = 9
-_NOT_ADVERBS: Final = wordlist("reply apply supply rely comply fly family only early daily")
+_NOT_ADVERBS: Final = wordlist(
+    """
+    reply apply supply rely comply fly family only early daily sally kelly molly emily polly
+    billy carly lily holly beverly kimberly italy july assembly
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
