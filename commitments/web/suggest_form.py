@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -137,7 +138,7 @@ class ConversationForm(PromiseForm):
             self.add_error("text", _too_many(len(conversation.said)))
             return
         self.heard = self._hear(conversation, team=team, theirs=[self.customer_meant.name])
-        self._lay_out(self.heard, team=team)
+        self._asked(partial(self._lay_out, self.heard, team=team))
 
     @property
     def _ours(self) -> list[str]:
@@ -172,6 +173,8 @@ class ConversationForm(PromiseForm):
     def _lay_out(self, heard: Heard, *, team: Team) -> None:
         """A card for each suggestion, read as of when it was shown; else as of now."""
         desk = self._desk(team)
+        if not desk.kinds:
+            raise CommitmentError("No kind of promise is in use. Please ask an administrator.")
         for read_at in dict.fromkeys((self.started_at(), self.now)):
             here = replace(desk, read_at=read_at)
             self.cards = [

@@ -3,7 +3,6 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import time_machine
@@ -11,18 +10,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import Commitment, Conversation, Customer, Membership, OnceKey, Role
+from commitments.models import Conversation, Customer, OnceKey
 from tests import makers
 from tests.web import pages
+from tests.web.pastes import (
+    BASE,
+    CHAT,
+    LID,
+    MONEY,
+    SUGGEST,
+    keys_of,
+    made,
+    pasted,
+    saved,
+    sent_back,
+)
 
 pytestmark = pytest.mark.django_db
-SUGGEST = "/promises/suggest/"
-CHAT = """[10:02] Ana: Good morning Tom, how can I help?
-[10:03] Tom: The lid of my kettle broke, and I was charged twice.
-[10:04] Ana: I'll send you a new lid by Friday 4pm.
-[10:05] Ana: I'll refund the 12 euros as soon as possible.
-[10:06] Ana: If you send me a photo, I will also check the base."""
-LID, MONEY, BASE = "p126x4008a6", "p178xe487c4", "p237x5580b5"
 
 
 @pytest.fixture
@@ -30,47 +34,6 @@ def client() -> Client:
     makers.a_team()
     makers.a_commitment()  # so that the team knows Tom
     return pages.signed_in(makers.ana())
-
-
-def pasted(client: Client, text: str = CHAT, **fields: str) -> Any:  # Any: a test response
-    """The answer to a paste."""
-    return client.post(SUGGEST, {"once": "k", "text": text, "who": "tom", "do": "read"} | fields)
-
-
-def sent_back(response: Any, *, do: str = "save", **changes: str) -> dict[str, str]:
-    """Everything that a browser would send of this page, with some of it changed."""
-    content = response.content.decode()
-    content = content[content.index('action="/promises/suggest/"') :]
-    found: dict[str, str] = {}
-    for tag in re.findall(r"<input\b[^>]*>", content):
-        at = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        is_off = at.get("type") in ("radio", "checkbox") and not re.search(r"\bchecked\b", tag)
-        if "name" in at and not is_off:
-            found[at["name"]] = html.unescape(at.get("value", ""))
-    areas = re.findall(
-        r'<textarea\b[^>]*name="([\w-]+)"[^>]*>\r?\n?(.*?)</textarea>', content, re.S
-    )
-    found |= {name: html.unescape(words) for name, words in areas}
-    for name, inside in re.findall(
-        r'<select\b[^>]*name="([\w-]+)"[^>]*>(.*?)</select>', content, re.S
-    ):
-        chosen = re.search(r'value="([^"]*)" selected', inside)
-        found[name] = chosen[1] if chosen else ""
-    found.pop("csrfmiddlewaretoken", None)
-    return found | {"do": do} | {name.replace("__", "-"): text for name, text in changes.items()}
-
-
-def saved(client: Client, response: Any, **changes: str) -> Any:  # Any: test responses
-    return client.post(SUGGEST, sent_back(response, **changes))
-
-
-def made() -> list[Commitment]:
-    """What was logged here, in order; the promise by which Tom is known is not."""
-    return list(Commitment.objects.exclude(wording__contains="kettle's").order_by("pk"))
-
-
-def keys_of(response: Any) -> list[str]:
-    return re.findall(r'id="card-(\w+)"', response.content.decode())
 
 
 def test_the_form_asks_for_a_conversation(client: Client) -> None:
@@ -321,172 +284,10 @@ def test_many_are_shown_in_part_and_the_rest_is_counted(client: Client) -> None:
     assert "5 more are in this text." in pages.text(page)
 
 
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({"text": ""}, "Paste the conversation: a call, a chat or a mail."),
-        ({"text": " \n\x00 "}, "Paste the conversation"),
-        ({"text": "x" * 1_000_000}, "The conversation is 1,000,000 characters long; keep it to"),
-        ({"text": "Ana: a\nTom: b\n" * 1001}, "The conversation has 2,002 turns; keep it to"),
-        ({"who": ""}, "To whom? Enter a name, an e-mail or a phone number."),
-        ({"on": "yesterday"}, "Enter a valid date."),
-        ({"channel": "pigeon"}, "Choose one of the answers offered for “How did you speak?”."),
-        ({"once": ""}, "This form was changed on its way."),
-        ({"do": "sing"}, "Choose one of the answers offered"),
-    ],
-)  # fmt: skip
-def test_what_will_not_do_is_refused_and_the_text_is_kept(
-    client: Client, fields: dict[str, str], sentence: str
-) -> None:
-    refused = pasted(client, **({"text": CHAT} | fields))
-
-    assert refused.status_code == 422
-    assert pages.title(refused).startswith("Error: ")
-    assert sentence in pages.text(refused)
-    kept = sent_back(refused)["text"].replace("\r\n", "\n")
-    assert kept.strip(" \n\x00") == fields.get("text", CHAT).strip(" \n\x00")
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("when", "sometime", "Promise 1: “sometime” names no time."),
-        ("when", "blue", "Promise 1: We could not read “blue” as a time."),
-        ("when", "2026-05-20", "has passed. Give a later time."),
-        ("wording", "", "Promise 1: The promise is empty. Please write something."),
-        ("wording", "w" * 501, "Promise 1: The promise is 501 characters long; keep it to 500."),
-        ("kind", "999", "Promise 1: Choose one of the answers offered for “Kind”."),
-        ("owner", "999", "Promise 1: Choose one of the answers offered for “Who keeps it?”."),
-    ],
-)
-def test_an_accepted_card_that_will_not_do_is_refused_on_the_card(
-    client: Client, field: str, value: str, sentence: str
-) -> None:
-    refused = saved(client, pasted(client), **{f"{LID}__{field}": value})
-
-    assert refused.status_code == 422
-    assert pages.title(refused).startswith("Error: ")
-    assert sentence in pages.text(refused)
-    assert f'href="#id_{LID}-{field}"' in refused.content.decode()
-    assert made() == []
-
-
-def test_a_card_that_is_left_out_need_not_be_right(client: Client) -> None:
-    changes = {f"{LID}__when": "blue", f"{LID}__keep": "no", f"{MONEY}__keep": "yes"}
-
-    answer = saved(client, pasted(client), **changes)
-
-    assert answer.status_code == 302
-    assert [each.wording for each in made()] == ["Refund the 12 euros"]
-
-
-def test_nothing_accepted_is_said(client: Client) -> None:
-    refused = saved(client, pasted(client), **{f"{LID}__keep": "no"})
-
-    assert refused.status_code == 422
-    assert "Nothing is accepted yet." in pages.text(refused)
-
-
-def test_what_a_rule_refuses_is_said_on_its_card_and_nothing_is_made(client: Client) -> None:
-    Membership.objects.create(user=makers.a_user("Rana Haddad"), team=makers.a_team())
-    rana = str(makers.a_user("Rana Haddad").pk)
-    page = pasted(client)
-    shown = saved(client, page, **{f"{MONEY}__keep": "yes", f"{MONEY}__owner": rana})
-    fields = sent_back(shown)
-    Membership.objects.filter(user__name="Rana Haddad").update(role=Role.AUDITOR)
-
-    refused = client.post(SUGGEST, fields)
-
-    assert refused.status_code == 422
-    assert "Promise 2: Choose one of the answers offered" in pages.text(refused)
-    assert made() == []
-
-
-def test_what_only_the_verb_refuses_is_said_on_its_card(client: Client) -> None:
-    shown = saved(client, pasted(client), **{f"{LID}__when": "2031-06-16"})
-
-    refused = saved(client, shown)
-
-    assert refused.status_code == 422
-    assert "Promise 1: That is more than five years ahead." in pages.text(refused)
-    assert made() == []
-
-
-def test_pasted_markup_is_words(client: Client) -> None:
-    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-    page = pasted(client, f"Ana: I'll send {evil} by Friday 4pm.\nTom{evil}: \"'{evil}")
-
-    content = page.content.decode()
-
-    assert "<script>alert" not in content
-    assert "<img" not in content
-    assert "&lt;script&gt;alert(1)" in content
-
-
-def test_names_of_speakers_are_words_too(client: Client) -> None:
-    page = pasted(client, '[10:02] a"onfocus="x: hello\n[10:03] Ana: I\'ll call by Friday 4pm.')
-
-    assert '"onfocus' not in page.content.decode()
-
-
-def test_other_scripts_and_directions_are_read(client: Client) -> None:
-    page = pasted(
-        client, "\u202eتوم: مرحبا\x0b\nAna: I'll send it by Friday 4pm.\u2028Tom: 😀 שלום"
-    )
-
-    assert page.status_code == 200
-    assert "One promise in this conversation" in pages.text(page)
-
-
-def test_windows_line_ends_move_no_mark(client: Client) -> None:
-    page = pasted(client, CHAT.replace("\n", "\r\n"))
-
-    assert keys_of(page) == [LID, MONEY, BASE]
-
-
-def test_several_customers_who_fit_are_told_apart_and_the_text_is_kept(client: Client) -> None:
-    other = Customer.objects.create(name="Tom Brandt", email="brandt@customers.example")
-    makers.a_commitment(customer=other)
-
-    refused = pasted(client)
-
-    assert refused.status_code == 422
-    assert "Several customers fit “tom”. Choose one." in pages.text(refused)
-    chosen = client.post(SUGGEST, sent_back(refused, do="read", customer=str(other.pk)))
-    saved(client, chosen)
-    assert [each.customer for each in made()] == [other]
-
-
 def test_somebody_new_is_kept_with_the_promises(client: Client) -> None:
     saved(client, pasted(client, who="Maya Lindqvist <maya@customers.example>"))
 
     assert [each.customer.email for each in made()] == ["maya@customers.example"]
-
-
-@pytest.mark.parametrize("who", ["auditor", "nobody"])
-def test_those_who_make_no_promises_are_refused(client: Client, who: str) -> None:
-    stranger = makers.a_user("Kim Vale")
-    if who == "auditor":
-        Membership.objects.create(user=stranger, team=makers.a_team(), role=Role.AUDITOR)
-    client = pages.signed_in(stranger)
-
-    assert client.get(SUGGEST).status_code == 403
-    assert pasted(client).status_code == 403
-    assert made() == []
-
-
-def test_a_stranger_is_sent_to_sign_in(client: Client) -> None:
-    answer = Client().get(SUGGEST)
-
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/accounts/login/")
-
-
-def test_whose_session_ended_is_shown_their_paste(client: Client) -> None:
-    answer = pasted(Client())
-
-    assert answer.status_code == 403
-    assert "I'll send you a new lid by Friday 4pm." in pages.text(answer)
 
 
 def test_keys_are_hinted_and_can_be_switched_off(client: Client) -> None:
