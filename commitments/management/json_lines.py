@@ -6,6 +6,7 @@ A line that cannot be answered gets an `error`, a sentence, beside its `id`; it 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,6 +18,7 @@ from commitments.rules.business_time import Hours, Span
 Line = Mapping[str, Any]  # Any: what a stranger wrote as JSON
 Answer = dict[str, object]
 
+_ID: Final = re.compile(r'"id"\s*:\s*("[^"\\\n]{0,200}"|-?[0-9]{1,15})')
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -64,14 +66,22 @@ def _spans(pairs: Iterable[tuple[str, str]]) -> tuple[Span, ...]:
 
 def _answered(line: str, answer: Callable[[Line], Answer]) -> Answer:
     try:
-        asked = json.loads(line)
+        asked = json.loads(line.lstrip("\ufeff"))
     except (ValueError, RecursionError):
-        return {"id": None, "error": "This line is not JSON."}
+        return {"id": _id_in(line), "error": "This line is not JSON."}
     if not isinstance(asked, dict):
         return {"id": None, "error": "This line is not a JSON object."}
     try:
         return {"id": asked.get("id"), **answer(asked)}
     except CommitmentError as refusal:
         return {"id": asked.get("id"), "error": str(refusal)}
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as trouble:
-        return {"id": asked.get("id"), "error": f"{type(trouble).__name__}: {trouble}"}
+    except KeyError as missing:
+        return {"id": asked.get("id"), "error": f"This line has no {missing}. Give one."}
+    except (TypeError, ValueError, AttributeError, OverflowError) as trouble:
+        return {"id": asked.get("id"), "error": f"A value of this line cannot be used: {trouble}."}
+
+
+def _id_in(line: str) -> str | int | None:
+    """The id that can still be seen in a line that is broken elsewhere."""
+    seen = _ID.search(line)
+    return json.loads(seen[1]) if seen else None

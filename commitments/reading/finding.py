@@ -29,7 +29,8 @@ from commitments.reading.times.tokens import (
 _NOT_AFTER: Final = frozenset(
     (
         *("last", "past", "previous", "every", "each", "after", "since", "from", "per", "least"),
-        *("than", "over", "not", "without", "yesterday", "earlier", "recent", "good"),
+        *("than", "over", "not", "without", "yesterday", "earlier", "recent", "good", "happy"),
+        *("black", "cyber", "super", "delayed", "waited", "waiting", "been", "took"),
     )
 )
 _NOT_BEFORE: Final = frozenset(
@@ -93,10 +94,16 @@ def phrases(text: str) -> tuple[Found, ...]:
     while at < len(tokens):
         end, is_vague = _phrase_from(tokens, at)
         if end:
-            start, stop = tokens[at].start, tokens[end - 1].end
+            start, stop = tokens[at].start, _end_of(text, tokens[end - 1])
             found.append(Found(start, stop, text[start:stop], is_vague))
         at = end or at + 1
     return tuple(found)
+
+
+def _end_of(text: str, last: Token) -> int:
+    """Where a phrase ends; the full stop after it is that of the sentence, but not in p.m."""
+    is_stop = text[last.end - 1] == "." and text[last.end - 3 : last.end - 2] != "."
+    return last.end - is_stop
 
 
 def _phrase_from(tokens: tuple[Token, ...], at: int) -> tuple[int, bool]:
@@ -131,6 +138,8 @@ def _is_something_else(
         _word(tokens, span[0] - 1) in _NOT_AFTER
         or _word(tokens, span[1]) in _NOT_BEFORE
         or _is_money(tokens, span)
+        or _is_inside_a_name(tokens, span)
+        or _is_attribute(phrase, tokens, span)
         or _is_owner(tokens[span[1] - 1], tokens, span[1])
         or _is_part_alone(phrase, tokens, span)
         or _is_count(phrase, tokens, span)
@@ -148,6 +157,37 @@ def _is_money(tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:
     return (isinstance(before, Other) and before.text in _MONEY and tokens[span[0]].joined) or (
         after is not None and isinstance(after.what, Other) and after.what.text in _MONEY
     )
+
+
+def _is_inside_a_name(tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:
+    """monday in bob@monday.com, or a date in a case number: something touches it."""
+    first, following = tokens[span[0]], tokens[span[1] : span[1] + 2]
+    if first.joined and tokens[span[0] - 1].what in _TOUCHING:
+        return True
+    if not following or not following[0].joined:
+        return False
+    is_mark = following[0].what in _TOUCHING
+    return not isinstance(following[0].what, Other | Mark) or (
+        is_mark and len(following) == 2 and following[1].joined
+    )
+
+
+_TOUCHING: Final = (*map(Mark, "-/@"), *map(Other, "._\\:"))
+
+
+def _is_attribute(phrase: grammar.Phrase, tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:
+    """A 30-day window, 12 months of data, 7 days a week: the length says which or how often."""
+    if not phrase.pieces[-1].is_length:
+        return False
+    following = _word(tokens, span[1])
+    is_led = phrase.pieces[0].span[0] > span[0]
+    if following in ("a", "an", "per", "each") or (following == "of" and not is_led):
+        return True
+    is_singular = _word(tokens, span[1] - 1) in ("day", "hour", "minute", "week", "month", "year")
+    counted = tokens[span[1] - 2].what if span[1] > 1 else None
+    if counted == Mark("-") and span[1] > 2:
+        counted = tokens[span[1] - 3].what
+    return is_singular and isinstance(counted, Number) and counted.value != 1 and bool(following)
 
 
 def _is_owner(last: Token, tokens: tuple[Token, ...], after: int) -> bool:
@@ -175,8 +215,12 @@ def _is_count(phrase: grammar.Phrase, tokens: tuple[Token, ...], span: tuple[int
     """At 5 places, the 2nd attempt, part 1/2: the figure counts something else."""
     last = tokens[span[1] - 1].what
     following = _word(tokens, span[1])
+    is_led = phrase.pieces[0].span[0] > span[0] or len(phrase.pieces) > 1
     if isinstance(last, Slashed):
-        is_led = phrase.pieces[0].span[0] > span[0] or len(phrase.pieces) > 1
         return not is_led and last.first <= last.second <= 9 and not last.year
-    counts = isinstance(last, Number | Ordinal) or _word(tokens, span[1] - 1) in days.ORDINALS
+    if isinstance(last, Clock) and last.half and span[1] - span[0] == 1:
+        return tokens[span[0]].end - tokens[span[0]].start == 2  # seat 7A, room 5p
+    if _word(tokens, span[1] - 1) in days.ORDINALS:
+        return not is_led or bool(following)
+    counts = isinstance(last, Number | Ordinal)
     return counts and bool(following) and following not in _MAY_FOLLOW

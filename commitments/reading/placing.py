@@ -226,9 +226,9 @@ def _counted(days: int, found: Placed, meaning: Moment, place: Place) -> steps.C
 def _chosen(meaning: Moment, at: At, place: Place) -> At:
     """An hour of which the half of the day was not said: alone, the next that people are awake."""
     if not at.is_either or meaning.day is not None:
-        return replace(at, is_either=False)
+        return At(at.clock)
     return min(
-        (replace(at, is_either=False), clocks.other_half(at)),
+        (At(at.clock), clocks.other_half(at)),
         key=lambda one: (
             not _AWAKE[0] <= one.clock < _AWAKE[1],
             _next_time(replace(meaning, clock=one), place).at,
@@ -253,6 +253,8 @@ def _on(on: date, meaning: Moment, place: Place) -> Placed:
     match meaning.clock:
         case At(clock) | Until(clock):
             return _on_the_wall(on, clock, zone, place, days=_days_asked(meaning))
+        case Closing() if meaning.zone:
+            return _on_the_wall(on, place.closes or _USUAL_CLOSE, zone, place)
         case SameTime():
             local = place.now.astimezone(wall_clock.zone_named(zone)).time()
             return _on_the_wall(on, local, zone, place, days=_days_asked(meaning))

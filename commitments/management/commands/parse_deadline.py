@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from commitments.errors import CommitmentError
 from commitments.management import json_lines
 from commitments.management.json_lines import Answer, Line
 from commitments.reading import deadlines
@@ -27,8 +28,11 @@ class Command(BaseCommand):
 
 def answer(asked: Line) -> Answer:
     """When what was said is due; null if it names no time."""
+    text = asked["text"]
+    if not isinstance(text, str):
+        raise CommitmentError("Give the words as `text`.")
     reading = deadlines.read(
-        asked["text"],
+        text,
         now=json_lines.instant(asked["reference"]),
         zone=asked["tz"],
         hours=json_lines.hours(asked["calendar"]),

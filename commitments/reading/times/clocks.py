@@ -17,8 +17,6 @@ from commitments.reading.times import lengths
 from commitments.reading.times.cursor import Cursor, Phrases
 from commitments.reading.times.meaning import (
     AFTERNOON,
-    EARLY_AFTERNOON,
-    EARLY_EVENING,
     EVENING,
     FIRST_THING,
     MORNING,
@@ -34,38 +32,28 @@ from commitments.reading.times.meaning import (
 from commitments.reading.times.tokens import Clock, Number, Word
 
 _LUNCH: Final = Until(time(13), "p")
-_LATE_MORNING: Final = Until(time(11), "a")
-_MID_AFTERNOON: Final = Until(time(16), "p")
 _TODAY: Final = InDays(0)
 _TOMORROW: Final = InDays(1)
 _ANY_DAY: Final[Day | None] = None
 
 # What follows "before" ends where the part begins.
-BEFORE: Final = {_LUNCH: MORNING}
+BEFORE: Final[dict[TimeOfDay, TimeOfDay]] = {_LUNCH: At(time(12))}
 
 PARTS: Final[Phrases[tuple[Day | None, TimeOfDay]]] = Phrases(
     {
         "[in] [the] morning": (_ANY_DAY, MORNING),
-        "[in] [the] early morning": (_ANY_DAY, FIRST_THING),
-        "[in] [the] mid morning": (_ANY_DAY, _LATE_MORNING),
-        "[in] [the] midmorning": (_ANY_DAY, _LATE_MORNING),
-        "[in] [the] late morning": (_ANY_DAY, MORNING),
-        "[in] [the] afternoon|arvo": (_ANY_DAY, AFTERNOON),
-        "[in] [the] early afternoon": (_ANY_DAY, EARLY_AFTERNOON),
-        "[in] [the] mid afternoon": (_ANY_DAY, _MID_AFTERNOON),
-        "[in] [the] late afternoon": (_ANY_DAY, AFTERNOON),
-        "[in] [the] evening": (_ANY_DAY, EVENING),
-        "[in] [the] early evening": (_ANY_DAY, EARLY_EVENING),
-        "[in] [the] late evening": (_ANY_DAY, EVENING),
-        "[at|the] night": (_ANY_DAY, NIGHT),
-        "the|this morning": (_TODAY, MORNING),
-        "early|first this morning": (_TODAY, FIRST_THING),
-        "[sometime] [later] this|that morning": (_TODAY, MORNING),
-        "[sometime] [later] [late] this|that afternoon|arvo": (_TODAY, AFTERNOON),
-        "early this afternoon": (_TODAY, EARLY_AFTERNOON),
-        "mid this afternoon": (_TODAY, _MID_AFTERNOON),
-        "[sometime] [later] [late] this|that evening": (_TODAY, EVENING),
-        "early this evening": (_TODAY, EARLY_EVENING),
+        "[in] [the] [early|mid|late] morning": (_ANY_DAY, MORNING),
+        "[in] [the] midmorning": (_ANY_DAY, MORNING),
+        "early|late in the morning": (_ANY_DAY, MORNING),
+        "[in] [the] [early|mid|late] afternoon|arvo": (_ANY_DAY, AFTERNOON),
+        "early|late in the afternoon": (_ANY_DAY, AFTERNOON),
+        "[in] [the] [early|mid|late] evening": (_ANY_DAY, EVENING),
+        "early|late in the evening": (_ANY_DAY, EVENING),
+        "[in] the am": (_ANY_DAY, MORNING),
+        "[in] the pm": (_ANY_DAY, AFTERNOON),
+        "[sometime] [later] [early|mid|late] this morning": (_TODAY, MORNING),
+        "[sometime] [later] [early|mid|late] this afternoon|arvo": (_TODAY, AFTERNOON),
+        "[sometime] [later] [early|mid|late] this evening": (_TODAY, EVENING),
         "[sometime] [later] [late] tonight|tonite|tonights": (_TODAY, NIGHT),
         "this night": (_TODAY, NIGHT),
         "early tonight": (_TODAY, EVENING),
@@ -92,22 +80,25 @@ PARTS: Final[Phrases[tuple[Day | None, TimeOfDay]]] = Phrases(
         "[the] end of business|play|shift|trading": (_ANY_DAY, Closing()),
         "[the] close of [the] [business|working] day": (_ANY_DAY, Closing()),
         "[the] close of business|play|trading": (_ANY_DAY, Closing()),
-        "eod|eob|cob|cop|eobd": (_ANY_DAY, Closing()),
+        "[the] eod|eob|cob|cop|eobd": (_ANY_DAY, Closing()),
+        "late|later [on] in the day": (_TODAY, Closing()),
         "closing [time]": (_ANY_DAY, Closing()),
-        "later [on] [in] the|that [same] day": (_TODAY, Closing()),
+        "later [on] the same day": (_TODAY, Closing()),
         "later [on] [in] today": (_TODAY, Closing()),
-        "[later] [on] the|this|that same [business|working] day": (_TODAY, Closing()),
+        "[later] [on] the|this same [business|working] day": (_TODAY, Closing()),
         "same [business|working] day": (_TODAY, Closing()),
         "this time": (_ANY_DAY, SameTime()),
         "[at] [the] same time": (_ANY_DAY, SameTime()),
     }
 )
 # Only beside a day: alone they are verbs, or too short to mean anything.
-BESIDE_A_DAY: Final = Phrases({"am": MORNING, "pm": AFTERNOON, "close": Closing()})
+BESIDE_A_DAY: Final[Phrases[TimeOfDay]] = Phrases(
+    {"am": MORNING, "pm": AFTERNOON, "[at] night": NIGHT, "early": MORNING, "late": Closing()}
+)
 
 _NAMED: Final = Phrases(
     {
-        "[12|twelve] noon": At(time(12)),
+        "[12|twelve] noon|noonish": At(time(12)),
         "[the] midday": At(time(12)),
         "mid day": At(time(12)),
         "midnight": At(time(23, 59)),
@@ -129,7 +120,7 @@ _HALVES: Final = {"am": "a", "pm": "p"}
 
 def clock(cursor: Cursor) -> At | None:
     """A time on the clock that cannot be anything else."""
-    found = cursor.first_of(_past_or_to, _named, _written, _o_clock, _hundred_hours)
+    found = cursor.first_of(_past_or_to, _named, _written, _o_clock, _hundred_hours, _with_h)
     if found is not None:
         cursor.attempt(_precisely)
     return found
@@ -166,8 +157,8 @@ def at_hour(hour: int, minute: int = 0) -> At | None:
 
 def in_half(at: At, half: str) -> At:
     """The same dial in the half of the day that other words give."""
-    if not at.is_either or not half:
-        return replace(at, is_either=False) if half else at
+    if not half or not (at.is_either or at.is_written):
+        return at
     return At(at.clock.replace(hour=at.clock.hour % 12 + (12 if half == "p" else 0)))
 
 
@@ -183,13 +174,16 @@ def _written(cursor: Cursor) -> At | None:
     half = what.half or (cursor.named(_HALVES) or "")
     if half and what.hour <= 12:
         return At(time(what.hour % 12 + (12 if half == "p" else 0), what.minute))
-    if what.padded or not 1 <= what.hour < _MORNING_BEGINS:
+    if what.padded or not 1 <= what.hour <= 12:
         return At(time(what.hour, what.minute))
+    if what.hour >= _MORNING_BEGINS:
+        return At(time(what.hour, what.minute), is_written=what.hour < 12)
     return at_hour(what.hour, what.minute)
 
 
 def _named(cursor: Cursor) -> At | None:
-    if isinstance(cursor.peek(), Number) and cursor.peek(1) in (Word("noon"), Word("midnight")):
+    twelve = isinstance(cursor.peek(), Number | Clock)
+    if twelve and cursor.peek(1) in (Word("noon"), Word("midnight"), Word("midday")):
         cursor.at += 1
     return cursor.said(_NAMED)
 
@@ -199,7 +193,7 @@ def _o_clock(cursor: Cursor) -> At | None:
     hour = _hour(cursor)
     if hour is None:
         return None
-    if not cursor.word("o'clock", "oclock"):
+    if not cursor.said(_O_CLOCK):
         half = cursor.named(_HALVES) or ""
         at = at_hour(hour)
         return in_half(replace(at, is_either=True), half) if at and half else None
@@ -207,13 +201,33 @@ def _o_clock(cursor: Cursor) -> At | None:
     return in_half(at, (cursor.named(_HALVES) or "")) if at else None
 
 
+_O_CLOCK: Final = Phrases({"o'clock|oclock|o": True, "o clock": True})
+
+
 def _hundred_hours(cursor: Cursor) -> At | None:
-    """1630 hours."""
+    """1630 hours, 330 pm."""
     what = cursor.peek()
-    if not isinstance(what, Number) or len(what.written) != 4 or "." in what.written:
+    if not isinstance(what, Number) or not what.written.isdigit() or len(what.written) < 3:
         return None
     cursor.at += 1
-    return _military(what.written) if cursor.word("hours", "hrs", "h") else None
+    half = cursor.named(_HALVES)
+    if half:
+        hour, minute = int(what.written[:-2]), int(what.written[-2:])
+        at = at_hour(hour, minute)
+        return in_half(replace(at, is_either=True), half) if at else None
+    is_said = len(what.written) == 4 and cursor.word("hours", "hrs", "h")
+    return _military(what.written) if is_said else None
+
+
+def _with_h(cursor: Cursor) -> At | None:
+    """14h30; below six it is rather a length."""
+    hour, minute = cursor.peek(), cursor.peek(2)
+    if cursor.peek(1) != Word("h") or not isinstance(hour, Number) or not cursor.is_joined(1):
+        return None
+    if not isinstance(minute, Number) or not cursor.is_joined(2) or not 6 <= hour.value < 24:
+        return None
+    cursor.at += 3
+    return At(time(int(hour.value), int(minute.value))) if minute.value < 60 else None
 
 
 def _past_or_to(cursor: Cursor) -> At | None:

@@ -21,6 +21,7 @@ from commitments.reading.times.meaning import (
     NthOf,
     OnDate,
     QuarterEnds,
+    Same,
     Weekday,
     WeekEnds,
     WeekOf,
@@ -83,9 +84,11 @@ def date_of(day: Day, place: Calendar) -> date:
             return working_day(days, place)
         case After(length, base):
             return date_of(length, place.seen_from(date_of(base, place)))
-        case Named(number, named):
-            return _on_weekday(number, date_of(named, place))
-    return _of_week(day, place) or _of_month(day, place) or _of_year(day, place)
+    for rule in (_of_two, _of_week, _of_month):
+        found = rule(day, place)
+        if found is not None:
+            return found
+    return _of_year(day, place)
 
 
 def working_day(days: int, place: Calendar) -> date:
@@ -109,6 +112,15 @@ def readings_of(day: EitherOrder, place: Calendar) -> list[date]:
         with suppress(NoSuchDay):
             found.append(date_of(one, place))
     return list(dict.fromkeys(found))
+
+
+def _of_two(day: Day, place: Calendar) -> date | None:
+    match day:
+        case Named(number, named):
+            return _on_weekday(number, date_of(named, place))
+        case Same(first, second):
+            return _one_day(date_of(first, place), date_of(second, place))
+    return None
 
 
 def _of_week(day: Day, place: Calendar) -> date | None:
@@ -158,11 +170,20 @@ def _of_year(day: Day, place: Calendar) -> date:
     raise NoSuchDay
 
 
+def _one_day(first: date, second: date) -> date:
+    if first != second:
+        raise NoSuchDay(f"{_said(first)} is not {_said(second)}. Say which of them is meant.")
+    return first
+
+
+def _said(on: date) -> str:
+    return f"{on.day} {calendar.month_name[on.month]}"
+
+
 def _on_weekday(number: int, on: date) -> date:
     if on.weekday() != number:
-        named = f"{on.day} {calendar.month_name[on.month]}"
         real, said = calendar.day_name[on.weekday()], calendar.day_name[number]
-        raise NoSuchDay(f"{named} is a {real}, not a {said}. Say which of them is meant.")
+        raise NoSuchDay(f"{_said(on)} is a {real}, not a {said}. Say which of them is meant.")
     return on
 
 

@@ -20,6 +20,7 @@ from commitments.reading.times.meaning import (
     InDays,
     InWeek,
     MonthDay,
+    NthOf,
     OnDate,
     QuarterEnds,
     Weekday,
@@ -27,7 +28,7 @@ from commitments.reading.times.meaning import (
     WorkingDays,
     YearEnds,
 )
-from commitments.reading.times.tokens import Number, Ordinal, Slashed
+from commitments.reading.times.tokens import Mark, Number, Ordinal, Slashed
 from commitments.reading.times.tokens import OnDate as WrittenDate
 
 WEEKDAYS: Final = {
@@ -74,16 +75,21 @@ NEARBY: Final[Phrases[Day]] = Phrases(
         "[the] next|following day": InDays(1),
         "[the] day after tomorrow": InDays(2),
         "[the] day after tmrw|tmr|tommorow|tomorow": InDays(2),
+        "tomorrow week": InDays(8),
+        "today week": InDays(7),
         "tomorrow or the day after": InDays(2),
         "tomorrow or the next|following day": InDays(2),
         "[the] next|following business|working|work|banking day": WorkingDays(1),
         "[the] next weekday": WorkingDays(1),
-        "eow": WeekEnds(0),
-        "eom": DayOfMonth(31, 0, clipped=True),
+        "[the] eow": WeekEnds(0),
+        "week end": WeekEnds(0),
+        "this week or next [week]": WeekEnds(1),
+        "this month or next [month]": DayOfMonth(31, 1, clipped=True),
+        "[the] eom": DayOfMonth(31, 0, clipped=True),
         "month end": DayOfMonth(31, 0, clipped=True),
-        "eoq": QuarterEnds(),
+        "[the] eoq": QuarterEnds(),
         "quarter end": QuarterEnds(),
-        "eoy": YearEnds(0),
+        "[the] eoy": YearEnds(0),
         "year end": YearEnds(0),
         "christmas [day]": MonthDay(12, 25),
         "xmas [day]": MonthDay(12, 25),
@@ -93,6 +99,11 @@ NEARBY: Final[Phrases[Day]] = Phrases(
         "new year|years [day]": MonthDay(1, 1),
         "valentine|valentines day": MonthDay(2, 14),
         "halloween": MonthDay(10, 31),
+        "independence day": MonthDay(7, 4),
+        "thanksgiving [day]": NthOf(4, 3, MonthDay(11, 1)),
+        "memorial day": NthOf(-1, 0, MonthDay(5, 1)),
+        "labor|labour day": NthOf(1, 0, MonthDay(9, 1)),
+        "[the] first of the year": MonthDay(1, 1),
     }
 )
 
@@ -182,6 +193,8 @@ def _in_figures(cursor: Cursor) -> Day | None:
             return OnDate(on)
         case Slashed(24, 7, 0):  # around the clock
             return None
+        case Slashed(first, second, year, True):
+            return MonthDay(first, second, year)
         case Slashed(first, second, year):
             return EitherOrder(first, second, year)
     return None
@@ -196,7 +209,7 @@ def _month_first(cursor: Cursor) -> MonthDay | None:
     day = cursor.first_of(ordinal, _day_number)
     if day is None:
         return None
-    return MonthDay(month, _last_of(cursor, day), cursor.attempt(_year) or 0)
+    return MonthDay(month, _last_of(cursor, day), cursor.attempt(year) or 0)
 
 
 def _day_first(cursor: Cursor) -> MonthDay | None:
@@ -209,23 +222,31 @@ def _day_first(cursor: Cursor) -> MonthDay | None:
     cursor.word("of")
     cursor.hyphen()
     month = cursor.named(MONTHS)
-    return MonthDay(month, day, cursor.attempt(_year) or 0) if month else None
+    return MonthDay(month, day, cursor.attempt(year) or 0) if month else None
 
 
 def day_of_month(cursor: Cursor) -> DayOfMonth | None:
     """The 15th, the 20th of next month, the 5th or 6th (the later)."""
-    is_sure = bool(cursor.word("the")) or isinstance(cursor.peek(), Ordinal)
+    is_led = cursor.at > 0 and cursor.tokens[cursor.at - 1].word in ("by", "on", "before", "until")
+    has_article = bool(cursor.word("the"))
+    is_sure = has_article or isinstance(cursor.peek(), Ordinal)
     day = cursor.attempt(ordinal)
     if day is None:
+        day, is_sure = cursor.attempt(_day_number), is_led and has_article
+        is_sure = is_sure and not lengths.unit_follows(cursor)
+    if day is None or cursor.next_word in ("part", "half"):
         return None
     day = _last_of(cursor, day)
     month = cursor.said(_OF_MONTH)
     return DayOfMonth(day, month) if is_sure or month is not None else None
 
 
-_OF_MONTH: Final = Phrases(
+_OF_MONTH: Final[Phrases[int | None]] = Phrases(
     {
-        "of this month": 0,
+        "of [the] this|current month": 0,
+        "day of [the] this|current month": 0,
+        "day of [the] next|following|coming month": 1,
+        "[day] of the month": None,
         "this month": 0,
         "of [the] next|following|coming month": 1,
         "next month": 1,
@@ -234,16 +255,28 @@ _OF_MONTH: Final = Phrases(
 
 
 def _last_of(cursor: Cursor, day: int) -> int:
-    """The later day where a range or a choice of days stands."""
+    """The last day where a range or a choice of days stands: 7, 8 or 9."""
+    while True:
+        other = cursor.attempt(partial(_other_day, than=day))
+        if other is None:
+            return day
+        day = other
 
-    def other(here: Cursor) -> int | None:
-        if not here.mark("-", "/") and not here.word("to", "or", "and", "through", "thru"):
-            return None
-        here.word("the")
-        found = here.first_of(ordinal, _day_number)
-        return found if found is not None and found > day else None
 
-    return cursor.attempt(other) or day
+def _other_day(cursor: Cursor, *, than: int) -> int | None:
+    has_comma = bool(cursor.mark(","))
+    joins = cursor.mark("-", "/") or cursor.word("to", "or", "and", "through", "thru")
+    if not has_comma and not joins:
+        return None
+    cursor.word("the")
+    found = cursor.first_of(ordinal, _day_number)
+    is_end = not has_comma or bool(joins) or _goes_on(cursor)
+    return found if found is not None and found > than and is_end else None
+
+
+def _goes_on(cursor: Cursor) -> bool:
+    """Whether the list goes on after a comma: 7, 8 or 9."""
+    return cursor.next_word in ("or", "and") or isinstance(cursor.peek(), Mark)
 
 
 def ordinal(cursor: Cursor) -> int | None:
@@ -267,13 +300,18 @@ def _day_number(cursor: Cursor) -> int | None:
     return int(what.value) if 1 <= what.value <= 31 else None
 
 
-def _year(cursor: Cursor) -> int | None:
-    cursor.mark(",")
+def year(cursor: Cursor) -> int | None:
+    """2027, or 27 after a hyphen."""
+    has_hyphen = cursor.is_joined() and bool(cursor.mark("-"))
+    if not has_hyphen:
+        cursor.mark(",")
     what = cursor.peek()
-    if not isinstance(what, Number) or len(what.written) != 4 or not 1900 <= what.value < 2200:
+    if not isinstance(what, Number) or not what.written.isdigit():
         return None
     cursor.at += 1
-    return int(what.value)
+    if has_hyphen and len(what.written) == 2:
+        return 2000 + int(what.value)
+    return int(what.value) if 1900 <= what.value < 2200 else None
 
 
 FIRST_WORDS: Final = (

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from commitments.reading.times import merging, pieces
+from commitments.reading.times import leads, merging, pieces
 from commitments.reading.times.cursor import Cursor, Phrases
 from commitments.reading.times.meaning import Latest, Meaning, Moment, SameTime, Span
+from commitments.reading.times.tokens import Mark
 
 _TO: Final = ("to", "until", "till", "through", "thru", "and")
-_OR: Final = Phrases(
+_OR: Final[Phrases[bool]] = Phrases(
     {
         "or [else] [maybe|possibly|perhaps|probably|by|at]": True,
         "if not": True,
@@ -50,17 +51,27 @@ def whole_phrase(cursor: Cursor) -> Phrase | None:
 
 def _between(cursor: Cursor, *, first: Phrase | None) -> Phrase | None:
     """Between 3 and 5pm tomorrow, from Monday to Wednesday; tomorrow between 3 and 5."""
+    leads.pass_nothing(cursor)
     if not cursor.word("between", "from"):
         return None
+    start = cursor.at
     begins = cursor.attempt(partial(_moment, is_range=True))
-    if begins is None or not (cursor.mark("-") or cursor.word(*_TO)):
+    if begins is None:
         return None
+    if not (cursor.mark("-", "~") or cursor.word(*_TO)):
+        return begins if _holds_range(cursor, start) else None
     ends = cursor.attempt(partial(_moment, is_range=True))
     if ends is None:
         return None
     if first is not None:
         begins, ends = _beside(first, begins), _beside(first, ends)
     return _range(begins, ends)
+
+
+def _holds_range(cursor: Cursor, start: int) -> bool:
+    """Whether both ends were read as one: between 24 and 48 hours, from 13 to 15 July."""
+    between = cursor.tokens[start : cursor.at]
+    return any(token.word in _TO or token.what == Mark("-") for token in between)
 
 
 def _beside(first: Phrase, other: Phrase) -> Phrase:
@@ -80,18 +91,31 @@ def _alternatives(cursor: Cursor, first: Phrase | None) -> Phrase | None:
 
 
 def _or(cursor: Cursor, *, first: Phrase) -> Phrase | None:
-    cursor.mark(",", "-")
-    if not cursor.said(_OR) and not cursor.mark("/"):
+    mark = cursor.mark(",", "-", "/")
+    word = cursor.word("and") or ("or" if cursor.said(_OR) else "")
+    if not word and mark not in (",", "/"):
         return None
     second = cursor.attempt(partial(_moment, is_range=True))
-    if second is None:
+    if second is None or not _may_join(first, second, by=word or mark, cursor=cursor):
         return None
     meanings = merging.inherited(first.meaning, second.meaning)
     return Phrase(Latest(*meanings), [*first.pieces, *second.pieces])
 
 
+def _may_join(first: Phrase, second: Phrase, *, by: str, cursor: Cursor) -> bool:
+    """Days may be joined by "and", and stand in a list that ends with a last one after "or"."""
+    if by not in (",", "and"):
+        return True
+    are_days = all(isinstance(one.meaning, Moment) and one.meaning.day for one in (first, second))
+    return are_days and (by == "and" or cursor.next_word in ("or", "and") or _is_comma(cursor))
+
+
+def _is_comma(cursor: Cursor) -> bool:
+    return cursor.peek() == Mark(",")
+
+
 def _to(cursor: Cursor, *, first: Phrase) -> Phrase | None:
-    if not (cursor.mark("-") or cursor.word(*_TO[:-1])):
+    if isinstance(first.meaning, Span) or not (cursor.mark("-", "~") or cursor.word(*_TO[:-1])):
         return None
     second = cursor.attempt(partial(_moment, is_range=True))
     return None if second is None else _range(first, second)
@@ -117,7 +141,7 @@ def _moment(cursor: Cursor, *, is_range: bool) -> Phrase | None:
             cursor.at = before
             break
         found, whole = [*found, piece], joined
-        pieces.pass_afterwards(cursor)
+        leads.pass_afterwards(cursor)
     if whole is None or (isinstance(whole.clock, SameTime) and whole.day is None):
         return None
     return Phrase(merging.meaning_of(whole), found)

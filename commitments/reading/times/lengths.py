@@ -44,6 +44,8 @@ _ABOUT_SO_MANY: Final = Phrases(
         "couple more": 2.0,
         "[a|the] few": 3.0,
         "another": 1.0,
+        "one half [of] [a|an]": 0.5,
+        "one quarter of a|an": 0.25,
         "[a] half [of] [a|an]": 0.5,
         "[a] quarter of a|an": 0.25,
         "quarter": 0.25,
@@ -65,15 +67,15 @@ _UNITS: Final = {
     **dict.fromkeys(("mo", "mos", "mth", "mths", "month", "months"), "month"),
     **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "year"),
     **dict.fromkeys(("bh", "wh"), "business hour"),
-    **dict.fromkeys(("bd", "wd", "weekday", "weekdays"), "business day"),
+    **dict.fromkeys(("bd", "wd", "weekday", "weekdays", "workday", "workdays"), "business day"),
 }
 _BUSINESS: Final = Phrases(
     {
-        "business|working|work|office|opening|trading|banking|bank": "business ",
+        "business|working|work|office|opening|trading|banking|bank|biz|bus": "business ",
         "calendar|full|whole|more|additional|other|extra|consecutive|straight": "",
     }
 )
-_MORE: Final = ("more", "other", "additional", "extra", "full", "whole")
+_MORE: Final = ("more", "other", "additional", "extra", "full", "whole", "upcoming", "coming")
 _SHORT_UNITS: Final = ("second", "minute", "hour")
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600}
 _DAY: Final = 24 * 3600
@@ -117,8 +119,11 @@ def lasting(cursor: Cursor) -> Lasting | None:
 def one(cursor: Cursor) -> Lasting | None:
     """A unit that stands for one of it, after "the next": hour, working day."""
     working = cursor.said(_BUSINESS) or ""
+    is_several = cursor.next_word.endswith("s")
     unit = _unit(cursor)
-    length = _so_long(1, f"{working}{unit}") if unit else None
+    if not unit or is_several:
+        return None
+    length = _so_long(1.0 + _tail(cursor, unit), f"{working}{unit}")
     return None if length is None else _meant(length)
 
 
@@ -132,9 +137,27 @@ def unit_follows(cursor: Cursor) -> bool:
 def number(cursor: Cursor) -> float | None:
     """A number in figures or words, with its half: 2, 2.5, twenty-four, two and a half."""
     counted = cursor.first_of(_figures, _words)
-    if counted is not None and cursor.attempt(_and_a_half):
-        counted += 0.5
-    return counted
+    if counted is None:
+        return None
+    cursor.attempt(_said_again)
+    return counted + (cursor.attempt(_fraction) or 0.5 * bool(cursor.attempt(_and_a_half)))
+
+
+def _said_again(cursor: Cursor) -> float | None:
+    """The (30) in thirty (30) days."""
+    if not cursor.mark("("):
+        return None
+    again = cursor.first_of(_figures, _words)
+    return again if again is not None and cursor.mark(")") else None
+
+
+def _fraction(cursor: Cursor) -> float | None:
+    """The 1/2 in 1 1/2 hours."""
+    what = cursor.peek()
+    if not isinstance(what, Slashed) or what.year or not what.first < what.second <= 4:
+        return None
+    cursor.at += 1
+    return what.first / what.second
 
 
 def whole(cursor: Cursor) -> int | None:
@@ -179,15 +202,17 @@ def _another(cursor: Cursor) -> Length | None:
 
 
 def _one(cursor: Cursor) -> Length | None:
-    amount = cursor.first_of(_about_so_many, _amount)
+    is_figure = isinstance(cursor.peek(), Number | Slashed)
+    amount = cursor.first_of(_so_many_more, _about_so_many, _amount)
     if amount is None:
         return None
     cursor.word(*_MORE)
     cursor.hyphen()
     working = cursor.said(_BUSINESS) or ""
     cursor.hyphen()
+    is_short = cursor.next_word in _ONLY_AFTER_FIGURES
     unit = _unit(cursor)
-    if not unit:
+    if not unit or (is_short and not is_figure):
         return None
     return _so_long(amount + _tail(cursor, unit), f"{working}{unit}")
 
@@ -212,7 +237,7 @@ def _and_a_half(cursor: Cursor) -> bool | None:
     return cursor.said(_HALVES)
 
 
-_HALVES: Final = Phrases({"and a half": True, "and half": True})
+_HALVES: Final = Phrases({"and [a|an|one] half": True})
 
 
 def _or_two(cursor: Cursor) -> float | None:
@@ -261,10 +286,19 @@ def _of_two(both: Slashed, cursor: Cursor) -> float:
 
 
 def _other_end(cursor: Cursor) -> float | None:
-    if not cursor.mark("-", "/") and not cursor.word("to", "or", "and"):
+    if not cursor.mark("-", "/", "~") and not cursor.word("to", "or", "and"):
         return None
     cursor.word("maybe", "perhaps", "even", "possibly")
     return cursor.attempt(number)
+
+
+def _so_many_more(cursor: Cursor) -> float | None:
+    """Another 20 minutes, an additional 24 hours."""
+    return cursor.attempt(_amount) if cursor.said(_ANOTHER) else None
+
+
+_ANOTHER: Final = Phrases({"another": True, "an additional|extra": True, "a further": True})
+_ONLY_AFTER_FIGURES: Final = ("d", "h", "m", "mo", "w", "y")
 
 
 def _about_so_many(cursor: Cursor) -> float | None:

@@ -139,6 +139,14 @@ class Named(Day):
 
 
 @dataclass(frozen=True)
+class Same(Day):
+    """The same day said twice: tomorrow, 6 March."""
+
+    first: Day
+    second: Day
+
+
+@dataclass(frozen=True)
 class After(Day):
     """So long after another day: a week from Friday."""
 
@@ -155,10 +163,14 @@ class TimeOfDay:
 
 @dataclass(frozen=True)
 class At(TimeOfDay):
-    """A time on the clock. `is_either` where nobody said which half of the day is meant."""
+    """A time on the clock. `is_either` where nobody said which half of the day is meant.
+
+    `is_written` where it stands as on a 24-hour clock, and only another word can make it later.
+    """
 
     clock: time
     is_either: bool = False
+    is_written: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,9 +193,6 @@ class SameTime(TimeOfDay):
 
 MORNING: Final = Until(time(12), "a")
 FIRST_THING: Final = Until(time(10), "a")
-EARLY: Final = Until(time(12))
-EARLY_AFTERNOON: Final = Until(time(15), "p")
-EARLY_EVENING: Final = Until(time(19), "p")
 AFTERNOON: Final = Until(time(17), "p")
 EVENING: Final = Until(time(21), "p")
 NIGHT: Final = Until(time(23, 59), "p")

@@ -7,13 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from commitments.reading.times import clocks
 from commitments.reading.times.meaning import (
-    AFTERNOON,
-    EARLY,
-    EARLY_AFTERNOON,
-    EARLY_EVENING,
-    EVENING,
     FIRST_THING,
-    MORNING,
     At,
     Closing,
     Day,
@@ -29,6 +23,7 @@ from commitments.reading.times.meaning import (
     MonthDay,
     Named,
     OnDate,
+    Same,
     SameTime,
     TimeOfDay,
     Until,
@@ -45,7 +40,7 @@ Slot: TypeAlias = Literal["day", "time", "length", "zone"]
 class Piece:
     """One part of a moment. `span` counts tokens; `before` where a day may be said to be too late.
 
-    `alone` is a meaning that takes no other beside it.
+    `alone` is a meaning that takes no other beside it; `is_led` where by, in or at stood before it.
     """
 
     slot: Slot
@@ -55,6 +50,7 @@ class Piece:
     before: bool = False
     alone: Elapsed | WorkingTime | Exactly | None = None
     span: tuple[int, int] = (0, 0)
+    is_led: bool = False
 
     @property
     def is_length(self) -> bool:
@@ -78,6 +74,8 @@ def joined(whole: Whole | None, piece: Piece) -> Whole | None:
         return Whole(piece.day, piece.clock, piece.zone, piece.before, piece.alone)
     if whole.alone or piece.alone:
         return _within_today(whole, piece)
+    if whole.day and piece.day and piece.is_led:
+        return None  # tomorrow through Friday: two days, not one said twice
     day = _days(whole.day, piece.day)
     clock = _clocks(whole.clock, piece.clock)
     if (
@@ -86,8 +84,10 @@ def joined(whole: Whole | None, piece: Piece) -> Whole | None:
         or (piece.zone and whole.zone)
     ):
         return None
-    if isinstance(clock, SameTime) and isinstance(day, WeekEnds):
+    if isinstance(day, WeekEnds) and isinstance(clock, SameTime):
         day = InDays(7 * day.week)
+    if clock == FIRST_THING:
+        day = _first_of(day)
     return Whole(day, clock, whole.zone or piece.zone, whole.before or piece.before)
 
 
@@ -103,6 +103,8 @@ def inherited(first: Meaning, second: Meaning) -> tuple[Meaning, Meaning]:
         return first, second
     zone = first.zone or second.zone
     day, clock = second.day or first.day, second.clock
+    if isinstance(first.day, Weekday) and isinstance(day, Weekday) and first.day.is_next:
+        day = replace(day, is_next=True)
     if clock is None and isinstance(first.clock, At):
         clock = first.clock
     return (
@@ -120,18 +122,39 @@ def _within_today(whole: Whole, piece: Piece) -> Whole | None:
 
 
 def _days(first: Day | None, second: Day | None) -> Day | None:
-    """Both days as one: Monday, 18 February; Friday next week."""
+    """Both days as one: Monday, 18 February; Friday next week; tomorrow, 6 March."""
     if first is None or second is None:
         return first or second
     if isinstance(second, Weekday):
         first, second = second, first
-    if not isinstance(first, Weekday) or first.later or first.is_next:
-        return first if first == second else None
-    if isinstance(second, WeekEnds):
+    if isinstance(second, WeekEnds) and isinstance(first, InWeek):
         return InWeek(first.number, second.week)
-    if isinstance(second, MonthDay | DayOfMonth | EitherOrder | OnDate):
-        return Named(first.number, second)
-    return None
+    if isinstance(first, Weekday):
+        return _weekday_and(first, second)
+    is_date = isinstance(second, _DATES) or isinstance(first, _DATES)
+    return Same(first, second) if is_date or first == second == InDays(0) else None
+
+
+_DATES: Final = (MonthDay, DayOfMonth, EitherOrder, OnDate)
+
+
+def _first_of(day: Day | None) -> Day | None:
+    """The first day of a week or month, where something is promised first thing."""
+    match day:
+        case WeekEnds(week):
+            return InWeek(0, week)
+        case DayOfMonth(31, int(month), True):
+            return DayOfMonth(1, month)
+    return day
+
+
+def _weekday_and(first: Weekday, second: Day) -> Day | None:
+    if first.later or isinstance(second, Weekday):
+        return None
+    if isinstance(second, WeekEnds):
+        return None if first.is_next else InWeek(first.number, second.week)
+    is_date = isinstance(second, (*_DATES, InDays))
+    return Named(first.number, second) if is_date else None
 
 
 def _clocks(first: TimeOfDay | None, second: TimeOfDay | None) -> TimeOfDay | None:
@@ -142,18 +165,9 @@ def _clocks(first: TimeOfDay | None, second: TimeOfDay | None) -> TimeOfDay | No
         return _at_part(first, second)
     if FIRST_THING in (first, second):
         return FIRST_THING
-    if first == EARLY:
-        return _EARLY_IN.get(second, second)
     if isinstance(first, Closing):
         return second
     return first if isinstance(second, Closing) else second
-
-
-_EARLY_IN: Final[dict[TimeOfDay, TimeOfDay]] = {
-    MORNING: FIRST_THING,
-    AFTERNOON: EARLY_AFTERNOON,
-    EVENING: EARLY_EVENING,
-}
 
 
 def _at_part(first: TimeOfDay, second: TimeOfDay) -> At | None:

@@ -37,15 +37,15 @@ class _Period:
 
 EDGES: Final = Phrases(
     {
-        "early|earlier [on] [in]": "early",
+        "early [on] [in]": "early",
         "[the] start of": "early",
         "[the] beginning of": "early",
-        "[the] first part|half of": "early",
+        "[the] first|early part|half of": "early",
         "mid": "mid",
         "[the] middle of": "mid",
         "halfway through": "mid",
         "late|later [on] [in]": "late",
-        "[the] [very] end of": "late",
+        "[the] [very] end [of]": "late",
         "[the] rest|remainder of": "late",
         "[the] back|tail end of": "late",
         "[the] latter|second part|half of": "late",
@@ -56,10 +56,10 @@ EDGES: Final = Phrases(
 )
 _PERIODS: Final[Phrases[_Period]] = Phrases(
     {
-        "this|current week": _Period("week"),
+        "this|current week|wk": _Period("week"),
         "the current week": _Period("week"),
-        "[the] next|following week": _Period("week", 1),
-        "[the] coming week": _Period("week", 1),
+        "[the] next|following week|wk": _Period("week", 1),
+        "[the] coming|upcoming week": _Period("week", 1),
         "[the] week after next": _Period("week", 2),
         "this|the weekend": _Period("weekend"),
         "this|the week end": _Period("weekend"),
@@ -79,7 +79,7 @@ _PERIODS: Final[Phrases[_Period]] = Phrases(
 # Only after an edge, or after "in": the end of [the] week, within the month.
 _BARE: Final[Phrases[_Period]] = Phrases(
     {
-        "[the|that] [same] week": _Period("week"),
+        "[the] [same] week|wk": _Period("week"),
         "[the] weekend": _Period("weekend"),
         "[the] month": _Period("month"),
         "[the] quarter": _Period("quarter"),
@@ -109,7 +109,9 @@ def period(cursor: Cursor, *, is_in: bool, is_before: bool) -> Day | None:
 
 def _some_period(cursor: Cursor, *, is_sure: bool) -> _Period | None:
     found = cursor.first_of(_period, partial(_month_by_name, is_sure=is_sure))
-    return cursor.said(_BARE) if found is None and is_sure else found
+    if found is not None or not is_sure:
+        return found
+    return cursor.attempt(_quarter) or cursor.said(_BARE)
 
 
 def week_of(cursor: Cursor) -> Day | None:
@@ -156,13 +158,12 @@ def _its_month(cursor: Cursor, day: int) -> DayOfMonth | MonthDay | None:
     if found is None:
         return None
     if found.of == "named month":
-        return MonthDay(found.number, day, clipped=True)
+        return MonthDay(found.number, day, cursor.attempt(days.year) or 0, clipped=True)
     return DayOfMonth(day, found.number, clipped=True) if found.of == "month" else None
 
 
 def _period(cursor: Cursor) -> _Period | None:
-    quarter = cursor.attempt(_quarter)
-    return quarter if quarter is not None else cursor.said(_PERIODS)
+    return cursor.said(_PERIODS)
 
 
 def _quarter(cursor: Cursor) -> _Period | None:
@@ -192,7 +193,7 @@ def _edge_of(found: _Period, edge: str) -> Day | None:
     return _quarter_or_year_ends(found) if edge == "late" else None
 
 
-_MONTH_EDGES: Final = {"early": 10, "mid": 20, "late": 31}
+_MONTH_EDGES: Final = {"early": 10, "mid": 15, "late": 31}
 
 
 def _edge_of_week(found: _Period, edge: str) -> Day:

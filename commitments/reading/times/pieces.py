@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from commitments.reading.times import clocks, days, lengths, merging, periods, zones
+from commitments.reading.times import leads as leading
 from commitments.reading.times.cursor import Cursor, Phrases
+from commitments.reading.times.leads import Lead
 from commitments.reading.times.meaning import (
-    EARLY,
+    MORNING,
     After,
     At,
     Closing,
@@ -30,52 +32,8 @@ from commitments.reading.times.meaning import (
 )
 from commitments.reading.times.tokens import Clock, Instant, Number, Word
 
-Lead: TypeAlias = Literal["by", "before", "on", "at", "in"]
 _Rule: TypeAlias = Callable[[Cursor, frozenset[Lead]], merging.Piece | None]
 
-_LEADS: Final[Phrases[Lead]] = Phrases(
-    {
-        "by|until|till|til|untill": "by",
-        "[by] no|not later than|then": "by",
-        "on or before|by": "by",
-        "at the latest by|on": "by",
-        "before|b4": "before",
-        "prior to": "before",
-        "ahead of": "before",
-        "on": "on",
-        "at|@": "at",
-        "in|within|inside|w/in": "in",
-        "during": "in",
-        "inside of": "in",
-        "over|through|throughout the": "in",
-    }
-)
-_NOTHING: Final = Phrases(
-    {
-        "about|around|approximately|approx|roughly|circa|nearly": "",
-        "up to": "",
-        "upto": "",
-        "less|fewer than": "",
-        "no|not more than": "",
-        "at most": "",
-        "under|maximum|max": "",
-        "[a] maximum of": "",
-        "sometime|anytime": "",
-        "some|any time": "",
-        "at some point|stage": "",
-        "take|takes|taking|allow|allows": "",
-        "please allow": "",
-        "it|that|this will|may|can take": "",
-        "maybe|perhaps|possibly|probably|ideally|hopefully": "",
-        "either|just|only|exactly|precisely|even": "",
-        "as late as": "",
-        "at the latest": "",
-        "latest": "",
-        "asap": "",
-        "as soon|quickly|fast as possible": "",
-        "as soon|quickly|fast as i|we|you|they can": "",
-    }
-)
 _NEXT: Final = Phrases({"[the] next|coming|following|upcoming": True})
 # After "within": an hour from now, but what is left of the day.
 _THIS_ONE: Final = Phrases(
@@ -84,25 +42,11 @@ _THIS_ONE: Final = Phrases(
         "the [same] day": merging.Piece("day", day=InDays(0), clock=Closing()),
     }
 )
-_AFTERWARDS: Final = Phrases(
-    {
-        "at the [very] latest": True,
-        "latest|max|maximum|tops|sharp|prompt|sometime|anytime|absolute": True,
-        "some|any time": True,
-        "at most": True,
-        "at some point|stage": True,
-        "on the dot": True,
-        "or so|less|sooner|earlier|before|thereabouts": True,
-        "if not sooner|before|earlier": True,
-        "or thereabouts": True,
-    }
-)
 
 
 def piece(cursor: Cursor, *, after: merging.Whole | None, is_range: bool) -> merging.Piece | None:
-    if after is not None:
-        cursor.mark(",")
-    leads = _leads(cursor)
+    is_aside = after is not None and cursor.mark(",", "(") == "("
+    leads = leading.taken(cursor)
     start = cursor.at
     found = cursor.attempt(_begins_range) if is_range else None
     if found is None:
@@ -111,9 +55,11 @@ def piece(cursor: Cursor, *, after: merging.Whole | None, is_range: bool) -> mer
             partial(_beside, leads=leads, after=after),
             partial(_bare, leads=leads, after=after, is_range=is_range),
         )
-    if found is None:
+    span = (start, cursor.at)
+    if found is None or (is_aside and not cursor.mark(")")):
         return None
-    return replace(found, before="before" in leads and found.before, span=(start, cursor.at))
+    is_late = found.before and "before" in leads
+    return replace(found, before=is_late, span=span, is_led=bool(leads - {"on"}))
 
 
 def _on_its_own(cursor: Cursor, *, leads: frozenset[Lead]) -> merging.Piece | None:
@@ -127,38 +73,6 @@ def _on_its_own(cursor: Cursor, *, leads: frozenset[Lead]) -> merging.Piece | No
     return None
 
 
-def _leads(cursor: Cursor) -> frozenset[Lead]:
-    """What stands before a piece: by, on, before ..., each at most once."""
-    found: set[Lead] = set()
-    while True:
-        before = cursor.at
-        if _said_nothing(cursor):
-            continue
-        lead = "in" if cursor.mark("+") else cursor.said(_LEADS)
-        if lead is None or lead in found:
-            cursor.at = before
-            return frozenset(found)
-        found.add(lead)
-
-
-def pass_afterwards(cursor: Cursor) -> None:
-    """Pass what may follow a piece and changes nothing: at the latest, or so."""
-    while cursor.attempt(_afterwards) or _said_nothing(cursor):
-        pass
-
-
-def _afterwards(cursor: Cursor) -> bool | None:
-    cursor.mark(",")
-    return cursor.said(_AFTERWARDS)
-
-
-def _said_nothing(cursor: Cursor) -> bool:
-    is_passed = cursor.said(_NOTHING) is not None
-    if is_passed:
-        cursor.mark(",")
-    return is_passed
-
-
 def _instant(cursor: Cursor, _: frozenset[Lead]) -> merging.Piece | None:
     what = cursor.peek()
     cursor.at += 1
@@ -168,9 +82,11 @@ def _instant(cursor: Cursor, _: frozenset[Lead]) -> merging.Piece | None:
 def _part(cursor: Cursor, leads: frozenset[Lead]) -> merging.Piece | None:
     found = cursor.said(clocks.PARTS)
     if found is None:
-        return None
+        return merging.Piece("time", clock=Closing()) if leads and cursor.word("close") else None
     day, part = found
-    if "before" in leads and isinstance(part, Until):
+    if "before" in leads and part == MORNING and day is None:
+        return None  # before it begins, or before it is over?
+    if "before" in leads:
         part = clocks.BEFORE.get(part, part)
     return merging.Piece("time", day=day, clock=part)
 
@@ -183,14 +99,15 @@ def _clock(cursor: Cursor, _: frozenset[Lead]) -> merging.Piece | None:
 
 
 def _lasting(cursor: Cursor, leads: frozenset[Lead]) -> merging.Piece | None:
-    this_one = cursor.said(_THIS_ONE) if leads == {"in"} else None
+    is_within = cursor.at > 0 and cursor.tokens[cursor.at - 1].word in ("within", "in")
+    this_one = cursor.said(_THIS_ONE) if is_within else None
     if this_one is not None:
         return this_one
     has_next = cursor.said(_NEXT)
     if leads - {"in"} and not has_next:
         return None
     found = cursor.attempt(lengths.lasting)
-    if found is None and has_next and "in" in leads:
+    if found is None and has_next and ("in" in leads or cursor.next_word in ("hour", "minute")):
         found = cursor.attempt(lengths.one)
     if found is None:
         return None
@@ -261,11 +178,12 @@ def _beside(
     """What means something only after a day or a time: tomorrow am, 3pm ET."""
     if after is None:
         return None
-    if isinstance(after.clock, At) and not leads:
+    if isinstance(after.clock, At | Closing | Until) and not leads:
         zone = cursor.attempt(zones.zone)
         if zone is not None:
             return merging.Piece("zone", zone=zone)
-    part = cursor.said(clocks.BESIDE_A_DAY) if after.day is not None else None
+    is_beside = after.day is not None or isinstance(after.clock, At)
+    part = cursor.said(clocks.BESIDE_A_DAY) if is_beside else None
     return merging.Piece("time", clock=part) if part else None
 
 
@@ -276,6 +194,8 @@ def _bare(
     before_it = cursor.tokens[cursor.at - 1].what if cursor.at else None
     is_led = leads and leads <= {"by", "before", "at"}
     found = cursor.attempt(clocks.bare_hour)
+    if found is not None and is_led and cursor.is_joined() and cursor.word("h"):
+        return merging.Piece("time", clock=found)
     if found is None or lengths.unit_follows(cursor):
         return None
     is_about = before_it in (Word("around"), Word("about"))
@@ -284,6 +204,15 @@ def _bare(
     if is_meant or _makes_it_an_hour(cursor, has_day=after is not None and after.day is not None):
         return merging.Piece("time", clock=found)
     return None
+
+
+def _is_an_hour(cursor: Cursor, *, has_day: bool) -> bool:
+    """The other end of a range: 4pm, or a number where a day stands on either side."""
+    what = cursor.peek()
+    cursor.at += 1
+    if isinstance(what, Clock) or not isinstance(what, Number):
+        return isinstance(what, Clock)
+    return has_day or (not lengths.unit_follows(cursor) and cursor.attempt(_named_day) is not None)
 
 
 def _begins_range(cursor: Cursor) -> merging.Piece | None:
@@ -303,8 +232,7 @@ def _makes_it_an_hour(cursor: Cursor, *, has_day: bool) -> bool:
     if cursor.tokens[cursor.at - 1].what == Word("ish"):
         return True
     ahead = Cursor(cursor.tokens, cursor.at)
-    other_end = Clock | Number if has_day else Clock
-    if (ahead.mark("-", "/") or ahead.word("to", "or")) and isinstance(ahead.peek(), other_end):
+    if (ahead.mark("-", "/") or ahead.word("to", "or")) and _is_an_hour(ahead, has_day=has_day):
         return True
     ahead.at = cursor.at
     ahead.attempt(_named_day)
@@ -312,7 +240,7 @@ def _makes_it_an_hour(cursor: Cursor, *, has_day: bool) -> bool:
     return part is not None and isinstance(part[1], Until)
 
 
-_EDGE_OF_DAY: Final[dict[str, TimeOfDay]] = {"early": EARLY, "late": Closing()}
+_EDGE_OF_DAY: Final[dict[str, TimeOfDay]] = {"early": MORNING, "late": Closing()}
 _ANY: Final[frozenset[Lead]] = frozenset({"by", "before", "on", "at", "in"})
 _RULES: Final[tuple[tuple[_Rule, frozenset[Lead]], ...]] = (
     (_instant, _ANY),
@@ -324,30 +252,18 @@ _RULES: Final[tuple[tuple[_Rule, frozenset[Lead]], ...]] = (
     (_edged_day, _ANY),
 )
 
-# What can begin a phrase, the words of which every phrase without figures holds at least one, and
-# all the words that phrases are made of.
+# What can begin a phrase, all the words that phrases are made of, and those of which every phrase
+# without figures holds at least one.
 FIRST_WORDS: Final = (
-    _LEADS.first_words
-    | _NOTHING.first_words
+    leading.FIRST_WORDS
     | _NEXT.first_words
     | clocks.FIRST_WORDS
     | days.FIRST_WORDS
     | periods.FIRST_WORDS
     | lengths.FIRST_WORDS
 )
-STRONG: Final = (clocks.FIRST_WORDS | days.FIRST_WORDS | periods.FIRST_WORDS | lengths.UNITS) - {
-    "a",
-    "around",
-    "at",
-    "by",
-    "in",
-    "that",
-    "the",
-    "this",
-}
 WORDS: Final = (
-    _LEADS.words
-    | _NOTHING.words
+    leading.WORDS
     | _NEXT.words
     | _THIS_ONE.words
     | clocks.WORDS
@@ -355,3 +271,41 @@ WORDS: Final = (
     | periods.WORDS
     | lengths.WORDS
 )
+# Words that hold phrases together, and mean no time alone.
+_GLUE: Final = (
+    leading.WORDS
+    | _NEXT.words
+    | periods.EDGES.words
+    | lengths.FIRST_WORDS
+    | frozenset(days.ORDINALS)
+    | frozenset(
+        (
+            *(
+                "additional",
+                "after",
+                "am",
+                "and",
+                "current",
+                "extra",
+                "from",
+                "full",
+                "last",
+                "new",
+            ),
+            *(
+                "of",
+                "or",
+                "other",
+                "our",
+                "past",
+                "right",
+                "same",
+                "sometime",
+                "starting",
+                "straight",
+            ),
+            *("that", "this", "to", "upcoming", "whole", "d", "h", "m", "w", "y"),
+        )
+    )
+)
+STRONG: Final = WORDS - _GLUE

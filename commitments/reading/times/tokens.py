@@ -15,7 +15,11 @@ _YEARS: Final = range(1900, 2200)
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), ord("-"))
 _QUOTES: Final = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`"), ord("'"))
-_AS_ONE: Final = _FULL_WIDTH | _DASHES | _QUOTES | {0xA0: ord(" "), 0x202F: ord(" ")}
+# Spaces that do not look like one, and marks without any width, as chats and mails bring them.
+_BLANKS: Final = dict.fromkeys(
+    (0xA0, 0xAD, 0x202F, 0x2060, 0xFEFF, *range(0x200B, 0x2010)), ord(" ")
+)
+_AS_ONE: Final = _FULL_WIDTH | _DASHES | _QUOTES | _BLANKS
 
 _TIME: Final = r"[0-9]{2}:[0-9]{2}"
 _SECONDS: Final = r":[0-9]{2}(?:\.[0-9]{1,6})?"
@@ -23,23 +27,25 @@ _EAST: Final = r"(?:z|\+[0-9]{2}:?[0-9]{2})"
 _OFFSET: Final = r"(?:z|[+-][0-9]{2}:?[0-9]{2})"
 _SHORT: Final = (
     "mon|tues?|weds?|thurs?|thu|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
-    "|approx|hrs?|mins?|wks?|max"
+    "|approx|hrs?|mins?|wks?|max|bus|abt"
 )
 # After a space, and without seconds, "09:30-10:00" is a span of time and no offset.
 _TOKEN: Final = re.compile(
     rf"(?P<space>\s+)"
     rf"|(?P<iso>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"
     rf"(?:t{_TIME}(?:{_SECONDS})?{_OFFSET}?|[ ]{_TIME}{_SECONDS}{_OFFSET}?|[ ]{_TIME}{_EAST}?)?"
-    rf")(?![0-9a-z:])"
-    rf"|(?P<day>[0-9]{{1,2}}(?P<by>[/.])[0-9]{{1,2}}(?P=by)(?:[0-9]{{4}}|[0-9]{{2}})"
-    rf"|[0-9]{{1,2}}/[0-9]{{1,2}})(?![0-9/]|\.[0-9])"
-    rf"|(?P<clock>[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?:[ ]?[ap]\.?m\b\.?|[ap](?![0-9a-z'])\.?)"
+    rf")(?![0-9a-z:]|-[0-9])"
+    rf"|(?P<day>[0-9]{{1,2}}(?P<by>[-/.])[0-9]{{1,2}}(?P=by)(?:[0-9]{{4}}|[0-9]{{2}})"
+    rf"|[0-9]{{4}}(?P<with>[-/.])[0-9]{{1,2}}(?P=with)[0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}/[0-9]{{1,2}})(?![0-9/]|[-.][0-9])"
+    rf"|(?P<clock>[0-9]{{1,2}}(?:[:.][0-9]{{2}})?"
+    rf"(?:[ ]?(?:[ap]\.[ ]?m\b\.?|[ap][ ]?m\b)|[ap](?![0-9a-z']))"
     rf"|[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?![0-9:]))"
     rf"|(?P<ordinal>[0-9]{{1,2}}[ ]?(?:st|nd|rd|th))(?![0-9a-z])"
     rf"|(?P<number>[0-9]{{1,4}}(?:\.[0-9]{{1,2}}(?![0-9]))?(?![0-9])[\u00bc\u00bd\u00be]?"
     rf"|[\u00bc\u00bd\u00be])"
-    rf"|(?P<word>(?:{_SHORT})\.|[a-z]+(?:'[a-z]+)*'?)"
-    rf"|(?P<mark>[-+,/&])"
+    rf"|(?P<word>(?:{_SHORT})\.|[ap]\.m\b\.?|w/in\b|'?[a-z]+(?:'[a-z]+)*'?)"
+    rf"|(?P<mark>[-+,/&@~()])"
     rf"|(?P<other>.)",
     re.DOTALL | re.IGNORECASE | re.ASCII,
 )
@@ -56,7 +62,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Mark:
-    text: str  # - + , / or &
+    text: str  # - + , / & @ ~ or a bracket
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,15 @@ class Clock:
 
 @dataclass(frozen=True)
 class Slashed:
-    """26/5 or 26.5.2026: two numbers in the order they stand, and a year or 0."""
+    """26/5 or 26.5.2026: two numbers in the order they stand, and a year or 0.
+
+    Where the year comes first, the month does before the day.
+    """
 
     first: int
     second: int
     year: int
+    month_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,7 @@ def _what(match: re.Match[str]) -> What:
     written = match.group().lower()
     match match.lastgroup:
         case "word":
-            return Word(_OWN.sub("", written.rstrip(".")) or written)
+            return Word(_plain(written))
         case "mark":
             return Mark(written)
         case "number":
@@ -152,6 +162,13 @@ def _what(match: re.Match[str]) -> What:
     readers = {"clock": _clock, "day": _slashed, "iso": _iso}
     reader = readers.get(match.lastgroup or "")
     return (reader(written) if reader else None) or Other(written)
+
+
+def _plain(written: str) -> str:
+    """A word without what only its spelling adds."""
+    if written == "w/in":
+        return "within"
+    return _OWN.sub("", written.replace(".", "").lstrip("'")) or written
 
 
 def _number(written: str) -> Number:
@@ -171,7 +188,9 @@ def _clock(written: str) -> Clock | None:
 
 
 def _slashed(written: str) -> Slashed | None:
-    first, second, *year = (int(part) for part in re.split(r"[/.]", written))
+    first, second, *year = (int(part) for part in re.split(r"[-/.]", written))
+    if first > 31 and year:
+        return Slashed(second, year[0], first, month_first=True)
     full = year[0] if year else 0
     return Slashed(first, second, full + 2000 if 0 < full < 100 else full)
 

@@ -75,12 +75,12 @@ def test_a_calendar_moves_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     ("wrong", "error"),
     [
         ("{not JSON", "This line is not JSON."),
-        ('{"id": "c"}', "KeyError: 'turns'"),
+        ('{"id": "c"}', "This line has no 'turns'. Give one."),
         (conversation(("robot", "I'll call.")), "The speaker of a turn"),
         (conversation(tz="Mars"), "“Mars” is not a time zone we know"),
         ('{"id": "c", "turns": [{"i": 0, "speaker": "agent", "text": 3}]}', "text of a turn"),
         ('{"id": "c", "turns": [{"i": "0", "speaker": "agent", "text": ""}]}', "`i` of a turn"),
-        ('{"id": "c", "turns": ["I will call"]}', "TypeError"),
+        ('{"id": "c", "turns": ["I will call"]}', "A value of this line cannot be used"),
     ],
 )
 def test_a_line_that_cannot_be_answered_says_why_and_the_rest_goes_on(

@@ -64,7 +64,7 @@ def test_weekdays(text: str, meant: str) -> None:
         ("EOM", "Sun 31 May 2026 17:00"),
         ("next month", "Tue 30 Jun 2026 17:30"),
         ("early next month", "Wed 10 Jun 2026 17:30"),
-        ("mid-June", "Sat 20 Jun 2026 17:00"),
+        ("mid-June", "Mon 15 Jun 2026 17:30"),
         ("in june", "Tue 30 Jun 2026 17:30"),
         ("end of February", "Sun 28 Feb 2027 17:00"),
         ("end of q2", "Tue 30 Jun 2026 17:30"),
@@ -74,6 +74,11 @@ def test_weekdays(text: str, meant: str) -> None:
         ("first working day of next month", "Mon 1 Jun 2026 17:30"),
         ("the last day of june", "Tue 30 Jun 2026 17:30"),
         ("the week of 8 june", "Fri 12 Jun 2026 17:30"),
+        ("the first part of next week", "Wed 27 May 2026 17:30"),
+        ("this week or next", "Fri 29 May 2026 17:30"),
+        ("first thing next week", "Mon 25 May 2026 10:00"),
+        ("third tuesday of september 2027", "Tue 21 Sep 2027 17:30"),
+        ("thanksgiving", "Thu 26 Nov 2026 17:30"),
     ],
 )
 def test_weeks_and_months_end_on_their_last_day(text: str, meant: str) -> None:
@@ -102,6 +107,13 @@ def test_a_week_ends_on_the_last_day_before_the_weekend_of_its_calendar() -> Non
         ("Tuesday the 26th", "Tue 26 May 2026 17:30"),
         ("26/5", "Tue 26 May 2026 17:30"),
         ("26.5.2026", "Tue 26 May 2026 17:30"),
+        ("26-May-26", "Tue 26 May 2026 17:30"),
+        ("2026/5/26", "Tue 26 May 2026 17:30"),
+        ("by 26-05-2026", "Tue 26 May 2026 17:30"),
+        ("on the 26", "Tue 26 May 2026 17:30"),
+        ("tomorrow, friday", "Fri 22 May 2026 17:30"),
+        ("tomorrow (22 May)", "Fri 22 May 2026 17:30"),
+        ("june 3, 4 or 5", "Fri 5 Jun 2026 17:30"),
         ("the 15th", "Mon 15 Jun 2026 17:30"),
         ("by the 21st", "Thu 21 May 2026 17:30"),
         ("the 5th of next month", "Fri 5 Jun 2026 17:30"),
@@ -130,6 +142,12 @@ def test_a_weekday_that_contradicts_its_date_is_pointed_out() -> None:
     assert due("Monday 26 May") == ""
     assert deadlines.why_not("Monday 26 May", now=NOW, zone=LONDON, hours=OFFICE) == (
         "26 May is a Tuesday, not a Monday. Say which of them is meant."
+    )
+
+
+def test_a_day_said_twice_must_be_the_same() -> None:
+    assert deadlines.why_not("tomorrow, 24 May", now=NOW, zone=LONDON, hours=OFFICE) == (
+        "22 May is not 24 May. Say which of them is meant."
     )
 
 

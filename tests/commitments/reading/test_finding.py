@@ -23,6 +23,8 @@ def found(text: str) -> list[str]:
         ("email the summary +3bd", ["+3bd"]),
         ("book slot sat", ["sat"]),
         ("Between 3 and 5pm tomorrow we come.", ["Between 3 and 5pm tomorrow"]),
+        ("within 24hrs. Thanks", ["within 24hrs"]),
+        ("at 2:30 p.m. today, w/in 2 hours", ["at 2:30 p.m. today", "w/in 2 hours"]),
         ("by the end of the day you know more", ["by the end of the day"]),
         ("I call today. Tomorrow Dev takes over.", ["today", "Tomorrow"]),
         ("no later than next Tuesday at noon ET", ["no later than next Tuesday at noon ET"]),
@@ -42,6 +44,8 @@ def test_phrases_are_found_as_long_as_they_are(text: str, phrases: list[str]) ->
         *("the first letter", "your order 44512", "20% off", "version 3.5", "last week you said"),
         *(
             "confirm Friday's visit",
+            *("bob@monday.com", "case 2017-11-14-0032", "a 30-day trial", "12 months of data"),
+            *("delayed 3 hours", "7 days a week", "Black Friday", "Happy Monday", "seat 7A"),
             "the night shift",
             "half of the team",
             "march on",

@@ -26,6 +26,8 @@ from tests.commitments.reading.london import LONDON, NOW, OFFICE, due
         *("2 business", "business days", "business 2 days", "m", "may", "by may", "the office"),
         *("99999 minutes", "1e3 hours", "\uff12 fridays", "١٢ hours", "fr\u0131day", "2 days ago"),
         *("at least 3 days", "more than 3 days", "not before friday", "yesterday", "last week"),
+        *("mon-fri 9-5", "9am-5pm mon-fri", "7 days a week", "earlier this week", "that week"),
+        *("in the coming weeks", "in a mo", "one sec", "before the morning", "at night", "april"),
         *("end of the day-ish", "fridayish", "by friday unless it rains", "the same time"),
     ],
 )
