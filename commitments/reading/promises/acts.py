@@ -12,7 +12,7 @@ from typing import Final
 
 from . import frames, nouns, verbs
 from .verbs import Frame, Slot
-from .wordlist import wordlist
+from .wordlist import phrases, wordlist
 from .words import Word
 
 _REACH: Final = 9
@@ -23,23 +23,20 @@ _ENDS: Final = wordlist(
     """
 )
 _CAUSES: Final = frozenset({"get", "have", "see", "want", "make"})
-_OPENS_CLAUSE: Final = (
-    ("make", "sure"), ("make", "certain"), ("ensure",), ("see", "to", "it"), ("see", "that"),
-    ("guarantee",), ("arrange", "for"), ("organise", "for"), ("organize", "for"),
-)  # fmt: skip
-_BEFORE_VERB: Final = (
-    ("go", "ahead", "and"), ("go", "ahead", "to"), ("go", "and"), ("try", "to"), ("try", "and"),
-    ("attempt", "to"), ("aim", "to"), ("endeavour", "to"), ("endeavor", "to"), ("seek", "to"),
-    ("be", "sure", "to"), ("be", "sure", "and"), ("be", "certain", "to"), ("be", "able", "to"),
-    ("make", "sure", "to"), ("make", "sure", "i"), ("make", "sure", "we"), ("look", "to"),
-    ("continue", "to"), ("start", "to"), ("begin", "to"), ("proceed", "to"), ("arrange", "to"),
-    ("take", "time", "to"), ("plan", "to"), ("work", "on"), ("keep",), ("keep", "on"),
-    ("continue",), ("start",), ("begin",), ("be",), ("get", "to", "work", "on"), ("finish",),
-    ("not", "forget", "to"), ("not", "fail", "to"), ("not", "hesitate", "to"),
-    ("need", "to", "be"), ("help",), ("help", "you"), ("help", "to"), ("help", "with"),
-    ("help", "you", "with"), ("assist", "with"), ("assist", "you", "with"), ("look", "at"),
-    ("proceed", "with"), ("proceed", "and"), ("turn", "around", "and"), ("have", "to", "be"),
-)  # fmt: skip
+_OPENS_CLAUSE: Final = phrases(
+    "make sure; make certain; ensure; see to it; see that; guarantee; arrange for; organise for;"
+    "organize for"
+)
+# Each is followed by the verb that counts, or by its continuous form: "keep looking".
+_BEFORE_VERB: Final = phrases(
+    "go ahead and; go ahead to; go and; try to; try and; attempt to; aim to; endeavour to; seek to;"
+    "endeavor to; be sure to; be sure and; be certain to; be able to; make sure to; make sure i;"
+    "make sure we; look to; look at; continue to; continue; start to; start; begin to; begin; be;"
+    "proceed to; proceed with; proceed and; arrange to; take time to; plan to; work on; keep;"
+    "keep on; get to work on; finish; not forget to; not fail to; not hesitate to; need to be;"
+    "have to be; help; help you; help to; help with; help you with; assist with; assist you with;"
+    "turn around and"
+)
 _HELPERS: Final = {
     first: sorted((helper for helper in _BEFORE_VERB if helper[0] == first), key=len, reverse=True)
     for first in {helper[0] for helper in _BEFORE_VERB}
@@ -47,7 +44,6 @@ _HELPERS: Final = {
 _POLITE: Final = wordlist("happy glad pleased delighted thrilled willing ready")
 _AID: Final = wordlist("help assist support guide walk show explain clarify work")
 _DO: Final = wordlist("that this it so some research digging checks checking . today now")
-_TRY: Final = frozenset({"try", "aim", "attempt", "endeavour", "endeavor", "seek"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,8 +209,7 @@ def _of_doing(words: Sequence[Word], at: int) -> Act | None:
 
 def _of_verb(words: Sequence[Word], at: int) -> Act | None:
     word = words[at].text
-    verb = verbs.CONTINUOUS.get(word, word)
-    return _framed(words, at, verb) or _contact(words, at)
+    return _framed(words, at, verbs.CONTINUOUS.get(word, word))
 
 
 def _framed(words: Sequence[Word], at: int, verb: str) -> Act | None:
@@ -252,30 +247,6 @@ def _slot_at(words: Sequence[Word], at: int, slot: Slot) -> int | None:
             return place
         if word.text in _ENDS:
             return None
-    return None
-
-
-_CONTACT: Final = (
-    (("be", "in", "touch"), "followup"), (("be", "in", "contact"), "followup"),
-    (("be", "in", "communication"), "followup"),
-    (("be", "back", "in", "touch"), "followup"), (("be", "back", "in", "contact"), "followup"),
-    (("be", "back", "to"), "followup"), (("be", "back", "with"), "followup"),
-    (("be", "on", "the", "phone"), "callback"), (("be", "round"), "visit"),
-    (("be", "over"), "visit"), (("be", "out", "to"), "visit"), (("be", "with", "you"), "visit"),
-    (("be", "on", "it"), "followup"), (("be", "at", "your"), "visit"),
-    (("get", "in", "touch"), "followup"), (("get", "in", "contact"), "followup"),
-    (("stay", "in", "touch"), "followup"), (("keep", "in", "touch"), "followup"),
-    (("make", "contact"), "followup"), (("make", "contact"), "followup"),
-    (("be", "up", "and", "running"), "repair"),
-)  # fmt: skip
-
-
-def _contact(words: Sequence[Word], at: int) -> Act | None:
-    bare = [words[at]] + [word for word in words[at + 1 : at + 7] if not verbs.is_adverb(word.text)]
-    for phrase, kind in _CONTACT:
-        if _says(bare, 0, phrase):
-            end = at + len(phrase)
-            return Act(kind=kind, verb=phrase[0], start=at, end=end, is_sure=True)
     return None
 
 

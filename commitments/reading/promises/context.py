@@ -55,10 +55,9 @@ class Context:
     def before(self, place: int) -> list[list[Word]]:
         """The two sentences before; the agent's turn right before goes on in this one."""
         near = [self.said(earlier) for earlier in range(max(0, place - 2), place)]
-        if near:
-            return near
-        said = self._said_before_by("agent")
-        return [words.words(said, start, end) for start, end in sentences(said)[-1:]]
+        said = self._said_before_by("agent") if len(near) < 2 else ""
+        last = [words.words(said, start, end) for start, end in sentences(said)[-1:]]
+        return [*last, *near]
 
     def after(self, place: int) -> list[Word]:
         return self.said(place + 1) if place + 1 < len(self.spans) else []

@@ -20,19 +20,19 @@ _FIXED: Final = (
     re.compile(r"leave (?:it|this|that) with (?:me|us)\b"),
     re.compile(r"consider (?:it|that) (?:done|sorted|fixed)\b"),
     re.compile(r"count on (?:it|me|us)\b"),
-    re.compile(r"(?:i am|we are) on it\b"),
+    re.compile(r"(?:^|(?:i am|we are) )on it\b"),
 )
-_AWAITED: Final = wordlist("expect watch look")
-_LOOK_OUT: Final = wordlist("for out")
+_AWAITED: Final = wordlist("expect watch look keep")
+_LOOK_OUT: Final = wordlist("for out eye")
 _BACK: Final = wordlist("get come report circle call ring write")
 _WHEN: Final = wordlist("when long soon time eta")
 _LONGEST_ANSWER: Final = 9
 _ANSWERS: Final = wordlist(
     """
     in within by on at about around approximately roughly up to less more than under the it
-    should will take be takes usually hi hello yes sure sorry probably maybe likely no later
+    should will take be takes usually hi hello yes sure sorry no later
     before a an and or between from now next first thing working business of this so only just
-    for as soon possible later i think expect hopefully well ok okay any latest earliest most
+    for as soon possible later i think expect well ok okay any latest earliest most
     """
 )
 
@@ -64,9 +64,19 @@ def _please_allow(words: Sequence[Word]) -> Sign | None:
         if {"me", "moment", "moments", "second"} & {w.text for w in words[allow : allow + 6]}:
             continue
         if hints.has_length(words, allow):
-            kind = kinds.of_nouns(words, allow + 1, reach=20, past=("for", "from")) or "followup"
+            kind = _time_for(words, allow) or "followup"
             return _sign(words, kind, allow, allow + 1, "asks for time to do it", by="team")
     return None
+
+
+def _time_for(words: Sequence[Word], at: int) -> str:
+    """The kind of what time is asked for: "for the fee to be refunded", "to check this"."""
+    for place in range(at, len(words) - 1):
+        if words[place].text == "to":
+            act = acts.passive(words, place + 1) or acts.read(words, place + 1)
+            if act and act.is_sure:
+                return act.kind
+    return kinds.of_nouns(words, at + 1, reach=20, past=("for", "from"))
 
 
 def _expect(words: Sequence[Word]) -> Sign | None:
@@ -75,7 +85,8 @@ def _expect(words: Sequence[Word]) -> Sign | None:
         opens = at == 0 or words[at - 1].text in ("can", "please", ",", "and", "may", "just")
         if word.text not in _AWAITED or not opens or "not" in {w.text for w in words[:at]}:
             continue
-        if word.text != "expect" and words[at + 1].text not in _LOOK_OUT:
+        follows = {follow.text for follow in words[at + 1 : at + 3]}
+        if word.text != "expect" and not follows & _LOOK_OUT:
             continue
         if "hear" in {w.text for w in words[at : at + 4]}:
             return _sign(words, "followup", at, at + 3, "says what to expect", by="team")

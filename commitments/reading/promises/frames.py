@@ -51,12 +51,14 @@ TABLE: Final[dict[str, str]] = {
         refund|return|reinstate|redeposit|recredit|restore miles|points
     """,
     "callback": """
+        be =on =the =phone
         call; phone; ring; telephone; dial; recall; give <call>; leave voicemail|message
         make|place|arrange|schedule|book|set|have|organise|organize|plan <call>
-        try you|your =again|number; get|be on =the =phone; hop|jump on =a =call
+        try you|your =again|number; get on =the =phone; hop|jump on =a =call
         speak|talk =to|with =you
     """,
     "visit": """
+        be =with =you; be =round|over; be =out =to; be =at =your
         visit; attend; install; uninstall; survey; collect; tow; inspect =your
         come =out|by|over|round|around|down; come =to =you|your; pick up
         come =and =see|fix|look|collect|check|pick|install; drive =over|out|you|down
@@ -91,8 +93,8 @@ TABLE: Final[dict[str, str]] = {
         submit; lodge; file; assign; delegate; commend; recognise; recognize; nominate; document
         loop =in; loop <team>; transfer =you|your|this|the =to|call|over|through; connect =you
         transfer =you; connect <team>; put =you|them =through|in =touch; direct; route
-        bring up|attention|to; draw attention; take up|further|higher; take forward; thank
-        mention ~to
+        bring up|attention|to; draw attention; take up|further|higher; take forward
+        thank =him|her|them|the|our; mention ~to
         take =this|it|that =up|to|further|forward|higher|back; share <feedback>; share with <team>
         share =this|that|it|your with|to; let =him|her|them know; ask; consult; liaise; alert
         tell|let|inform|notify|advise|remind|remember <team>
@@ -132,6 +134,8 @@ TABLE: Final[dict[str, str]] = {
         make reservation|reservations|booking|change|changes|adjustment|adjustments|appointment
     """,
     "followup": """
+        be|get =in =touch|contact|communication; be =back =in =touch|contact; be =back =to|with
+        stay|keep =in =touch; make contact; be =on =it
         email; message; text; mail; dm; pm; fax; write; reply; respond; answer; contact; inform
         notify; advise; tell; tweet; let know|<message>; confirm; announce; brief; reveal; hear
         update =you|everyone|him|her|them|this|soon|tomorrow|again|customer|family|.

@@ -16,7 +16,8 @@ from .words import Word
 class Future:
     """`at` is the place of the form, `verb_at` that of the first word behind it.
 
-    `form` is how it was said: "will", "going to", "should", "plan to", "due to", "is doing".
+    `form` is how it was said: "will", "should", "would", "going to", "plan to", "due to" or
+    "is doing".
     """
 
     subject: Subject
@@ -27,6 +28,7 @@ class Future:
     is_asked: bool = False
 
 
+_MODALS: Final = {"will": "will", "shall": "will", "should": "should", "would": "would"}
 _BE: Final = wordlist("am are is be")
 _TO_FORMS: Final = {
     "going": "going to", "about": "going to", "scheduled": "due to", "due": "due to",
@@ -47,7 +49,7 @@ def futures(words: Sequence[Word]) -> Iterator[Future]:
     """Every future form of a sentence, from left to right."""
     for at, word in enumerate(words):
         found = None
-        if word.text in ("will", "shall", "should"):
+        if word.text in _MODALS:
             found = _modal(words, at)
         elif word.text in _TO_FORMS:
             found = _be_going_to(words, at)
@@ -60,7 +62,6 @@ def futures(words: Sequence[Word]) -> Iterator[Future]:
 
 
 def _modal(words: Sequence[Word], at: int) -> Future:
-    form = "should" if words[at].text == "should" else "will"
     subject = subjects.before(words, at)
     follows = words[at + 1].text if at + 1 < len(words) else ""
     opens = subject.is_left_out or subject.who is subjects.Who.OTHER
@@ -68,7 +69,7 @@ def _modal(words: Sequence[Word], at: int) -> Future:
         subject=subject,
         at=at,
         verb_at=at + 1,
-        form=form,
+        form=_MODALS[words[at].text],
         is_denied=_is_denied(words, at + 1),
         is_asked=opens and follows in _ASKED,
     )

@@ -9,7 +9,6 @@ from typing import Final
 from . import nouns
 from .acts import Act
 from .futures import Future
-from .subjects import Who
 from .wordlist import wordlist
 from .words import Word
 
@@ -29,6 +28,7 @@ _LENGTHS: Final = wordlist(
 )
 _LEADS: Final = wordlist("by before at until around about")
 _WAITS: Final = wordlist("just me us for give a please , . ( yes sure ok okay")
+_LIKES: Final = wordlist("like love prefer rather appreciate recommend suggest happy glad be")
 _MOMENTS: Final = wordlist("moment moments sec second seconds minute")
 _NUMBERS: Final = wordlist("one two three four five six seven eight nine ten eleven twelve")
 _VAGUE_TIMES: Final = wordlist("soon shortly asap momentarily later immediately promptly once")
@@ -44,17 +44,6 @@ _UNDER_WAY: Final = wordlist(
     running keeping asking thinking planning discussing reviewing investigating
     """
 )
-_DOUBT: Final = wordlist(
-    """
-    hope hopes hoping hopefully wish fingers assume assuming guess suppose wonder wondering
-    unsure doubt whether unless imagine presume heard rumour rumor apparently unlikely doubtful
-    impossible maybe perhaps might
-    """
-)
-_THINKS: Final = wordlist("understand think sure know believe see figure remember")
-_REPORTED: Final = wordlist("told said says mentioned claimed claims")
-_GENERAL: Final = wordlist("usually normally typically generally never ordinarily")
-_LOOK_BACK: Final = 8
 _ACCOUNTS: Final = wordlist(
     """
     bill invoice account reflect reflected reflecting card statement balance bank inbox back
@@ -105,6 +94,18 @@ def is_at_once(words: Sequence[Word]) -> bool:
     return False
 
 
+def is_as_good_as_will(words: Sequence[Word], future: Future) -> bool:
+    """ "Our team would get back to you shortly": a time is said, and no "if"."""
+    said = {word.text for word in words}
+    likes = {word.text for word in words[future.verb_at : future.verb_at + 3]} & _LIKES
+    return not likes and "if" not in said and has_time(words, future.verb_at)
+
+
+def is_enabled(words: Sequence[Word], at: int) -> bool:
+    """ "We'll be able to look": what one can do is not yet promised."""
+    return "able" in {word.text for word in words[at : at + 4]}
+
+
 def is_ahead(words: Sequence[Word], at: int) -> bool:
     """Whether what "is being done" is still to come: "I'm sending it tomorrow"."""
     if words[at].text in _UNDER_WAY:
@@ -115,39 +116,6 @@ def is_ahead(words: Sequence[Word], at: int) -> bool:
         if word.text in _AHEAD:
             return True
     return False
-
-
-def is_doubted(words: Sequence[Word], future: Future) -> bool:
-    """Hoped, guessed, heard from others, said of every case, or a question within a sentence."""
-    start = future.subject.start
-    before = [word.text for word in words[max(0, start - _LOOK_BACK) : start]]
-    between = {word.text for word in words[start : future.verb_at + 2]}
-    if between & (_GENERAL | {"hopefully", "maybe", "perhaps"}):
-        return True
-    clause = _since_mark(before)
-    if _DOUBT.intersection(clause) or {"fingers", "hopefully"}.intersection(before):
-        return True
-    if before and before[-1] in ("if", "whether", "how", "what", "where", "why", "until", "unless"):
-        return True
-    if before[-1:] in (["so"], ["that"]) and "so" in before[-2:] and "able" in between:
-        return True
-    if future.subject.who is Who.AGENT:
-        return "not" in clause and bool(_THINKS.intersection(clause))
-    return bool(_REPORTED.intersection(clause)) or bool(_is_thought(clause))
-
-
-def _is_thought(clause: Sequence[str]) -> bool:
-    """ "I think they will", "we're sure you'll": beliefs. "Please know", "rest assured": not."""
-    return bool(_THINKS.intersection(clause)) and not {"please", "rest"}.intersection(clause)
-
-
-def _since_mark(before: Sequence[str]) -> list[str]:
-    clause: list[str] = []
-    for word in reversed(before):
-        if word in (",", ";", ":", ".", "?", "-", "and", "but", "so"):
-            break
-        clause.append(word)
-    return clause
 
 
 def is_on_account(words: Sequence[Word], at: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from . import acts, hints, kinds, verbs
+from . import acts, doubts, hints, kinds, nouns, verbs
 from .acts import Act
 from .conversation import Promisor
 from .futures import Future
@@ -78,11 +78,15 @@ _READY: Final = wordlist(
 
 def of(words: Sequence[Word], future: Future) -> Sign | None:
     """The sign that a future form gives, if it gives one."""
-    if future.is_denied or future.is_asked or hints.is_doubted(words, future):
+    if future.is_denied or future.is_asked or doubts.is_doubted(words, future):
         return None
     if future.form == "is doing" and not hints.is_ahead(words, future.verb_at):
         return None
+    if future.form == "would" and not hints.is_as_good_as_will(words, future):
+        return None
     found = _RULES[future.subject.who](words, future)
+    if found is None and future.at == 0:
+        return _thing(words, future)  # "Should be with you by noon"
     if found is None and future.subject.is_shared and future.form == "will":
         return _agent(words, future)  # "Thanks for the wait and will call": who is left out
     return found
@@ -107,6 +111,8 @@ def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:
     if act.is_polite:
         return act.kind in _CONCRETE and has_time
     if act.is_aid or future.form == "should":
+        return has_time
+    if act.kind == "followup" and hints.is_enabled(words, future.verb_at):
         return has_time
     if act.is_sure:
         return True
@@ -219,7 +225,8 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
     takes = words[place].text == "take" and hints.has_time(words, place)
     works_again = words[place].text in ("back", "working", "running", "online")
     kind = "repair" if works_again else kinds.of_noun(future.subject.head)
-    if not kind and (future.subject.who is not Who.IT or not hints.has_time(words, place)):
+    is_it = future.subject.who is Who.IT or future.subject.is_left_out
+    if not kind and not (is_it and hints.has_time(words, place)):
         return None
     if not arrives and not (takes and kind in ("refund", "replacement", "credit")):
         return None
@@ -237,6 +244,8 @@ def _nobody(words: Sequence[Word], future: Future) -> Sign | None:
 
 
 def _sign(future: Future, act: Act, *, promisor: Promisor, says: str) -> Sign:
+    if (act.kind, act.verb) == ("visit", "be") and future.subject.head not in nouns.VISITOR:
+        act = replace(act, kind="followup")  # "We'll be with you shortly", as one writes
     is_near = not (future.subject.is_left_out or future.subject.is_shared)
     start = future.subject.start if is_near else future.at
     return Sign(kind=act.kind, promisor=promisor, start=start, end=act.end, says=says)

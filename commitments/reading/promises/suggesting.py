@@ -15,7 +15,7 @@ from .words import Word
 
 # A sentence without one of these is read no further: most have none.
 _CUE: Final = re.compile(
-    r"will|shall|should|['\u2019\u2018`\u00b4]l|on it\b|\w(?:ll|ing)\b"
+    r"will|shall|should|would|['\u2019\u2018`\u00b4]l|on it\b|\w(?:ll|ing)\b"
     r"|\b(?:ill|gonna|gona|wil|about|due|set|bound|expect|plan|intend|promis|aim|commit|undertake"
     r"|guarantee|pledge|endeavou?r|vow|scheduled|look|allow|give|let|lemme|leave|consider|count"
     r"|watch)",

@@ -5,3 +5,8 @@ from __future__ import annotations
 
 def wordlist(words: str) -> frozenset[str]:
     return frozenset(words.split())
+
+
+def phrases(written: str) -> tuple[tuple[str, ...], ...]:
+    """Phrases with ";" between them, each as its words."""
+    return tuple(tuple(phrase.split()) for phrase in written.split(";"))

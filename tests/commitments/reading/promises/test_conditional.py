@@ -61,6 +61,18 @@ def test_nothing_is_asked_of_the_customer(said: str) -> None:
     assert not suggestion.is_conditional
 
 
+def test_what_is_asked_right_after_comes_first_too() -> None:
+    (suggestion,) = suggested("We'll look into it. Could you send us the meter number?")
+
+    assert suggestion.is_conditional
+
+
+def test_a_request_goes_on_in_the_next_message() -> None:
+    found = suggested("Please send us your policy number,", "date of birth. We'll look into it.")
+
+    assert [suggestion.is_conditional for suggestion in found] == [True]
+
+
 def test_a_question_that_was_answered_is_no_condition() -> None:
     found = suggested(
         "Which branch was it?", "> The one in Lyon.", "Thanks, I'll tell the manager."

@@ -60,6 +60,19 @@ from .spoken import suggested
         "I could look into that.",
         "We would refund it in that case.",
         "Have a nice weekend.",
+        "You'll get it tomorrow, hopefully.",
+        "I would call the bank tomorrow if I were you.",
+        "They will be happy to help.",
+        "The charge should be on your March statement.",
+        "We'll have lunch at noon.",
+        "I'll let you go.",
+        "Our new shop will open next month.",
+        "This will reset the router.",
+        "It should work now.",
+        "Your password will expire in ten days.",
+        "The app will send you a code.",
+        "We're looking into it.",
+        "Our website is going to look better.",
         "The will of the customer is our law.",
         "My good will goes out to you.",
     ],
@@ -70,6 +83,13 @@ def test_nothing_is_suggested(said: str) -> None:
 
 def test_what_the_customer_promises_is_not_suggested() -> None:
     assert suggested("> I'll send you the photo tomorrow.") == ()
+
+
+def test_what_is_looked_up_in_a_talk_that_goes_on_is_not_suggested() -> None:
+    said = ("I'll check that for you.", "> Thanks.", "It is in stock.", "> Good.", "Bye!")
+
+    assert suggested(*said) == ()
+    assert len(suggested(*said[:1])) == 1
 
 
 def test_a_time_alone_promises_nothing_unless_it_was_asked_for() -> None:

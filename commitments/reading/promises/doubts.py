@@ -1,0 +1,73 @@
+"""What is spoken of the future and is no promise: hoped, guessed, heard, said of every case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from .futures import Future
+from .subjects import Who
+from .wordlist import wordlist
+from .words import Word
+
+_DOUBT: Final = wordlist(
+    """
+    hope hopes hoping hopefully wish fingers assume assuming guess suppose wonder wondering
+    unsure doubt whether unless imagine presume heard rumour rumor apparently unlikely doubtful
+    impossible maybe perhaps might
+    """
+)
+_THINKS: Final = wordlist("understand think sure know believe see figure remember")
+_REPORTED: Final = wordlist("told said says mentioned claimed claims")
+_GENERAL: Final = wordlist("usually normally typically generally never ordinarily")
+_LOOK_BACK: Final = 8
+_HOPE: Final = wordlist("hopefully fingers maybe perhaps")
+_ASKS: Final = wordlist("if whether how what where why until unless")
+
+
+def is_doubted(words: Sequence[Word], future: Future) -> bool:
+    """Hoped, guessed, heard from others, said of every case, or a question within a sentence."""
+    start = future.subject.start
+    before = [word.text for word in words[max(0, start - _LOOK_BACK) : start]]
+    between = {word.text for word in words[start : future.verb_at + 2]}
+    clause = _since_mark(before)
+    return (
+        bool(between & (_GENERAL | _HOPE))
+        or bool(_DOUBT.intersection(clause) or _HOPE.intersection(before))
+        or bool(_ASKS.intersection(before[-1:]))
+        or ("able" in between and _is_purpose(before))
+        or _is_said_by_others(clause, future)
+        or _is_hoped_at_last(words)
+    )
+
+
+def _is_hoped_at_last(words: Sequence[Word]) -> bool:
+    """ "..., hopefully", "fingers crossed"."""
+    crossed = any(word.text == "fingers" for word in words)
+    return crossed or any(word.text == "hopefully" for word in words[-2:])
+
+
+def _is_purpose(before: Sequence[str]) -> bool:
+    """ "So that we'll be able to"."""
+    return before[-1:] == ["so"] or before[-2:] == ["so", "that"]
+
+
+def _is_said_by_others(clause: Sequence[str], future: Future) -> bool:
+    """ "They told me she will", "I don't think we'll"."""
+    if future.subject.who is Who.AGENT:
+        return "not" in clause and bool(_THINKS.intersection(clause))
+    return bool(_REPORTED.intersection(clause)) or _is_thought(clause)
+
+
+def _is_thought(clause: Sequence[str]) -> bool:
+    """ "I think they will", "we're sure you'll": beliefs. "Please know", "rest assured": not."""
+    return bool(_THINKS.intersection(clause)) and not {"please", "rest"}.intersection(clause)
+
+
+def _since_mark(before: Sequence[str]) -> list[str]:
+    clause: list[str] = []
+    for word in reversed(before):
+        if word in (",", ";", ":", ".", "?", "-", "and", "but", "so"):
+            break
+        clause.append(word)
+    return clause
