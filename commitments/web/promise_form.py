@@ -69,11 +69,14 @@ class PromiseForm(Reads):
         what="The time",
         limit=200,
         required=False,
-        help_text="Such as 4pm, fri 10am, 26 may 11am or in 2 hours.",
+        help_text="Such as 4pm, fri 10am or in 2 hours.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     kind = forms.ModelChoiceField(
-        Kind.objects.none(), required=False, empty_label="Guess it from the words"
+        Kind.objects.none(),
+        required=False,
+        empty_label="Guess it from the words",
+        help_text="A guess is marked as one.",
     )
     team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label=None)
     owner = forms.ChoiceField(choices=[("", "Me")], required=False, label="Who keeps it?")

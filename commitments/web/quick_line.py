@@ -37,6 +37,7 @@ class QuickForm(fields.SpokenForm):
         label="What did you promise?",
         what="The line",
         limit=quick_add.LONGEST,
+        help_text="In any order; the page shows how, with examples.",
         error_messages={"required": _EMPTY},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "true", "autocapitalize": "off"}
@@ -51,7 +52,6 @@ class QuickForm(fields.SpokenForm):
         self.user, self.now = user, now
         self.teams = doors.teams_of(user, acting=True)
         self.parsed = Line()
-        self.fields["line"].widget.attrs["aria-describedby"] = "id_line_hint"
 
     def clean(self) -> None:
         try:
