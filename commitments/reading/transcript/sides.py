@@ -12,16 +12,20 @@ from .names import Side
 from .said import Transcript
 
 _LIKE_US: Final = re.compile(
-    r"\b(?:how (?:can|may) i help|thank(?:s| you) for (?:calling|contacting|reaching)|"
-    r"let me (?:check|look|see)|thank you for your patience|"
-    r"(?:i|we)['\u2019]ll|(?:i|we) will|anything else|happy to help|"
-    r"your (?:order|account|booking|refund|case|ticket)|on behalf of|our team)\b",
+    r"\b(?:(?:how|what) (?:can|may|could) (?:i|we) (?:help|do|assist)|(?:help|assist) you|"
+    r"thank(?:s| you) (?:so much )?for (?:calling|contacting|reaching|your|letting|being|the)|"
+    r"(?:may|can|could) (?:i|we) (?:have|get|ask|know)|let (?:us|me) know|let me|one moment|"
+    r"(?:i['\u2019]m|we['\u2019]re|i am|we are|very|so) sorry|apologi[sz]e|apologies|"
+    r"(?:i|we)['\u2019](?:ll|d)|(?:i|we) (?:will|would)|we(?:['\u2019]ve|['\u2019]re)?|our|us|"
+    r"(?:is there )?anything else|happy to|glad to|pleasure|welcome|certainly|assist(?:ance)?|"
+    r"you(?:['\u2019]ll| will| can| may| should)|your|"
+    r"please (?:send|provide|allow|let|call|contact|follow|confirm|share|check|note|visit|give))\b",
     re.IGNORECASE,
 )
 _LIKE_THEM: Final = re.compile(
-    r"\b(?:my (?:order|account|refund|parcel|package|money|bill|invoice|booking|case)|"
-    r"i(?:['\u2019]ve| have)? (?:ordered|bought|paid|want|need)|where is|"
-    r"i was told|you (?:said|promised)|can you|could you)\b",
+    r"\b(?:my|mine|me|i (?:ordered|bought|paid|want|wanted|need|have|had|got|was|am|don['\u2019]t|"
+    r"can['\u2019]t|tried|called|still)|i['\u2019](?:ve|m) (?!sorry|happy|glad)|where is|"
+    r"i was told|you (?:guys|said|promised|people)|why|yes|yeah|nope|ok|okay|thanks)\b|!!|\?\?",
     re.IGNORECASE,
 )
 
@@ -78,7 +82,7 @@ def _guessed(transcript: Transcript, known: Mapping[str, Side]) -> dict[str, Sid
     if transcript.is_mail and "" in unknown:  # what somebody pastes of their own has no header
         return {name: "customer" if name else "agent" for name in unknown}
     scores = _scores(transcript)
-    ours = max(unknown, key=lambda name: (bool(name), scores[name]), default="")
+    ours = max(reversed(unknown), key=lambda name: (bool(name), scores[name]), default="")
     return {name: "agent" if name == ours else "customer" for name in unknown}
 
 

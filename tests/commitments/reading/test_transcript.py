@@ -278,6 +278,22 @@ def test_who_is_one_of_us_is_known_or_guessed_openly(
     assert sides(pasted) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("My kettle leaks!! Why?", "We're sorry to hear that. Please send us your order number."),
+        ("Hi there", "Welcome to Larkfield, what can we do for you?"),
+        ("I have waited two weeks for my lid", "May I have your name please?"),
+        ("hello", "hello"),
+    ],
+)
+def test_of_two_strangers_the_one_who_speaks_like_us_is_guessed(first: str, second: str) -> None:
+    assert sides(f"Jo: {first}\nLi: {second}\nJo: Bye.\nLi: Bye.") == {
+        "Jo": ("customer", True),
+        "Li": ("agent", True),
+    }
+
+
 def test_the_customers_name_tells_who_they_are() -> None:
     assert sides("Rana: Hi.\nTom: Hi.\nRana: Bye.", theirs=["Tom Okafor"]) == {
         "Rana": ("agent", True),
