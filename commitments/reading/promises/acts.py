@@ -35,7 +35,7 @@ _BEFORE_VERB: Final = phrases(
     "proceed to; proceed with; proceed and; arrange to; take time to; plan to; work on; keep;"
     "keep on; get to work on; finish; not forget to; not fail to; not hesitate to; need to be;"
     "have to be; help; help you; help to; help with; help you with; assist with; assist you with;"
-    "turn around and"
+    "turn around and; do is"
 )
 _HELPERS: Final = {
     first: sorted((helper for helper in _BEFORE_VERB if helper[0] == first), key=len, reverse=True)
@@ -163,7 +163,7 @@ def _past_helper(words: Sequence[Word], at: int) -> int | None:
 
 
 def _is_verb_after(helper: tuple[str, ...], word: str) -> bool:
-    if helper[-1] in ("to", "and", "i", "we"):
+    if helper[-1] in ("to", "and", "i", "we", "is"):
         return word in verbs.BARE
     if helper in (("help",), ("help", "you")):
         return word in verbs.BARE and word not in ("out", "have")

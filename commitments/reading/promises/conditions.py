@@ -70,6 +70,8 @@ def in_sentences_before(before: Sequence[Sequence[Word]]) -> str:
     """What was asked for just before; "" if nothing. A word of thanks between does not matter."""
     for words in reversed(before):
         said = [word.text for word in words]
+        if {"if", "will"} <= set(said):
+            break  # "If it stays away, call us and we'll send another" asks for nothing now
         if requests.asks_for_details(said) or requests.lists_details(said):
             return "follows a request to the customer"
         if len(said) > _FEW:

@@ -34,7 +34,7 @@ def is_doubted(words: Sequence[Word], future: Future) -> bool:
     return (
         bool(between & (_GENERAL | _HOPE))
         or bool(_DOUBT.intersection(clause) or _HOPE.intersection(before))
-        or bool(_ASKS.intersection(before[-1:]))
+        or (bool(_ASKS.intersection(before[-1:])) and not _is_what_is_done(words, future))
         or ("able" in between and _is_purpose(before))
         or _is_said_by_others(clause, future)
         or _is_hoped_at_last(words)
@@ -45,6 +45,11 @@ def _is_hoped_at_last(words: Sequence[Word]) -> bool:
     """ "..., hopefully", "fingers crossed"."""
     crossed = any(word.text == "fingers" for word in words)
     return crossed or any(word.text == "hopefully" for word in words[-2:])
+
+
+def _is_what_is_done(words: Sequence[Word], future: Future) -> bool:
+    """ "What I'll do is send you a new one"."""
+    return [word.text for word in words[future.verb_at : future.verb_at + 2]] == ["do", "is"]
 
 
 def _is_purpose(before: Sequence[str]) -> bool:

@@ -21,7 +21,8 @@ TABLE: Final[dict[str, str]] = {
         take =off|place|effect|about|up|some|time|a|you|longer; take you =to; leave =it|that
         give =it =a =try|go|shot; give =up; give =me|us; give =you =a =run|hard|chance
         send =good|positive|our|my|all|lots|best|hugs|love|vibes|thoughts|me|us; share =the =love
-        email|call|text|tell|show|bring|pay =me|us; let =me|us|go; let =you =go|get|off|down
+        email|call|text|tell|show|bring|pay =me|us; get|come =back =to =me|us; let =me|us|go
+        let =you =go|get|off|down
         call =it|attention; call =him|her|them|you =names; text|call|email =if; work =with =you
         work =hard|together|tirelessly|out|fine; work =to =get; bring =you =closer|joy
         make =it|sense|up; make =your =day; find =it|that|them|this =if|very; set =sail
@@ -72,6 +73,7 @@ TABLE: Final[dict[str, str]] = {
     "replacement": """
         replace; reship; exchange; swap; redeliver; ship; deliver; dispatch; courier; overnight
         express-ship; replenish; restock; reorder; rush; fedex; attempt delivery|redelivery
+        pop =a|it|one|them|the|your
         request|raise|process|initiate|submit|arrange|place|issue|set|put replacement|exchange
         send|mail|post|get|give|drop|bring|order|arrange|issue|provide|forward|organise <goods>
         organize|resend|expedite|express|hand|leave|prepare|make|print|return|post|have <goods>

@@ -129,6 +129,13 @@ def is_it_by_then(words: Sequence[Word], at: int) -> bool:
     return said in (["it"], ["that"], ["them"], ["this"]) and has_time(words, at)
 
 
+def is_working(words: Sequence[Word], at: int) -> bool:
+    """ "Working", "back on"; not "back with you", "back in your account"."""
+    said = [word.text for word in words[at : at + 2]]
+    is_back = said[0] == "back" and said[1:] not in (["with"], ["in"], ["to"])
+    return is_back or said[0] in ("working", "running", "online")
+
+
 def is_handed_over(words: Sequence[Word], at: int) -> bool:
     """ "Ready", "with you", "on its way", "in the post" of something that was awaited."""
     said = [word.text for word in words[at : at + 4]]

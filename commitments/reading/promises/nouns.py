@@ -82,7 +82,7 @@ GOODS: Final = _set(
     helmet jacket shirt dress shoe boot coat glass lens watch toy bike wheel seatbelt set piece
     tube hose valve bin container crate pallet flower bouquet cake meal food baggage goods stock
     shoes pin fob statement equipment set-top adapter thermostat boiler document towel pillow
-    blanket
+    blanket laundry
     """
 )
 MESSAGE: Final = _set(

@@ -33,7 +33,7 @@ _OPENERS: Final = wordlist(
 )
 _MARKS: Final = wordlist(", ; : . - (")
 _PLEAS: Final = wordlist("please just kindly simply")
-_TO: Final = wordlist("sure free need have want able")
+_TO: Final = wordlist("sure free need have want")
 _OBJECTS: Final = wordlist(
     """
     us me your the a an it this that these them our any back in here out with to over up on at

@@ -223,8 +223,7 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
     is_state = words[place].text in _READY and words[place - 1].text == "be"
     arrives = words[place].text in _ARRIVES or (is_state and hints.is_handed_over(words, place))
     takes = words[place].text == "take" and hints.has_time(words, place)
-    works_again = words[place].text in ("back", "working", "running", "online")
-    kind = "repair" if works_again else kinds.of_noun(future.subject.head)
+    kind = "repair" if hints.is_working(words, place) else _kind_of_what_comes(words, future)
     is_it = future.subject.who is Who.IT or future.subject.is_left_out
     if not kind and not (is_it and hints.has_time(words, place)):
         return None
@@ -237,6 +236,14 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
         end=place + 1,
         says="says when it will be there",
     )
+
+
+def _kind_of_what_comes(words: Sequence[Word], future: Future) -> str:
+    """Of "it": of what was named last, as in "I'll order a new card, it should be there soon"."""
+    if future.subject.who is not Who.IT:
+        return kinds.of_noun(future.subject.head)
+    named = (kinds.of_noun(word.text) for word in reversed(words[: future.subject.start]))
+    return next((kind for kind in named if kind), "")
 
 
 def _nobody(words: Sequence[Word], future: Future) -> Sign | None:

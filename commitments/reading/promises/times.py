@@ -24,6 +24,8 @@ _EVENT_ENDS: Final = re.compile(
 )
 # "Extended by two weeks", "free for a month", "the 6pm".
 _IS_MEASURE: Final = re.compile(r"\b(?:by|for|of|on the)\s$", re.IGNORECASE)
+_IS_BEFORE: Final = re.compile(r"\s+(?:before|after|prior)\b", re.IGNORECASE)
+_NEXT_CLAUSE: Final = re.compile(r"[,;]\s(?:and|but|so)\s|\sso that\s", re.IGNORECASE)
 _IS_LENGTH: Final = re.compile(
     r"(?:an?|\d+|one|two|three|four|five|six|ten|couple|few|several)\b|\d", re.IGNORECASE
 )
@@ -58,12 +60,17 @@ def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> 
     earlier = [found for found in phrases if found.end <= begins]
     if earlier and _RIGHT_BEFORE.match(text, earlier[-1].end, begins):
         return earlier[-1]
-    return _event(text, promised, end) or (meant[0] if meant else None)
+    clause = _NEXT_CLAUSE.search(text, promised, end)
+    return _event(text, promised, clause.start() if clause else end) or (
+        meant[0] if meant else None
+    )
 
 
 def _is_meant(text: str, begins: int, found: Found) -> bool:
     near = max(0, found.start - _MEASURES)
-    if _IS_LENGTH.match(found.words) and _IS_MEASURE.search(text, near, found.start):
+    if _IS_LENGTH.match(found.words) and (
+        _IS_MEASURE.search(text, near, found.start) or _IS_BEFORE.match(text, found.end)
+    ):
         return False
     return not _OF_SOMETHING_ELSE.search(text, begins, max(begins, found.start))
 

@@ -16,6 +16,7 @@ from .spoken import suggested
         ("We will refund the fee within 5 working days.", "within 5 working days"),
         ("I'll look into the fee you were charged on Monday.", ""),
         ("I'll extend your licence by two weeks.", ""),
+        ("The nurse will call you 30 minutes before she comes.", ""),
         ("I'll see if it can be fixed on Friday.", ""),
         ("I'll send the key.", ""),
     ],

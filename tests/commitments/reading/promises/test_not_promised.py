@@ -63,6 +63,7 @@ from .spoken import suggested
         "You'll get it tomorrow, hopefully.",
         "I would call the bank tomorrow if I were you.",
         "They will be happy to help.",
+        "They'll get back to me tomorrow.",
         "The charge should be on your March statement.",
         "We'll have lunch at noon.",
         "I'll let you go.",

@@ -65,6 +65,7 @@ from .spoken import told
         ("I'll have a new badge sent to you.", "replacement"),
         ("I'll have someone ring you.", "escalation"),
         ("I'll make sure the chef knows.", "escalation"),
+        ("What I'll do is cancel the old card.", "change"),
         ("I'll open a case for you.", "escalation"),
         ("I'll take that up with the dean.", "escalation"),
     ],
