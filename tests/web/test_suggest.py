@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Conversation, Customer, OnceKey
+from commitments.rules import saying
 from tests import makers
 from tests.web import pages
 from tests.web.pastes import (
@@ -208,6 +209,23 @@ def test_a_time_is_read_as_of_when_it_was_said(client: Client) -> None:
     saved(client, page)
 
     assert [each.due_at for each in made()] == [datetime(2026, 5, 22, 9, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["tomorrow", "by Friday", "next week", "within 2 business days", "in 30 minutes", "soon",
+     "on the 28th at noon", "by the end of the month", "before Tuesday", "in three days at 9am"],
+)  # fmt: skip
+def test_what_is_shown_is_what_is_saved(client: Client, when: str) -> None:
+    page = pasted(client, f"[09:30] Ana: I'll send you the lid {when}.\n[09:31] Tom: Fine.")
+    (key,) = keys_of(page)
+    shown = re.search(r"Due: (.+?) (?:\(usual\) )?Kind:", pages.text(page))
+
+    saved(client, page, **{f"{key}__keep": "yes"})
+
+    (lid,) = made()
+    assert shown is not None
+    assert shown[1] == saying.say_time(lid.due_at, zone="UTC", now=makers.NOON)
 
 
 def test_the_day_of_a_text_without_one_can_be_given(client: Client) -> None:

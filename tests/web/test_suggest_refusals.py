@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -211,3 +213,12 @@ def test_without_any_kind_in_use_people_are_told_whom_to_ask(client: Client) -> 
 
     assert refused.status_code == 422
     assert "No kind of promise is in use. Please ask an administrator." in pages.text(refused)
+
+
+def test_more_than_the_house_takes_in_is_refused_in_words(client: Client) -> None:
+    form = urlencode({"once": "k", "who": "tom", "text": "\u58f6" * 1_000_000})
+
+    refused = client.post(SUGGEST, form, content_type="application/x-www-form-urlencoded")
+
+    assert refused.status_code == 400
+    assert "Nothing was saved. Please go back: what you wrote is still there" in pages.text(refused)
