@@ -121,7 +121,7 @@ class Reads(fields.SpokenForm):
         shown = self.cleaned_data["shown"]
         is_chosen = not due.next_open or self.data.get("anyway") == due.at.isoformat()
         self.is_confirmed = shown == fingerprint and is_chosen
-        self.is_changed = shown not in ("", fingerprint)
+        self.is_changed = shown not in ("", fingerprint) and "take" not in self.data
         self.write({"shown": fingerprint, "read_at": read_at.isoformat()})
 
     def write(self, values: Mapping[str, str]) -> None:
