@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from commitments.reading.times import days, grammar, pieces, vagueness
+from commitments.reading.times import days, grammar, lengths, pieces, vagueness
 from commitments.reading.times.cursor import Cursor
 from commitments.reading.times.tokens import (
     Clock,
@@ -25,6 +25,7 @@ from commitments.reading.times.tokens import (
     tokens_of,
 )
 
+_BEFORE_AN_HOUR: Final = frozenset(("at", "before", "by", "until"))
 # Words before or after a phrase that make it something else than a deadline.
 _NOT_AFTER: Final = frozenset(
     (
@@ -125,6 +126,8 @@ def _may_begin(tokens: tuple[Token, ...], at: int) -> bool:
     for token in tokens[at : at + _REACH]:
         if token.word in pieces.STRONG or isinstance(token.what, _VALUES):
             return True
+        if token.word in lengths.ONES and tokens[at].word in _BEFORE_AN_HOUR:
+            return True
         if token.word not in _WORDS and not isinstance(token.what, Mark):
             return False
     return False
@@ -222,5 +225,12 @@ def _is_count(phrase: grammar.Phrase, tokens: tuple[Token, ...], span: tuple[int
         return tokens[span[0]].end - tokens[span[0]].start == 2  # seat 7A, room 5p
     if _word(tokens, span[1] - 1) in days.ORDINALS:
         return not is_led or bool(following)
-    counts = isinstance(last, Number | Ordinal)
+    is_number = isinstance(last, Number | Ordinal) or _word(tokens, span[1] - 1) in lengths.ONES
+    counts = is_number or _is_the_weekday(tokens, span)
     return counts and bool(following) and following not in _MAY_FOLLOW
+
+
+def _is_the_weekday(tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:
+    """The Monday meeting: an article makes the day a description of what follows."""
+    words = [_word(tokens, at) for at in range(max(span[0] - 1, 0), span[1])]
+    return len(words) <= 3 and words[-2:-1] == ["the"] and words[-1] in days.WEEKDAYS

@@ -96,7 +96,7 @@ def taken(cursor: Cursor) -> frozenset[Lead]:
 
 def pass_afterwards(cursor: Cursor) -> None:
     """Pass what may follow a piece and changes nothing: at the latest, or so."""
-    while cursor.attempt(_afterwards) or _said_nothing(cursor):
+    while cursor.attempt(_afterwards):
         pass
 
 

@@ -24,6 +24,8 @@ _VAGUE: Final = Phrases(
         "in a little [while|bit]": True,
         "in a short while": True,
         "in no time": True,
+        "in [just] a few": True,
+        "any time|moment|minute now": True,
         "one day": True,
         "before [too] long": True,
         "right|straight away": True,
