@@ -191,8 +191,8 @@ class CardForm(fields.SpokenForm):
         try:
             return self._read(text), ""
         except CommitmentError as no:
-            passed = "has passed" in str(no)
-            return None, str(no) if passed else f"“{text}” is no time that we can read."
+            passed, advice, _ = str(no).partition(" Give a later time.")
+            return None, passed if advice else f"“{text}” is no time that we can read."
 
     @property
     def read_as_of(self) -> datetime:
