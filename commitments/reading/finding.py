@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from commitments.reading.times import days, grammar, lengths, pieces, vagueness
 from commitments.reading.times.cursor import Cursor
@@ -61,7 +61,7 @@ _NO_DEADLINE_ALONE: Final = frozenset(
             "early",
             "late",
         ),
-        *("mid", "the", "same", "opening", "closing", "last", "noon", "midday"),
+        *("mid", "the", "same", "opening", "closing", "last"),
     )
 )
 _ALSO_A_WORD: Final = frozenset(("sat", "sun", "mon", "wed", "the"))
@@ -93,11 +93,11 @@ def phrases(text: str) -> tuple[Found, ...]:
     found: list[Found] = []
     at = 0
     while at < len(tokens):
-        end, is_vague = _phrase_from(tokens, at)
-        if end:
+        end, what = _phrase_from(tokens, at)
+        if what in ("deadline", "vague"):
             start, stop = tokens[at].start, _end_of(text, tokens[end - 1])
-            found.append(Found(start, stop, text[start:stop], is_vague))
-        at = end or at + 1
+            found.append(Found(start, stop, text[start:stop], is_vague=what == "vague"))
+        at = end
     return tuple(found)
 
 
@@ -107,16 +107,20 @@ def _end_of(text: str, last: Token) -> int:
     return last.end - is_stop
 
 
-def _phrase_from(tokens: tuple[Token, ...], at: int) -> tuple[int, bool]:
-    """Where the phrase that begins here ends, 0 if there is none; and whether it is vague."""
+def _phrase_from(
+    tokens: tuple[Token, ...], at: int
+) -> tuple[int, Literal["deadline", "vague", "something else", "nothing"]]:
+    """Where what begins here ends, and what it is; what is something else holds no deadline."""
     vague, cursor = Cursor(tokens, at), Cursor(tokens, at)
     is_vague = vagueness.vague_at(vague)
     phrase = grammar.phrase_at(cursor) if _may_begin(tokens, at) else None
     if is_vague and (phrase is None or vague.at >= cursor.at):
-        return vague.at, True
-    if phrase is None or _is_something_else(phrase, tokens, (at, cursor.at)):
-        return 0, False
-    return cursor.at, False
+        return vague.at, "vague"
+    if phrase is None:
+        return at + 1, "nothing"
+    if _is_something_else(phrase, tokens, (at, cursor.at)):
+        return cursor.at, "something else"
+    return cursor.at, "deadline"
 
 
 def _may_begin(tokens: tuple[Token, ...], at: int) -> bool:
@@ -158,7 +162,10 @@ def _is_money(tokens: tuple[Token, ...], span: tuple[int, int]) -> bool:
     before = tokens[span[0] - 1].what if span[0] else None
     after = tokens[span[1]] if span[1] < len(tokens) else None
     return (isinstance(before, Other) and before.text in _MONEY and tokens[span[0]].joined) or (
-        after is not None and isinstance(after.what, Other) and after.what.text in _MONEY
+        after is not None
+        and after.joined
+        and isinstance(after.what, Other)
+        and after.what.text in _MONEY
     )
 
 

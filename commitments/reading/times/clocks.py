@@ -144,6 +144,8 @@ def bare_hour(cursor: Cursor) -> At | None:
     hour = _hour(cursor)
     if hour is None:
         return None
+    if cursor.is_joined() and cursor.word("h") and hour < 24:
+        return At(time(hour))
     cursor.attempt(_precisely)
     return at_hour(hour)
 

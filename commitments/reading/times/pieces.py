@@ -194,8 +194,6 @@ def _bare(
     before_it = cursor.tokens[cursor.at - 1].what if cursor.at else None
     is_led = leads and leads <= {"by", "before", "at"}
     found = cursor.attempt(clocks.bare_hour)
-    if found is not None and is_led and cursor.is_joined() and cursor.word("h"):
-        return merging.Piece("time", clock=found)
     if found is None or lengths.unit_follows(cursor):
         return None
     is_about = before_it in (Word("around"), Word("about"))
