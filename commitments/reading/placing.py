@@ -125,8 +125,10 @@ def alternatives(meaning: Meaning, at: datetime, place: Place) -> Iterator[tuple
 
 def _others(meaning: Meaning, place: Place) -> Iterator[Meaning]:
     match meaning:
-        case Latest(_, last) | Span(_, last):
+        case Latest(_, last):
             yield from _others(last, place)
+        case Span(_, ends):  # its beginning tells the half of the day
+            yield from (replace(ends, day=other) for other in _other_days(ends.day, place))
         case Moment(day, clock):
             yield from (replace(meaning, day=other) for other in _other_days(day, place))
             if isinstance(clock, At) and clock.is_either:

@@ -38,9 +38,11 @@ def wording_of(quote: str, *, deadline: str = "", limit: int) -> str:
 
 def _without(deadline: str, said: str) -> str:
     said, when = said.rstrip(_ENDS), " ".join(deadline.split()).rstrip(_ENDS)
-    if when and said.casefold().endswith(f" {when.casefold()}"):
-        return said[: -len(when)].rstrip(_ENDS)
-    return said
+    at = said.casefold().rfind(f" {when.casefold()}") if when else -1
+    end = at + 1 + len(when)
+    if at < 0 or said[end : end + 1].isalnum():
+        return said
+    return f"{said[:at].rstrip(_ENDS)} {said[end:].lstrip(_ENDS)}".rstrip()
 
 
 def _cut(words: str, *, limit: int) -> str:

@@ -11,6 +11,16 @@ from commitments.reading.wordings import wording_of
         ("I'll send you a new lid by Friday.", "by Friday", "Send you a new lid"),
         ("Sure, no problem, we\u2019ll refund the 12 euros.", "", "Refund the 12 euros"),
         ("- I am going to call\nyou tomorrow!", "tomorrow", "Call you"),
+        (
+            "I'll ring you by Friday 10am with the refund.",
+            "by Friday 10am",
+            "Ring you with the refund",
+        ),
+        (
+            "I'll bring it on Monday-ish, not on Mondays",
+            "on Monday",
+            "Bring it on Monday-ish, not on Mondays",
+        ),
         ("By Friday I'll send it.", "By Friday", "By Friday I'll send it."),
         ("Someone will call you.", "", "Someone will call you."),
         ("I'll do it by noon.", "by noon", "I'll do it by noon."),
