@@ -80,14 +80,13 @@ def read(words: Sequence[Word], at: int) -> Act | None:
 def all_of(words: Sequence[Word], at: int) -> list[Act]:
     """The act at `at` and those joined to it: "review it and get back to you"."""
     first = read(words, at)
-    if first is None:
-        return []
-    acts = [first]
-    for place in range(first.start + 1, min(len(words), first.start + _CLAUSE_REACH)):
+    acts = [first] if first else []
+    begins = first.start if first else at
+    for place in range(begins + 1, min(len(words), begins + _CLAUSE_REACH)):
         word = words[place].text
-        if word in (";", "?", "if", "when"):
+        if word in (";", "?", "if", "when") or (word == "," and not acts):
             break
-        if word in ("and", "then", "or", ",") and place >= acts[-1].end:
+        if word in ("and", "then", "or", ",") and (not acts or place >= acts[-1].end):
             following = _joined(words, place + 1)
             if following:
                 acts.append(following)
@@ -104,7 +103,7 @@ def passive(words: Sequence[Word], at: int) -> Act | None:
         place = _past_adverbs(words, place + 1)
     if place >= len(words) or words[place].text not in verbs.PAST:
         return None
-    return _framed(words, place, verbs.PAST[words[place].text])
+    return _framed(words, place, verbs.PAST[words[place].text], is_done=True)
 
 
 def _joined(words: Sequence[Word], at: int) -> Act | None:
@@ -124,6 +123,8 @@ def _past_adverbs(words: Sequence[Word], at: int) -> int:
 
 def _past_aside(words: Sequence[Word], at: int) -> int:
     """Beyond ", of course,"."""
+    if _says(words, at, ("of", "course")):
+        return _past_adverbs(words, at + 2)
     if at >= len(words) or words[at].text != ",":
         return at
     for place in range(at + 2, min(at + 5, len(words))):
@@ -212,11 +213,12 @@ def _of_verb(words: Sequence[Word], at: int) -> Act | None:
     return _framed(words, at, verbs.CONTINUOUS.get(word, word))
 
 
-def _framed(words: Sequence[Word], at: int, verb: str) -> Act | None:
-    """The verb with the frame of most slots that fits."""
+def _framed(words: Sequence[Word], at: int, verb: str, *, is_done: bool = False) -> Act | None:
+    """The verb with the frame of most slots that fits; "applied to your bill" is no applying."""
     for frame in verbs.FRAMES.get(verb, ()):
         end = _end_of(words, at + 1, frame)
-        if end is not None:
+        is_idiom = is_done and frame.kind == frames.NOTHING and frame.slots
+        if end is not None and not is_idiom:
             return Act(
                 kind=frame.kind,
                 verb=verb,

@@ -17,9 +17,12 @@ _DOUBT: Final = wordlist(
     impossible maybe perhaps might
     """
 )
-_THINKS: Final = wordlist("understand think sure know believe see figure remember")
-_REPORTED: Final = wordlist("told said says mentioned claimed claims")
+_THINKS: Final = wordlist(
+    "understand think thinks thought sure know believe believes see figure remember"
+)
+_REPORTED: Final = wordlist("told tells said says mentioned claimed claims heard hears")
 _GENERAL: Final = wordlist("usually normally typically generally never ordinarily")
+_EVERYBODY: Final = wordlist("all every each any most many")
 _LOOK_BACK: Final = 8
 _HOPE: Final = wordlist("hopefully fingers maybe perhaps")
 _ASKS: Final = wordlist("if whether how what where why until unless")
@@ -33,6 +36,7 @@ def is_doubted(words: Sequence[Word], future: Future) -> bool:
     clause = _since_mark(before)
     return (
         bool(between & (_GENERAL | _HOPE))
+        or (start < len(words) and words[start].text in _EVERYBODY)
         or bool(_DOUBT.intersection(clause) or _HOPE.intersection(before))
         or (bool(_ASKS.intersection(before[-1:])) and not _is_what_is_done(words, future))
         or ("able" in between and _is_purpose(before))

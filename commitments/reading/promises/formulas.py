@@ -24,7 +24,7 @@ _FIXED: Final = (
 )
 _AWAITED: Final = wordlist("expect watch look keep")
 _LOOK_OUT: Final = wordlist("for out eye")
-_BACK: Final = wordlist("get come report circle call ring write")
+_BACK: Final = wordlist("get come report circle call ring write revert")
 _WHEN: Final = wordlist("when long soon time eta")
 _LONGEST_ANSWER: Final = 9
 _ANSWERS: Final = wordlist(

@@ -21,11 +21,13 @@ TABLE: Final[dict[str, str]] = {
         take =off|place|effect|about|up|some|time|a|you|longer; take you =to; leave =it|that
         give =it =a =try|go|shot; give =up; give =me|us; give =you =a =run|hard|chance
         send =good|positive|our|my|all|lots|best|hugs|love|vibes|thoughts|me|us; share =the =love
-        email|call|text|tell|show|bring|pay =me|us; get|come =back =to =me|us; let =me|us|go
+        ask =you; announce; reveal; publish; email|call|text|tell|show|bring|pay =me|us
+        get|come =back =to =me|us; let =me|us|go
         let =you =go|get|off|down
         call =it|attention; call =him|her|them|you =names; text|call|email =if; work =with =you
         work =hard|together|tirelessly|out|fine; work =to =get; bring =you =closer|joy
-        make =it|sense|up; make =your =day; find =it|that|them|this =if|very; set =sail
+        make =it|sense|up; make =your =day; pop =up|in|into; take =your =time
+        find =it|that|them|this =if|very; set =sail
         start =over|off; stop =to; run =out|into|late|smoothly; move =on|forward|along; book =out
         open|close|move =for|at|on|up|in|next|this|soon|early|late|again
         change =a|lives|over; change =your =mind
@@ -46,7 +48,9 @@ TABLE: Final[dict[str, str]] = {
     """,
     "credit": """
         credit; recredit; re-credit; compensate; award; reward; goodwill; discount; waive
-        knock|take|shave off; give =you =off; make up =for; add|give|put =some|extra|free
+        knock|take|shave off; throw =in
+        make =it|this|that =up =to; give =you =off; make up =for; add|give|put =some|extra|free
+        add|give|put =a|an|you|one =free|extra|complimentary
         add|apply|give|send|issue|offer|put|get|load|drop|throw|arrange|honour|honor <credit>
         provide|extend|post|grant|do|process|deposit|include|hand|transfer|restore|email <credit>
         refund|return|reinstate|redeposit|recredit|restore miles|points
@@ -82,6 +86,8 @@ TABLE: Final[dict[str, str]] = {
         bring =it|them|your|you =up|over|round|a|the|out
     """,
     "repair": """
+        push|roll|release|ship|deploy|get|have|issue ~fix|patch|hotfix; roll =back|out
+        have ~back =on
         fix; repair; mend; patch; rectify; unclog; reconnect; debug; rewire; descale; unblock
         restore; get|have|be up =and =running; get|have|be back =up|online|working|running
         get working|running|online
@@ -93,7 +99,8 @@ TABLE: Final[dict[str, str]] = {
         forward =to|on|onto|over|along|this|that|these|your|the; forward it|them ~to|on|over|along
         forward <feedback>
         submit; lodge; file; assign; delegate; commend; recognise; recognize; nominate; document
-        loop =in; loop <team>; transfer =you|your|this|the =to|call|over|through; connect =you
+        loop =in; loop <team>; give <name> heads|heads-up
+        transfer =you|your|this|the =to|call|over|through; connect =you
         transfer =you; connect <team>; put =you|them =through|in =touch; direct; route
         bring up|attention|to; draw attention; take up|further|higher; take forward
         thank =him|her|them|the|our; mention ~to
@@ -119,6 +126,9 @@ TABLE: Final[dict[str, str]] = {
         file|lodge|place =a|an|your|in ticket|case|complaint|request
     """,
     "change": """
+        pop =you|your|him|her|them|it|that ~list|waitlist|waiting|account|order|booking|system
+        take you|your|him|her|name off
+        make =a =note ~booking|account|reservation|order|profile|file
         cancel; change; rebook; re-book; reschedule; switch; upgrade; downgrade; amend; modify
         adjust; reinstate; renew; reserve; activate; deactivate; reactivate; reset; unlock; register
         enrol; enroll; merge; delete; remove; extend; update; correct; book; move; transfer; add
@@ -138,8 +148,11 @@ TABLE: Final[dict[str, str]] = {
     "followup": """
         be|get =in =touch|contact|communication; be =back =in =touch|contact; be =back =to|with
         stay|keep =in =touch; make contact; be =on =it
+        double|triple =check|verify|confirm; shoot =you|over|across; page; nail =down; mock =up
+        redline; mark =up|it; countersign; pull =the|your|that|this|up; make =it|this|that =right
+        get <name> ~back; get =you|him|her|them =set; get =you|u|him|her|them =the|a|an|my|our|those
         email; message; text; mail; dm; pm; fax; write; reply; respond; answer; contact; inform
-        notify; advise; tell; tweet; let know|<message>; confirm; announce; brief; reveal; hear
+        notify; advise; tell; tweet; let know|<message>; confirm; brief; hear
         update =you|everyone|him|her|them|this|soon|tomorrow|again|customer|family|.
         reach =out|back|you|him|her|them; get =back|with|in|onto|on|to; get =hold; get <message>
         get it|that|this|these|them|everything|things|you ~back|over|out
@@ -164,7 +177,7 @@ TABLE: Final[dict[str, str]] = {
         go =over|through|back|from|into|and; help; assist; support; guide; walk; ensure; guarantee
         make =sure|certain; prepare; draft; compile; gather; collate; summarize; summarise; compose
         revise; finalize; finalise; edit; type; print; run =through|it|this|a|some|your|by|the
-        pull =together|up; put =together; line =up; firm =up; draw =up; upload; post; publish
+        pull =together|up; put =together; line =up; firm =up; draw =up; upload; post
         present; deliver =the =report; deliver =an|a =update; pursue; query; quote; calculate
         estimate; expedite; prioritise; prioritize; speed; push; fast-track; proceed; begin; start
         complete; finish; pick =this|it; action; carry =out|on; remind; communicate; coordinate
@@ -173,6 +186,7 @@ TABLE: Final[dict[str, str]] = {
     "other": """
         order; pay; buy; purchase; train; donate; make; create; build; hold; save; keep; sign; bring
         invite; host; plan; set; put; offer; cover; return; absorb; match; honor; honour; protect
+        drop =off; recalculate; reprice; rework; rebuild; retest; rerun; load
         refill; clean; wash; measure; translate; notarize; witness; stamp; bake; cook; plant; water
         feed; wrap; pack; store; assemble; serve; pour; warm; heat; cool; rent; lease
         hire; recruit; reprint; laminate; engrave; certify; endorse; request; initiate; trigger

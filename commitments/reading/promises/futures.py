@@ -17,7 +17,7 @@ class Future:
     """`at` is the place of the form, `verb_at` that of the first word behind it.
 
     `form` is how it was said: "will", "should", "would", "going to", "plan to", "due to" or
-    "is doing".
+    "is doing". `it` is the kind of what was named last before: a refund, a parcel.
     """
 
     subject: Subject
@@ -26,6 +26,7 @@ class Future:
     form: str
     is_denied: bool = False
     is_asked: bool = False
+    it: str = ""
 
 
 _MODALS: Final = {"will": "will", "shall": "will", "should": "should", "would": "would"}
@@ -33,12 +34,12 @@ _BE: Final = wordlist("am are is be")
 _TO_FORMS: Final = {
     "going": "going to", "about": "going to", "scheduled": "due to", "due": "due to",
     "set": "due to", "planned": "due to", "expected": "due to", "planning": "plan to",
-    "aiming": "plan to", "looking": "plan to", "bound": "due to",
+    "aiming": "plan to", "looking": "plan to", "bound": "due to", "committed": "plan to",
 }  # fmt: skip
 _PLANS: Final = wordlist(
     """
     plan plans expect expects intend intends promise promises aim aims commit undertake
-    guarantee pledge endeavour endeavor vow
+    guarantee pledge endeavour endeavor vow decided
     """
 )
 _DENIALS: Final = frozenset({"not", "never", "no", "neither", "nor", "hardly"})
@@ -101,6 +102,9 @@ def _plan(words: Sequence[Word], at: int) -> Future | None:
         return None
     subject = subjects.before(words, at)
     if subject.is_left_out or words[at - 1].text in ("to", "not"):
+        return None
+    has_have = words[at - 1].text in ("have", "has")
+    if words[at].text == "decided" and not (has_have and subject.who is subjects.Who.AGENT):
         return None
     return Future(subject=subject, at=at, verb_at=at + 2, form="plan to")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -18,7 +19,7 @@ _TIMES: Final = wordlist(
     wed thu thur thurs fri sat sun week weeks weekend month months hour hours hr hrs day days
     minute minutes min mins morning afternoon evening noon midday midnight midweek eod cob eow
     am pm january february april june july august september october november december jan feb
-    apr jun jul aug sept oct nov dec moment moments fortnight year
+    apr jun jul aug sept oct nov dec moment moments fortnight year tmrw tmr tomo weds
     """
 )
 _LENGTHS: Final = wordlist(
@@ -30,6 +31,7 @@ _LEADS: Final = wordlist("by before at until around about")
 _WAITS: Final = wordlist("just me us for give a please , . ( yes sure ok okay")
 _LIKES: Final = wordlist("like love prefer rather appreciate recommend suggest happy glad be")
 _MOMENTS: Final = wordlist("moment moments sec second seconds minute")
+_FIGURED: Final = re.compile(r"(?:[ap]m|hrs?|h|mins?|days?|wks?|moro|morrow|day|nite)\.?$|:")
 _NUMBERS: Final = wordlist("one two three four five six seven eight nine ten eleven twelve")
 _VAGUE_TIMES: Final = wordlist("soon shortly asap momentarily later immediately promptly once")
 _AHEAD: Final = wordlist(
@@ -56,7 +58,8 @@ _MONEY_VERBS: Final = wordlist(
     waive release restore reimburse drop put post give apply adjust wire
     """
 )
-_NOT_A_PROMISE: Final = wordlist("charge bill find ask hold save")
+_ONWARD: Final = wordlist("out to off into back through in on via your")
+_NOT_A_PROMISE: Final = wordlist("charge bill find ask hold save show")
 
 
 def has_time(words: Sequence[Word], at: int) -> bool:
@@ -68,7 +71,7 @@ def has_time(words: Sequence[Word], at: int) -> bool:
 
 
 def is_time(word: str) -> bool:
-    is_clock = word[0].isdigit() and (word.endswith(("am", "pm")) or ":" in word)
+    is_clock = word[0].isdigit() and bool(_FIGURED.search(word))
     return is_clock or word in _TIMES or word in _VAGUE_TIMES
 
 
@@ -119,14 +122,36 @@ def is_ahead(words: Sequence[Word], at: int) -> bool:
 
 
 def is_on_account(words: Sequence[Word], at: int) -> bool:
-    """Whether what is seen is seen to have come: "reflected on your account"."""
-    return bool(_ACCOUNTS & {word.text for word in words[at : at + 12]})
+    """Whether what is seen is seen to have come: "on your account", "with your next order"."""
+    said = [word.text for word in words[at : at + 12]]
+    return bool(_ACCOUNTS.intersection(said)) or ("your", "next") in pairwise(said)
 
 
-def is_it_by_then(words: Sequence[Word], at: int) -> bool:
-    """ "You will have it by noon"."""
-    said = [word.text for word in words[at : at + 1]]
-    return said in (["it"], ["that"], ["them"], ["this"]) and has_time(words, at)
+def is_from_us(words: Sequence[Word], at: int) -> bool:
+    """ "My redlines", "an invitation from Lisa"."""
+    said = [word.text for word in words[at : at + 8]]
+    return said[:1] in (["my"], ["our"]) or "from" in said
+
+
+def is_there_then(words: Sequence[Word], at: int) -> bool:
+    """ "Be out tomorrow", "be there at 9", "come next Monday"."""
+    said = [word.text for word in words[at : at + 2]]
+    comes = (
+        said[:1] == ["come"]
+        or said[:1] == ["arrive"]
+        or said in (["be", "out"], ["be", "there"], ["be", "round"])
+    )
+    return comes and has_time(words, at)
+
+
+def comes_to_you(words: Sequence[Word], at: int) -> bool:
+    """ "Goes out", "shows on your card"; not "goes up", "shows at checkout"."""
+    follows = {word.text for word in words[at + 1 : at + 3]}
+    if "until" in follows:
+        return False
+    if words[at].text in ("show", "showing", "appear", "appearing"):
+        return "checkout" not in follows and (is_on_account(words, at) or has_time(words, at))
+    return words[at].text not in ("go", "going") or bool(follows & _ONWARD)
 
 
 def is_working(words: Sequence[Word], at: int) -> bool:
@@ -139,16 +164,16 @@ def is_working(words: Sequence[Word], at: int) -> bool:
 def is_handed_over(words: Sequence[Word], at: int) -> bool:
     """ "Ready", "with you", "on its way", "in the post" of something that was awaited."""
     said = [word.text for word in words[at : at + 4]]
-    if said[0] in ("back", "working", "running", "online", "available"):
+    if said[0] in ("back", "there", "working", "running", "online", "available"):
         return has_time(words, at)
     if said[0] in ("ready", "done", "complete", "active", "yours"):
         return True
     pairs = {("with", "you"), ("on", "its"), ("on", "the"), ("on", "their"), ("in", "the")}
-    return tuple(said[:2]) in pairs | {("in", "your"), ("on", "your"), ("there", "by")}
+    return tuple(said[:2]) in pairs | {("in", "your"), ("on", "your")}
 
 
 def fits(noun: str, done: Act) -> bool:
     """Whether this is done to that for a customer's good: charges are refunded, not collected."""
-    if done.verb in _NOT_A_PROMISE:
+    if done.verb in _NOT_A_PROMISE or (done.verb in ("open", "close") and noun in nouns.TEAM):
         return False
     return noun not in nouns.MONEY or done.verb in _MONEY_VERBS

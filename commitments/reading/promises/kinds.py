@@ -23,6 +23,8 @@ _BY_NOUN: Final = (
     ("followup", nouns.MESSAGE),
     ("replacement", nouns.GOODS),
 )
+_TARGET: Final = wordlist("to on onto into")
+_THINGS: Final = frozenset({"refund", "credit", "replacement"})
 _NOUN_REACH: Final = 9
 _NOT_BEYOND: Final = wordlist(
     """
@@ -57,6 +59,21 @@ def of_nouns(
     if "refund" in known:
         return "refund"
     return known[-1] if known else ""
+
+
+def named_last(words: Sequence[Word]) -> str:
+    """The kind of the last thing that was named, or of what was last done: "refunded"."""
+    for place in range(len(words) - 1, -1, -1):
+        kind = of_noun(words[place].text) or _done(words[place].text)
+        before = {word.text for word in words[max(0, place - 2) : place]}
+        if kind and not before & _TARGET:
+            return kind
+    return ""
+
+
+def _done(word: str) -> str:
+    frames = verbs.FRAMES.get(verbs.PAST.get(word, ""), ())
+    return frames[-1].kind if frames and frames[-1].kind in _THINGS else ""
 
 
 def asked_for(asked: Sequence[Word]) -> str:

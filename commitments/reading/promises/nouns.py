@@ -36,7 +36,8 @@ VISITOR: Final = _set(
     technician engineer plumber electrician driver courier mechanic installer surveyor inspector
     fitter repairman contractor crew handyman locksmith adjuster assessor carpenter gardener
     cleaner porter nurse carer roofer glazier exterminator cab taxi van truck ambulance tow
-    serviceman lineman housekeeper
+    serviceman lineman housekeeper mover vet decorator painter tiler joiner therapist midwife
+    physio
     """
 )
 VISIT: Final = _set(
@@ -55,11 +56,12 @@ TEAM: Final = _set(
     consultant director boss lead leader leadership crew hr operator bank kitchen chef reception
     maintenance dispatch dispatcher support group unit board committee counsel accountant banker
     principal teacher tutor registrar council ward surgery clinic laboratory pharmacy landlord
-    caretaker scheduler planner analyst associate personnel headquarters hq admin administrator
+    caretaker scheduler planner associate personnel headquarters hq admin administrator
     architect executive exec guy people folk chain owner host planning operations facilities
     relations sales logistics buyer merchant seller garage dealer workshop architects caseworker
     underwriting fulfilment fulfillment legal payroll station police authority airport
     restaurant hotel property counterparts colleague webmaster tech driver technicians
+    accounting treasury purchasing procurement dev intern trainee recruiter
     professional handler investigator auditor mechanic plumber electrician contractor secretary
     attorney broker trader superior governor trust provider network installer surveyor
     """

@@ -37,6 +37,17 @@ class Sign:
 
 _CONCRETE: Final = wordlist("refund credit replacement visit change callback repair")
 _TOWARDS_YOU: Final = wordlist("you your")
+_THINGS: Final = wordlist("refund credit replacement")
+_OURS: Final = wordlist("our my")
+_NAMES: Final = 6
+_DEFINITE: Final = wordlist("the this that it them these those your you")
+_DELIVERS: Final = wordlist(
+    """
+    send circulate forward email mail fax wire pay drop bring walk call contact prepare draft
+    distribute share provide get set handle arrange schedule ship deliver courier copy post
+    """
+)
+_MINE: Final = wordlist("me my us mine")
 _TOUCH: Final = wordlist("you touch contact back")
 _CONTACTS: Final = wordlist(
     """
@@ -45,6 +56,7 @@ _CONTACTS: Final = wordlist(
     """
 )
 _HANDS: Final = wordlist("send bring deliver pay issue refund reimburse offer ship post mail")
+_HANDED: Final = _HANDS | wordlist("apply add process release return deposit transfer load")
 _MACHINES: Final = wordlist(
     """
     app system website site page link tool browser phone device computer software id card wizard
@@ -52,6 +64,7 @@ _MACHINES: Final = wordlist(
     """
 )
 _LOOKUPS: Final = wordlist("check see find search verify pull")
+_IT: Final = wordlist("it that them this")
 _GETS: Final = wordlist("receive get have receiving getting expect notice")
 _HEARS: Final = frozenset({"hear", "hearing"})
 _SEES: Final = frozenset({"see", "seeing", "find"})
@@ -66,6 +79,7 @@ _ARRIVES: Final = wordlist(
     """
     arrive land reach follow post credit reflect appear show clear ship come go hit drop turn
     arriving landing following posting coming going shipping appearing
+    showing
     """
 )
 _READY: Final = wordlist(
@@ -120,17 +134,37 @@ def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:
 
 
 def _team(words: Sequence[Word], future: Future) -> Sign | None:
-    """ "Our engineers will call you", "someone will be in touch"."""
+    """ "Our engineers will call you", "a technician will be out tomorrow"."""
+    if future.it not in _THINGS and hints.is_there_then(words, future.verb_at):
+        return _visit(future)
+    return _work_of_team(words, future)
+
+
+def _work_of_team(words: Sequence[Word], future: Future) -> Sign | None:
+    """ "Someone will be in touch"; "they will refund me" is told by who is owed it."""
     act = kinds.main(acts.all_of(words, future.verb_at))
     if act is None or acts.is_nothing(act):
         return _thing(words, future)
-    if act.is_polite and act.kind not in _CONCRETE:
+    if (act.is_polite and act.kind not in _CONCRETE) or _is_for_the_writer(words, act):
         return None
     if act.is_aid and "able" in {word.text for word in words[future.verb_at : act.start]}:
         return None
     if not act.is_sure and not hints.has_time(words, future.verb_at):
         return None
     return _sign(future, act, promisor="team", says="says what somebody of the company will do")
+
+
+def _visit(future: Future) -> Sign:
+    """ "A technician will be out tomorrow", "the team will come on Monday"."""
+    start = future.at if future.subject.is_shared else future.subject.start
+    says = "says when somebody will be there"
+    return Sign(kind="visit", promisor="team", start=start, end=future.verb_at + 1, says=says)
+
+
+def _is_for_the_writer(words: Sequence[Word], act: Act) -> bool:
+    """ "They will refund me": told by somebody who is owed it."""
+    follows = {word.text for word in words[act.start + 1 : act.start + 3]}
+    return bool(follows & _MINE) and not _TOWARDS_YOU & follows
 
 
 def _they(words: Sequence[Word], future: Future) -> Sign | None:
@@ -145,9 +179,27 @@ def _named(words: Sequence[Word], future: Future) -> Sign | None:
         return _sign(future, act, promisor="team", says="says who will do something")
     done = acts.passive(words, future.verb_at)
     opens = words[future.subject.start].text
-    if done and done.kind != "" and opens in ("a", "an", "your", "another", "the", "new"):
+    if act and _is_our_work(words, future, act):
+        return _sign(future, act, promisor="team", says="says who will do something")
+    is_ours = opens in ("a", "an", "your", "another", "the", "new")
+    if done and done.kind != "" and is_ours and hints.fits(future.subject.head, done):
         return _sign(future, done, promisor="team", says="says what will be done")
     return None
+
+
+def _is_our_work(words: Sequence[Word], future: Future, act: Act) -> bool:
+    """ "Ana will circulate the minutes", "our trainee will drop it off": what one hands on."""
+    first, last = words[future.subject.start], words[future.subject.end - 1]
+    is_one_of_us = first.text in _OURS or (first.is_name and len(_name(words, future)) < _NAMES)
+    if not is_one_of_us or act.verb not in _DELIVERS or future.subject.head in _MACHINES:
+        return False
+    follows = [word.text for word in words[act.start + 1 : act.start + 4]]
+    has_object = bool(_DEFINITE.intersection(follows)) and last.text not in _MACHINES
+    return has_object or hints.has_time(words, act.start)
+
+
+def _name(words: Sequence[Word], future: Future) -> Sequence[Word]:
+    return words[future.subject.start : future.at]
 
 
 def _is_towards_you(words: Sequence[Word], future: Future, act: Act) -> bool:
@@ -189,18 +241,21 @@ def _received(words: Sequence[Word], future: Future, place: int) -> str:
         return done.kind if {verb, done.verb} & _TOLD or words[place + 1].text in _TOLD else ""
     if place + 1 < len(words) and words[place + 1].text == "to":
         return ""
-    return _of_what_is_got(words, place)
+    return _of_what_is_got(words, place, it=future.it)
 
 
-def _of_what_is_got(words: Sequence[Word], place: int) -> str:
+def _of_what_is_got(words: Sequence[Word], place: int, *, it: str) -> str:
     verb = words[place].text
-    kind = kinds.of_nouns(words, place + 1)
+    is_it = place + 1 < len(words) and words[place + 1].text in _IT
+    kind = it if is_it else kinds.of_nouns(words, place + 1)
     if verb in ("receive", "receiving") and hints.has_time(words, place):
         return kind or "other"
-    if verb in ("have", "get") and not kind and hints.is_it_by_then(words, place + 1):
-        return "other"
-    if verb in _GETS:
+    if verb in ("have", "get") and is_it:
+        return (kind or "other") if hints.has_time(words, place) else ""
+    if verb in _GETS and kind:
         return kind
+    if verb in _GETS and not kind and hints.has_time(words, place):
+        return "followup" if hints.is_from_us(words, place + 1) else ""
     is_seen = hints.is_on_account(words, place) or hints.has_time(words, place)
     return kind if verb in _SEES and is_seen else ""
 
@@ -210,6 +265,8 @@ def _thing(words: Sequence[Word], future: Future) -> Sign | None:
     done = acts.passive(words, future.verb_at)
     if done and done.kind != "" and hints.fits(future.subject.head, done):
         act = kinds.of_thing(future.subject.head, done)
+        if future.it in _THINGS and done.verb in _HANDED:
+            act = replace(act, kind=future.it)
         return _sign(future, act, promisor="team", says="says what will be done")
     return _arrival(words, future)
 
@@ -221,10 +278,13 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
     if place >= len(words):
         return None
     is_state = words[place].text in _READY and words[place - 1].text == "be"
-    arrives = words[place].text in _ARRIVES or (is_state and hints.is_handed_over(words, place))
+    comes = words[place].text in _ARRIVES and hints.comes_to_you(words, place)
+    arrives = comes or (is_state and hints.is_handed_over(words, place))
     takes = words[place].text == "take" and hints.has_time(words, place)
-    kind = "repair" if hints.is_working(words, place) else _kind_of_what_comes(words, future)
+    kind = "repair" if hints.is_working(words, place) else _kind_of_what_comes(future)
     is_it = future.subject.who is Who.IT or future.subject.is_left_out
+    if future.subject.who is Who.THEY and not hints.has_time(words, place):
+        return None
     if not kind and not (is_it and hints.has_time(words, place)):
         return None
     if not arrives and not (takes and kind in ("refund", "replacement", "credit")):
@@ -238,12 +298,11 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
     )
 
 
-def _kind_of_what_comes(words: Sequence[Word], future: Future) -> str:
+def _kind_of_what_comes(future: Future) -> str:
     """Of "it": of what was named last, as in "I'll order a new card, it should be there soon"."""
-    if future.subject.who is not Who.IT:
-        return kinds.of_noun(future.subject.head)
-    named = (kinds.of_noun(word.text) for word in reversed(words[: future.subject.start]))
-    return next((kind for kind in named if kind), "")
+    if future.subject.who is Who.THEY:
+        return future.it if future.it in _THINGS else ""
+    return future.it if future.subject.who is Who.IT else kinds.of_noun(future.subject.head)
 
 
 def _nobody(words: Sequence[Word], future: Future) -> Sign | None:

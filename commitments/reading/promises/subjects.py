@@ -50,7 +50,8 @@ _QUESTION: Final = wordlist("what where when why how whom whose there here if")
 _BEFORE_NOUN: Final = wordlist(
     """
     ; : ( . ? , - and but or so that because if when as since while once know sure assured think
-    believe expect after before until unless please thanks thank sorry hi hello hey yes ok okay
+    believe expect after before until unless please thanks thank sorry hi hello hey yes ok okay said
+    says told tells thinks thought believes heard hears hoped hopes claimed
     """
 )
 _LONGEST_NOUN: Final = 12

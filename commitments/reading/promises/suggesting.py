@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from . import conditions, formulas, futures, hints, signs, times
+from . import conditions, formulas, futures, hints, kinds, signs, times
 from .context import Context
 from .conversation import Suggestion, Turn
+from .futures import Future
 from .signs import Sign
+from .subjects import Who
 from .words import Word
 
 # A sentence without one of these is read no further: most have none.
 _CUE: Final = re.compile(
     r"will|shall|should|would|['\u2019\u2018`\u00b4]l|on it\b|\w(?:ll|ing)\b"
-    r"|\b(?:ill|gonna|gona|wil|about|due|set|bound|expect|plan|intend|promis|aim|commit|undertake"
-    r"|guarantee|pledge|endeavou?r|vow|scheduled|look|allow|give|let|lemme|leave|consider|count"
+    r"|\bships?\b|\byes\b|to (?:follow|come)\b"
+    r"|\b(?:ill|gonna|gona|wil|about|due|set|bound|expect|plan|intend|promis|aim|commit|decided"
+    r"|undertake|guarantee|pledge|endeavou?r|vow|scheduled|look|allow|give|let|lemme|leave|consider|count"
     r"|watch)",
     re.IGNORECASE,
 )
 _LONGEST_ANSWER: Final = 80
+_MEANS_IT: Final = frozenset({Who.IT, Who.THEY, Who.YOU})
+# How many sentences ago what "it" is may have been named.
+_FAR: Final = 2
 # Nobody promises more in one breath, or looks through more suggestions.
 _MOST_IN_SENTENCE: Final = 12
 _MOST: Final = 500
@@ -44,7 +51,7 @@ def _in_turn(context: Context) -> Iterator[Suggestion]:
         if not may_answer and not _CUE.search(context.text, start, end):
             continue
         said = context.said(place)
-        sign = _future(said) or _formula(said, context)
+        sign = _future(said, context, place) or _formula(said, context)
         if sign and not _is_done_at_once(sign, context):
             yield _suggestion(context, place, said, sign)
 
@@ -55,15 +62,25 @@ def _is_done_at_once(found: tuple[Sign, str], context: Context) -> bool:
     return sign.is_lookup and not condition and context.goes_on
 
 
-def _future(said: Sequence[Word]) -> tuple[Sign, str] | None:
+def _future(said: Sequence[Word], context: Context, place: int) -> tuple[Sign, str] | None:
     """The first sign of the sentence and its condition; a question promises only on one."""
     for future in islice(futures.futures(said), _MOST_IN_SENTENCE):
-        sign = signs.of(said, future)
+        sign = signs.of(said, _with_it(future, said, context, place))
         if sign:
             condition = conditions.in_sentence(said, future)
             if condition or said[-1].text != "?":
                 return sign, condition
     return None
+
+
+def _with_it(future: Future, said: Sequence[Word], context: Context, place: int) -> Future:
+    """ "I've ordered a new card. It will be there on Monday": what it is was said before."""
+    if future.subject.who not in _MEANS_IT and not future.subject.is_left_out:
+        return future
+    it = kinds.named_last(said[: future.subject.start])
+    for earlier in range(place - 1, max(-1, place - 1 - _FAR), -1):
+        it = it or kinds.named_last(context.said(earlier))
+    return replace(future, it=it)
 
 
 def _formula(said: Sequence[Word], context: Context) -> tuple[Sign, str] | None:

@@ -17,6 +17,8 @@ _WORD: Final = re.compile(
     r"|(?P<word>e[:-]mail\w*|[^\W\d_]+(?:['\u2019\u2018`\u00b4-][^\W\d_]+)*|\d[\w.,:/%]*)"
     r"|(?P<mark>[,;:()!?.&/+\u2013\u2014-])"
 )
+_GOING: Final = re.compile(r"s\s+(?:going to|gonna|gona)\b", re.IGNORECASE)
+_APOSTROPHE: Final = frozenset("'\u2019\u2018`\u00b4")
 _APOSTROPHES: Final = str.maketrans("\u2019\u2018`\u00b4", "'" * 4)
 _MARKS: Final = {"&": "and", "+": "and", "\u2013": "-", "\u2014": "-", ")": "(", "!": ".", "?": "?"}
 _ENDINGS: Final = {"ll": "will", "re": "are", "m": "am", "ve": "have", "d": "would"}
@@ -81,6 +83,8 @@ def words(text: str, start: int, end: int) -> list[Word]:
             found.append(Word(mark, match.start(), match.end(), is_name=False))
         elif match["word"]:
             found += _plain(match["word"], match.start(), match.end())
+            if _is_a_verb(text, match.end()) and found[-1].text != "is":
+                found.append(Word("is", match.end() - 1, match.end(), is_name=False))
     return _with_lost_apostrophes(found)
 
 
@@ -107,6 +111,11 @@ def _parts(word: str) -> tuple[str, ...]:
     if ending == "s":
         return (stem, "is") if stem in _IS_AFTER else (stem,)
     return (word,)
+
+
+def _is_a_verb(text: str, end: int) -> bool:
+    """ "Dev's going to call": not the going of Dev."""
+    return text[end - 2 : end - 1] in _APOSTROPHE and bool(_GOING.match(text, end - 1))
 
 
 def _with_lost_apostrophes(found: list[Word]) -> list[Word]:
