@@ -57,7 +57,7 @@ def show(request: StaffRequest) -> HttpResponse:
         return _page(request, form, now=now)
     try:
         answer = once.only_once(
-            form.cleaned_data["once"],
+            form,
             user=request.user,
             now=now,
             act=partial(_make, form.understood, form, user=request.user, now=now),

@@ -1,7 +1,8 @@
 """A form that is sent twice is done once.
 
 Each form carries a hidden key. The first submit writes it down in the same transaction as what it
-does; a second one finds it and is answered like the first.
+does; a second one finds it and is answered like the first. Somebody who goes back in their browser
+finds the old form with its old key: with something else in its fields, something else is meant.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from django import forms
 
 from commitments import once
 from commitments.models import User
@@ -30,12 +33,24 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
-def only_once(key: str, *, user: User, now: datetime, act: Callable[[], Answer]) -> Answer:
-    """Do `act`, unless a form with this key did it already. If it raises, the key stays unused."""
-    ask = once.Ask.of(principal=f"user:{user.pk}", door="form", key=key)
+def only_once(form: forms.Form, *, user: User, now: datetime, act: Callable[[], Answer]) -> Answer:
+    """Do `act`, unless this valid form, with the same in its fields, did it already.
+
+    If it raises, the key in the field `once` stays unused.
+    """
+    ask = once.Ask.of(principal=f"user:{user.pk}", door="form", key=_key_of(form))
     given = once.only_once(ask, now=now, act=lambda: _kept(act()))
     return Answer(**given.body)
 
 
 def _kept(answer: Answer) -> once.Answer:
     return once.Answer(status=_DONE, body=asdict(answer))
+
+
+def _key_of(form: forms.Form) -> str:
+    asked = [
+        (name, str(form.cleaned_data.get(name)))
+        for name, field in form.fields.items()
+        if not field.widget.is_hidden
+    ]
+    return f"{form.cleaned_data['once']} {asked!r}"

@@ -71,7 +71,7 @@ def show(request: StaffRequest, ref: str, verb: str) -> HttpResponse:
         return _page(request, form, verb, now=now)
     try:
         act = partial(_act, form, verb)
-        answer = once.only_once(form.cleaned_data["once"], user=request.user, now=now, act=act)
+        answer = once.only_once(form, user=request.user, now=now, act=act)
     except CommitmentError as no:
         name = form.fields_of.get(no.field or "", no.field)
         form.add_error(name if name in form.fields else None, _explained(no, commitment, now=now))

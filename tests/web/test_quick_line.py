@@ -332,3 +332,16 @@ def test_a_double_enter_makes_one_promise(client: Client) -> None:
 
     assert first["Location"] == second["Location"]
     assert Commitment.objects.filter(wording="Call back with refund decision").count() == 1
+
+
+def test_another_line_typed_into_the_page_one_went_back_to_is_another_promise(
+    client: Client,
+) -> None:
+    seen = lines.read(client, FIRST)
+    lines.log(client, FIRST, **seen.hidden | {"once": "old"})
+
+    seen = lines.read(client, "@maya send the invoice fri 4pm")
+    lines.log(client, "@maya send the invoice fri 4pm", **seen.hidden | {"once": "old"})
+
+    assert lines.newest().wording == "Send the invoice"
+    assert lines.newest().customer.name == "Maya Lindqvist"
