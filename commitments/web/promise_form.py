@@ -253,8 +253,8 @@ class PromiseForm(Reads):
         chosen: Team | None = self.cleaned_data["team"]
         if chosen is not None or len(self.teams) == 1:
             return chosen or self.teams[0]
-        owner = self._owner() or self.user
-        fitting = [team for team in self.teams if team in doors.teams_of(owner, acting=True)]
+        theirs = doors.teams_of(self._owner() or self.user, acting=True)
+        fitting = [team for team in self.teams if team in theirs]
         if isinstance(customer, Customer):
             talks = Conversation.objects.filter(customer=customer, team__in=fitting)
             known = set(talks.values_list("team_id", flat=True))

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment, Customer, Kind, Membership, Role, Team
 from tests import makers
@@ -193,6 +195,21 @@ def test_the_team_is_the_one_that_knows_the_customer(client: Client) -> None:
     assert lines.read(client, "@tom call back fri").chips["Team"] == "Billing care"
     assert lines.read(client, "@zoe call back fri").chips["Team"] == "Apples"
     assert lines.read(client, "@zoe call back fri >dev").chips["Team"] == "Billing care"
+
+
+def test_more_teams_ask_no_more_of_the_database(client: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            lines.read(client, "@tom call back fri 10am")
+        return len(asked)
+
+    calendar = moves().calendar
+    few = queries()
+    for name in ("Night desk", "Repairs", "Returns"):
+        team = Team.objects.create(name=name, calendar=calendar)
+        Membership.objects.create(user=makers.ana(), team=team)
+
+    assert queries() == few
 
 
 def test_customers_of_other_teams_are_not_found(client: Client) -> None:
