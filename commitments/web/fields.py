@@ -7,6 +7,7 @@ hands back unseen, can only be wrong if it was changed on its way.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -92,6 +93,17 @@ class Address(forms.EmailField):
             return words.one_address(text) if text.strip() else ""
         except CommitmentError as no:
             raise ValidationError(str(no)) from no
+
+
+class Instant(forms.DateTimeField):
+    """An instant, in UTC, or nothing; what no calendar of UTC holds is none."""
+
+    def to_python(self, value: Any) -> datetime | None:  # Any: as Django declares it
+        at = super().to_python(value)
+        try:
+            return at.astimezone(UTC) if at else None
+        except OverflowError as no:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from no
 
 
 class Link(forms.URLField):

@@ -11,7 +11,7 @@ A time that is offered beside the words (the next open one, another reading, the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.http import QueryDict
@@ -51,8 +51,8 @@ class Reads(fields.SpokenForm):
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
     shown = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
-    read_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    taken = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    read_at = fields.Instant(required=False, widget=forms.HiddenInput)
+    taken = fields.Instant(required=False, widget=forms.HiddenInput)
     taken_for = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     now: datetime
@@ -71,7 +71,7 @@ class Reads(fields.SpokenForm):
         """What the words mean, or the time that was taken for them. Raises CommitmentError."""
         at: datetime | None = self.cleaned_data.get("taken")
         if at is not None and self.cleaned_data.get("taken_for") == text:
-            return as_due(at.astimezone(UTC), said=text, now=self.now, zone=zone, hours=hours)
+            return as_due(at, said=text, now=self.now, zone=zone, hours=hours)
         if deadlines.is_vague(text):
             raise self.ask_when(kind, hours=hours, zone=zone, read_at=read_at, said=text)
         if not text:
@@ -133,6 +133,12 @@ class Reads(fields.SpokenForm):
         self.data = data
 
     def refuse(self, no: CommitmentError, *, places: Mapping[str, str]) -> None:
-        """A rule said no: put its sentence beside the field that it is about."""
+        """A rule said no: put its sentence beside the field that it is about.
+
+        A time that was refused is read afresh when it is sent again: "in 20 minutes" may have
+        passed while it was looked at.
+        """
         name = places.get(no.field or "", no.field)
+        if name == "when":
+            self.write({"read_at": ""})
         self.add_error(name if name in self.fields else None, str(no))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -80,7 +80,7 @@ class CardForm(fields.SpokenForm):
     kind = forms.ChoiceField(label="Kind")
     owner = forms.ChoiceField(label="Who keeps it?", required=False)
     shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    taken = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    taken = fields.Instant(required=False, widget=forms.HiddenInput)
     taken_for = forms.CharField(max_length=_LONGEST_TIME, required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -138,12 +138,11 @@ class CardForm(fields.SpokenForm):
         data[self.add_prefix(name)] = value
 
     def _due(self, text: str) -> Due:
-        desk, taken = self.desk, self.cleaned_data.get("taken")
+        desk = self.desk
         said = text or self.said.suggestion.deadline_text[:_LONGEST_TIME]
-        if taken is not None and self.cleaned_data.get("taken_for") == text:
-            return as_due(
-                taken.astimezone(UTC), said=said, now=desk.now, zone=desk.zone, hours=desk.hours
-            )
+        if self._is_taken(text):
+            at = self.cleaned_data["taken"]
+            return as_due(at, said=said, now=desk.now, zone=desk.zone, hours=desk.hours)
         if not text:
             return self._usual_due(said)
         if deadlines.is_vague(text):
@@ -204,7 +203,12 @@ class CardForm(fields.SpokenForm):
 
     @property
     def is_usual(self) -> bool:
-        return not self.cleaned_data.get("when") and not self.cleaned_data.get("taken")
+        return not self.cleaned_data.get("when") and not self._is_taken("")
+
+    def _is_taken(self, text: str) -> bool:
+        """Whether a time that was offered for these words was taken."""
+        cleaned = self.cleaned_data
+        return cleaned.get("taken") is not None and cleaned.get("taken_for") == text
 
     @property
     def fingerprint(self) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ LONGEST: Final = 100_000  # characters of a paste
 MOST_TURNS: Final = 2_000
 MOST_CARDS: Final = 40
 _LONGEST_NOTE: Final = 2_000
+_FIRST_DAY: Final = date(1990, 1, 1)
 _SIDES: Final[tuple[tuple[Side, str], ...]] = (("agent", "One of us"), ("customer", "The customer"))
 _NO_NAME: Final = "Words without a name"
 _UNTYPED: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -125,6 +126,13 @@ class ConversationForm(PromiseForm):
     recognised_by = ""
     team_meant: Team | None = None
 
+    def clean_on(self) -> date | None:
+        """A day on which people may have written to each other; today may be tomorrow elsewhere."""
+        on: date | None = self.cleaned_data["on"]
+        if on is not None and not _FIRST_DAY <= on <= (self.now + timedelta(days=1)).date():
+            raise ValidationError("Give the day of the conversation: from 1990, and not ahead.")
+        return on
+
     def _understand(self) -> None:
         who = self._asked(self._customer)
         if who is None:
@@ -187,8 +195,9 @@ class ConversationForm(PromiseForm):
                 break
         shown, fingerprint = self.cleaned_data["shown"], self._fingerprint(heard)
         is_wanted = self.cleaned_data["do"] == "save"
-        self.is_confirmed = is_wanted and shown == fingerprint and self._is_as_shown
-        self.is_changed = is_wanted and not self.is_confirmed and not self.faulty
+        is_shown = shown == fingerprint and self._is_as_shown
+        self.is_confirmed = is_wanted and is_shown and bool(self.kept)
+        self.is_changed = is_wanted and not is_shown and not self.faulty
         self.write({"shown": fingerprint, "read_at": read_at.isoformat()})
         if is_wanted and self.cards and not self.kept:
             self.add_error(None, "Nothing is accepted yet. Accept a promise, or cancel.")

@@ -81,6 +81,19 @@ def test_a_length_still_means_what_was_shown(
     assert newest().due_at == makers.NOON + makers.MINUTE
 
 
+def test_a_length_that_ran_out_while_it_was_shown_is_read_afresh_when_sent_again(
+    client: Client, traveller: time_machine.Traveller
+) -> None:
+    shown = client.post(NEW, asked(when="in 1 minute"))
+    traveller.shift(120)
+
+    refused = client.post(NEW, asked(when="in 1 minute") | pages.hidden(shown))
+    again = client.post(NEW, asked(when="in 1 minute") | pages.hidden(refused))
+
+    assert "12:01 pm today has passed. Give a later time." in pages.text(refused)
+    assert "Due: Thu 21 May, 12:03 pm" in pages.text(again)
+
+
 def test_other_words_are_shown_anew(client: Client) -> None:
     shown = client.post(NEW, asked())
 

@@ -257,6 +257,18 @@ def test_outside_working_hours_the_next_open_time_is_offered(client: Client) -> 
     assert [(each.due_at.day, each.due_said) for each in made()] == [(25, "on Saturday at 10am")]
 
 
+def test_a_time_that_was_taken_goes_with_the_words_it_was_offered_for(client: Client) -> None:
+    page = pasted(client, "I'll call you back on Saturday at 10am.")
+    (key,) = keys_of(page)
+    (offer,) = re.findall(r'name="take" value="([^"]+)"', page.content.decode())
+    taken = client.post(SUGGEST, sent_back(page, take=html.unescape(offer)))
+
+    cleared = client.post(SUGGEST, sent_back(taken, do="read") | {f"{key}-when": ""})
+
+    assert "(usual)" not in pages.text(taken)
+    assert "(usual)" in pages.text(cleared)
+
+
 def test_sides_can_be_swapped(client: Client) -> None:
     text = "Jo: I'll call you tomorrow at 10am.\nLi: I'll send the lid by Friday 4pm.\nJo: Ok."
     page = pasted(client, text)

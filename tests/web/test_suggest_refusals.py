@@ -40,6 +40,8 @@ def client() -> Client:
         ({"text": "Ana: a\nTom: b\n" * 1001}, "The conversation has 2,002 turns; keep it to"),
         ({"who": ""}, "To whom? Enter a name, an e-mail or a phone number."),
         ({"on": "yesterday"}, "Enter a valid date."),
+        ({"on": "0001-01-01"}, "Give the day of the conversation: from 1990, and not ahead."),
+        ({"on": "9999-12-31"}, "Give the day of the conversation: from 1990, and not ahead."),
         ({"channel": "pigeon"}, "Choose one of the answers offered for “How did you speak?”."),
         ({"once": ""}, "This form was changed on its way."),
         ({"do": "sing"}, "Choose one of the answers offered"),
@@ -95,6 +97,27 @@ def test_nothing_accepted_is_said(client: Client) -> None:
 
     assert refused.status_code == 422
     assert "Nothing is accepted yet." in pages.text(refused)
+
+
+def test_saving_where_nothing_was_found_saves_nothing(client: Client) -> None:
+    found = pasted(client, "Ana: Good morning.\nTom: Thank you.")
+
+    answer = saved(client, found)
+
+    assert answer.status_code == 200
+    assert "We see no promise in it" in pages.text(answer)
+    assert made() == []
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_offer_at_the_end_of_all_calendars_is_refused(client: Client, at: str) -> None:
+    fields = sent_back(pasted(client)) | {f"{LID}-taken": at}
+
+    refused = client.post(SUGGEST, fields)
+
+    assert refused.status_code == 422
+    assert "Promise 1: This form was changed on its way." in pages.text(refused)
+    assert made() == []
 
 
 def test_what_a_rule_refuses_is_said_on_its_card_and_nothing_is_made(client: Client) -> None:
