@@ -21,6 +21,7 @@ _DONE_ALREADY: Final = wordlist(
 _HAPPENS: Final = wordlist(
     """
     miss lose experience qualify remain live own receive get hear feel think believe fly travel
+    misconnect overpay
     """
 )
 _WILLING: Final = wordlist("happy interested willing ok okay able keen ready unable")
@@ -142,7 +143,8 @@ def _is_up_to_customer(clause: Sequence[str]) -> bool:
     """Whether the customer decides on it: "you send", "your mother can find"; not "you miss"."""
     if {"suits", "works"}.intersection(clause) or clause[-2:] == ["from", "you"]:
         return True
-    if not _YOURS.intersection(clause[:3]) or _DONE_ALREADY.intersection(clause):
+    done = clause[: clause.index("you") + 4] if "you" in clause else clause
+    if not _YOURS.intersection(clause[:3]) or _DONE_ALREADY.intersection(done):
         return False
     if {"mind", "not"}.intersection(clause):
         return "mind" in clause
@@ -180,7 +182,8 @@ def _is_awaited(clause: Sequence[str]) -> bool:
     if clause[0] == "your":
         return bool(_HANDED_IN.intersection(clause[2:6]))
     bare = [word for word in clause if not verbs.is_adverb(word)]
-    if bare[0] not in ("we", "i", "they") or not _YOURS.intersection(clause):
+    is_yours = bool(_YOURS.intersection(clause)) or "back" in clause
+    if bare[:1] not in (["we"], ["i"], ["they"]) or not is_yours:
         return False
     gets = bare[2:3] if bare[1:2] == ["have"] and bare[2:3] != ["your"] else bare[1:2]
     return bool(_GETS.intersection(gets))

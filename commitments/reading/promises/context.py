@@ -8,12 +8,14 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final
 
-from . import words
+from . import kinds, words
 from .conversation import Turn
 from .sentences import Span, sentences
 from .words import Word
 
 _LAST_WORDS: Final = 300
+# How many sentences ago what "it" is may have been named.
+_FAR: Final = 2
 _EXCHANGE: Final = timedelta(minutes=30)
 
 
@@ -38,8 +40,13 @@ class Context:
         now = self.turns[self.number].at
         later = [turn.at for turn in self.turns[self.number + 1 :] if turn.speaker == "agent"]
         if not later or now is None or later[0] is None:
-            return len(later) > 1
+            return len(later) > 1 or self._speaks_again
         return later[0] - now < _EXCHANGE
+
+    @property
+    def _speaks_again(self) -> bool:
+        follows = self.turns[self.number + 1 : self.number + 2]
+        return bool(follows) and follows[0].speaker == "agent"
 
     @cached_property
     def asked(self) -> list[Word]:
@@ -51,6 +58,20 @@ class Context:
         """The words of the sentence at `place`."""
         start, end = self.spans[place]
         return words.words(self.text, start, end)
+
+    def named(self, place: int) -> str:
+        """The kind of what was named last in the sentences right before the one at `place`."""
+        earlier = range(place - 1, max(-1, place - 1 - _FAR), -1)
+        return next((kind for kind in map(self._named_in, earlier) if kind), "")
+
+    def _named_in(self, place: int) -> str:
+        if place not in self._kinds:
+            self._kinds[place] = kinds.named_last(self.said(place))
+        return self._kinds[place]
+
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        return {}
 
     def before(self, place: int) -> list[list[Word]]:
         """The two sentences before; the agent's turn right before goes on in this one."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from . import acts, hints, kinds
+from . import acts, hints, kinds, nouns
 from .conversation import Promisor
 from .signs import Sign
 from .wordlist import wordlist
@@ -20,12 +20,13 @@ _FIXED: Final = (
     re.compile(r"leave (?:it|this|that) with (?:me|us)\b"),
     re.compile(r"consider (?:it|that) (?:done|sorted|fixed)\b"),
     re.compile(r"count on (?:it|me|us)\b"),
-    re.compile(r"(?:^|(?:i am|we are) )on it\b"),
 )
 _AWAITED: Final = wordlist("expect watch look keep")
 _LOOK_OUT: Final = wordlist("for out eye")
 _BACK: Final = wordlist("get come report circle call ring write revert")
 _WHEN: Final = wordlist("when long soon time eta")
+_COMES: Final = wordlist("refund replacement visit")
+_LONGEST_YES: Final = 5
 _LONGEST_ANSWER: Final = 9
 _ANSWERS: Final = wordlist(
     """
@@ -44,6 +45,9 @@ def of(words: Sequence[Word], *, asked: Sequence[Word]) -> Sign | None:
         or _expect(words)
         or _let_me_come_back(words)
         or _fixed(words)
+        or _ships(words)
+        or _more_to_follow(words)
+        or _yes_we_will(words, asked)
         or _answer_to_when(words, asked)
     )
 
@@ -117,6 +121,50 @@ def _fixed(words: Sequence[Word]) -> Sign | None:
             start, end = said.count(" ", 0, found.start()), said.count(" ", 0, found.end()) + 1
             return _sign(words, "followup", start, end, "takes it on", by="agent")
     return None
+
+
+def _ships(words: Sequence[Word]) -> Sign | None:
+    """ "The samples ship Monday", "delivery of the part is scheduled for the 22nd"."""
+    for at in range(1, len(words) - 1):
+        said = words[at].text
+        noun = next((word.text for word in words[:at] if kinds.of_noun(word.text) in _COMES), "")
+        is_set = said in ("scheduled", "due", "booked") and words[at + 1].text in ("for", "on")
+        leaves = said in ("ship", "ships") and words[at - 1].text in nouns.GOODS
+        is_ours = words[0].text in ("your", "the", "delivery", "shipment") or leaves
+        if (leaves or (is_set and noun)) and is_ours and hints.has_day(words, at):
+            kind = kinds.of_noun(noun) or "replacement"
+            return _sign(words, kind, 0, at + 1, "says when it will come", by="team")
+    return None
+
+
+def _more_to_follow(words: Sequence[Word]) -> Sign | None:
+    """ "More to follow tomorrow"."""
+    for at in range(1, len(words) - 2):
+        pair = (words[at].text, words[at + 1].text)
+        if pair in (("to", "follow"), ("to", "come")) and hints.has_time(words, at):
+            opens = words[0].text in ("more", "details", "update", "updates", "further", "news")
+            if opens:
+                return _sign(words, "followup", 0, at + 2, "says that more will come", by="agent")
+    return None
+
+
+def _yes_we_will(words: Sequence[Word], asked: Sequence[Word]) -> Sign | None:
+    """ "Yes, we will", after "will you refund me?"."""
+    said = [word.text for word in words if word.text.isalpha()]
+    place = said.index("will") if "will" in said else 0
+    is_yes = said[:1] == ["yes"] and place and said[place - 1] in ("we", "i", "you", "it")
+    if (
+        not is_yes
+        or "be" in said
+        or len(said) > _LONGEST_YES
+        or not {"will", "going"} & {w.text for w in asked}
+    ):
+        return None
+    kind = kinds.asked_for(asked)
+    if kind in ("", "followup"):
+        return None
+    by: Promisor = "agent" if said[place - 1] in ("we", "i") else "team"
+    return _sign(words, kind, 0, len(words), "says yes to what was asked", by=by)
 
 
 def _answer_to_when(words: Sequence[Word], asked: Sequence[Word]) -> Sign | None:

@@ -149,6 +149,8 @@ TABLE: Final[dict[str, str]] = {
         be|get =in =touch|contact|communication; be =back =in =touch|contact; be =back =to|with
         stay|keep =in =touch; make contact; be =on =it
         double|triple =check|verify|confirm; shoot =you|over|across; page; nail =down; mock =up
+        get it|that|this|these|them|everything|things ~squared|sorted|resolved|looked
+        continue =there|by|over|privately
         redline; mark =up|it; countersign; pull =the|your|that|this|up; make =it|this|that =right
         get <name> ~back; get =you|him|her|them =set; get =you|u|him|her|them =the|a|an|my|our|those
         email; message; text; mail; dm; pm; fax; write; reply; respond; answer; contact; inform

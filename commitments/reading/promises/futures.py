@@ -113,10 +113,18 @@ def _is_doing(words: Sequence[Word], at: int) -> Future | None:
     be = at - 1
     while be >= 0 and verbs.is_adverb(words[be].text):
         be -= 1
+    if at == 0 or (be < 0 and at == 1):
+        return _doing_left_out(at)
     if be < 0 or words[be].text not in _BE or words[be].text == "be":
         return None
     subject = subjects.before(words, be)
     return Future(subject=subject, at=be, verb_at=at, form="is doing")
+
+
+def _doing_left_out(at: int) -> Future:
+    """ "Sending it out to you today"."""
+    subject = Subject(who=subjects.Who.AGENT, start=at, end=at, is_left_out=True)
+    return Future(subject=subject, at=at, verb_at=at, form="is doing")
 
 
 def _is_denied(words: Sequence[Word], at: int) -> bool:

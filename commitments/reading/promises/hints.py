@@ -58,6 +58,8 @@ _MONEY_VERBS: Final = wordlist(
     waive release restore reimburse drop put post give apply adjust wire
     """
 )
+_HANDING_OVER: Final = wordlist("sending posting mailing shipping popping couriering issuing")
+_HERE: Final = wordlist("attached now herewith enclosed this below these here speak following")
 _ONWARD: Final = wordlist("out to off into back through in on via your")
 _NOT_A_PROMISE: Final = wordlist("charge bill find ask hold save show")
 
@@ -77,6 +79,15 @@ def is_time(word: str) -> bool:
 
 def _is_number(word: str) -> bool:
     return word[0].isdigit() or word in _NUMBERS
+
+
+def has_day(words: Sequence[Word], at: int) -> bool:
+    """Whether a day is said from the word `at` on: "Monday", "the 22nd"."""
+    return any(
+        is_time(word.text) or word.text.endswith(("1st", "2nd", "3rd", "th"))
+        for word in words[at:]
+        if word.text[0].isdigit() or word.text in _TIMES
+    )
 
 
 def has_length(words: Sequence[Word], at: int) -> bool:
@@ -113,6 +124,8 @@ def is_ahead(words: Sequence[Word], at: int) -> bool:
     """Whether what "is being done" is still to come: "I'm sending it tomorrow"."""
     if words[at].text in _UNDER_WAY:
         return False
+    if _is_on_its_way(words, at):
+        return True
     for word in words[at : at + 12]:
         if word.text in ("and", "but", ",", ";", "because"):
             return False
@@ -125,6 +138,13 @@ def is_on_account(words: Sequence[Word], at: int) -> bool:
     """Whether what is seen is seen to have come: "on your account", "with your next order"."""
     said = [word.text for word in words[at : at + 12]]
     return bool(_ACCOUNTS.intersection(said)) or ("your", "next") in pairwise(said)
+
+
+def _is_on_its_way(words: Sequence[Word], at: int) -> bool:
+    """ "Posting you a new one": it has yet to come; what is attached has come."""
+    said = [word.text for word in words[at : at + 12]]
+    is_to_you = "you" in said[1:2] or bool({"post", "mail"}.intersection(said[1:]))
+    return said[0] in _HANDING_OVER and is_to_you and not _HERE.intersection(said)
 
 
 def is_from_us(words: Sequence[Word], at: int) -> bool:

@@ -72,15 +72,20 @@ def named_last(words: Sequence[Word]) -> str:
 
 
 def _done(word: str) -> str:
-    frames = verbs.FRAMES.get(verbs.PAST.get(word, ""), ())
-    return frames[-1].kind if frames and frames[-1].kind in _THINGS else ""
+    kind = _of_verb(verbs.PAST.get(word, ""))
+    return kind if kind in _THINGS else ""
+
+
+def _of_verb(verb: str) -> str:
+    """The kind of a verb that needs nothing beside it."""
+    known = verbs.FRAMES.get(verb)
+    return known[-1].kind if known and not known[-1].slots else ""
 
 
 def asked_for(asked: Sequence[Word]) -> str:
     """The kind of what a customer asks about: "when will it be refunded?"."""
     for word in asked:
-        frames = verbs.FRAMES.get(verbs.PAST.get(word.text, word.text), ())
-        kind = of_noun(word.text) or (frames[-1].kind if frames else "")
+        kind = of_noun(word.text) or _of_verb(verbs.PAST.get(word.text, word.text))
         if kind not in _WEIGHT:
             return kind
     return "followup" if any(of_noun(word.text) for word in asked) else ""

@@ -61,7 +61,7 @@ TEAM: Final = _set(
     relations sales logistics buyer merchant seller garage dealer workshop architects caseworker
     underwriting fulfilment fulfillment legal payroll station police authority airport
     restaurant hotel property counterparts colleague webmaster tech driver technicians
-    accounting treasury purchasing procurement dev intern trainee recruiter
+    care accounting treasury purchasing procurement dev intern trainee recruiter
     professional handler investigator auditor mechanic plumber electrician contractor secretary
     attorney broker trader superior governor trust provider network installer surveyor
     """

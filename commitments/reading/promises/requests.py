@@ -31,6 +31,7 @@ _OPENERS: Final = wordlist(
     otherwise
     """
 )
+_PRESSES: Final = wordlist("choose select click press tap dm")
 _MARKS: Final = wordlist(", ; : . - (")
 _PLEAS: Final = wordlist("please just kindly simply")
 _TO: Final = wordlist("sure free need have want")
@@ -45,6 +46,7 @@ _NO_REQUEST_AFTER_PLEASE: Final = wordlist(
     know accept note allow bear rest rely hold hang stand wait excuse pardon forgive be keep do
     """
 )
+_LIES_HERE: Final = wordlist("attached below above enclosed attachment")
 _ASKS: Final = wordlist("can could would will may")
 _MAY: Final = wordlist("can could may should must need")
 _QUESTIONS: Final = wordlist("which what where whats when")
@@ -88,12 +90,14 @@ def _is_told_to(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
     """ "Send us a photo", "..., just use the link", "be sure to see an agent"."""
     if said[place] not in doing or not _is_open(said, place) or _is_let_me(said, place):
         return False
-    is_clear = place == 0 or said[place - 1] in _PLEAS
+    is_clear = place == 0 or said[place - 1] in _PLEAS or said[place] in _PRESSES
     return is_clear or (place + 1 < len(said) and said[place + 1] in _OBJECTS)
 
 
 def _is_open(said: Sequence[str], place: int) -> bool:
     if place == 0 or said[place - 1] in _OPENERS | _MARKS:
+        return True
+    if said[place - 1] in ("and", "then") and "please" in said[: place - 1]:
         return True
     return said[place - 1] == "to" and said[place - 2] in _TO and "i" not in said[:place]
 
@@ -101,6 +105,8 @@ def _is_open(said: Sequence[str], place: int) -> bool:
 def _is_let_me(said: Sequence[str], place: int) -> bool:
     """ "Let me check", "give me a moment": said by who acts next."""
     after = said[place + 1 : place + 5]
+    if said[place] == "see" and _LIES_HERE.intersection(after[:3]):
+        return True
     if said[place] == "let":
         return not {"know", "have"}.intersection(after)
     waits = {"moment", "moments", "second", "seconds", "sec", "minute", "minutes", "min", "mins"}
@@ -117,6 +123,8 @@ def _is_asked_to(said: Sequence[str], place: int, doing: frozenset[str]) -> bool
 def _is_pleaded(said: Sequence[str], place: int, doing: frozenset[str]) -> bool:
     after = said[place + 1 : place + 4]
     if said[place] != "please" or not after or _is_let_me(said, place + 1):
+        return False
+    if after[0] == "see" and _LIES_HERE.intersection(after):
         return False
     if after[0] in _NO_REQUEST_AFTER_PLEASE:
         return after[:3] == ["be", "sure", "to"]

@@ -27,8 +27,6 @@ _CUE: Final = re.compile(
 )
 _LONGEST_ANSWER: Final = 80
 _MEANS_IT: Final = frozenset({Who.IT, Who.THEY, Who.YOU})
-# How many sentences ago what "it" is may have been named.
-_FAR: Final = 2
 # Nobody promises more in one breath, or looks through more suggestions.
 _MOST_IN_SENTENCE: Final = 12
 _MOST: Final = 500
@@ -52,14 +50,20 @@ def _in_turn(context: Context) -> Iterator[Suggestion]:
             continue
         said = context.said(place)
         sign = _future(said, context, place) or _formula(said, context)
-        if sign and not _is_done_at_once(sign, context):
+        if sign and not _is_done_at_once(said, sign, context, place):
             yield _suggestion(context, place, said, sign)
 
 
-def _is_done_at_once(found: tuple[Sign, str], context: Context) -> bool:
+def _is_done_at_once(
+    said: Sequence[Word], found: tuple[Sign, str], context: Context, place: int
+) -> bool:
     """ "I'll check that for you", and the talk goes on: the answer comes in it."""
     sign, condition = found
-    return sign.is_lookup and not condition and context.goes_on
+    if condition or sign.kind != "followup":
+        return False
+    if sign.is_lookup and context.goes_on:
+        return True
+    return hints.is_at_once(context.after(place)) and not hints.has_time(said, sign.start)
 
 
 def _future(said: Sequence[Word], context: Context, place: int) -> tuple[Sign, str] | None:
@@ -78,9 +82,7 @@ def _with_it(future: Future, said: Sequence[Word], context: Context, place: int)
     if future.subject.who not in _MEANS_IT and not future.subject.is_left_out:
         return future
     it = kinds.named_last(said[: future.subject.start])
-    for earlier in range(place - 1, max(-1, place - 1 - _FAR), -1):
-        it = it or kinds.named_last(context.said(earlier))
-    return replace(future, it=it)
+    return replace(future, it=it or context.named(place))
 
 
 def _formula(said: Sequence[Word], context: Context) -> tuple[Sign, str] | None:

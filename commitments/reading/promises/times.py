@@ -15,15 +15,23 @@ from commitments.reading.finding import Found
 
 _EVENT: Final = re.compile(
     r"\b(?:(?:just )?as (?:soon|quickly|fast|promptly) as|soon as|(?:just )?once|when|after"
-    r"|the (?:moment|minute)|by the time)\s(?!you\b|we can\b|i can\b|possible)",
+    r"|the (?:moment|minute|second|instant)|by the time)\s(?!you\b|we can\b|i can\b|possible)"
+    r"|\b(?:(?:\d+|an?|one|two|half an|a few) ?(?:min|hour|hr|day|week)\w*"
+    r"|the (?:day|night|evening|week)) (?:before|after|prior to)\b"
+    r"|\bbefore (?=(?:\w+ ){1,3}"
+    r"(?:arrive|leave|come|go|start|begin|close|open|land|end|depart)s?\b)"
+    r"|\b(?:on|at|with|in) (?:your|the) next (?!one\b)(?=[a-z])"
+    r"|\bas (?=things|it|we|more)|\bin the [ap]\.?m\b\.?|\bin \w+day's (?=[a-z])",
     re.IGNORECASE,
 )
 _EVENT_ENDS: Final = re.compile(
-    r"[,;.!?(\n]|\s(?:and|but|so|or)\s(?=(?:i|we|you|they|he|she|it|will|please)\b)",
+    r"[,;.!?(\n]|\s(?:and|but|so|or)\s(?=(?:i|we|you|they|he|she|it|will|please|let|send|call|get|give|tell|email|then)\b)",
     re.IGNORECASE,
 )
 # "Extended by two weeks", "free for a month", "the 6pm".
 _IS_MEASURE: Final = re.compile(r"\b(?:by|for|of|on the)\s$", re.IGNORECASE)
+_IS_WHICH: Final = re.compile(r"\b(?:the|your|my|our)\s$", re.IGNORECASE)
+_STRAY: Final = re.compile(r"by\s+(?=(?:on|at|in|between)\b)", re.IGNORECASE)
 _IS_BEFORE: Final = re.compile(r"\s+(?:before|after|prior)\b", re.IGNORECASE)
 _NEXT_CLAUSE: Final = re.compile(r"[,;]\s(?:and|but|so)\s|\sso that\s", re.IGNORECASE)
 _IS_LENGTH: Final = re.compile(
@@ -42,7 +50,7 @@ _RIGHT_BEFORE: Final = re.compile(r"[\s,:-]*(?:then\s)?$", re.IGNORECASE)
 _OF_SOMETHING_ELSE: Final = re.compile(
     r"\b(?:you|i|we|he|she|they|that|which)\s(?:\w+ly\s)?"
     r"(?:was|were|had|did|paid|made|sent|bought|got|came|took|[a-z]{3,}ed)\b"
-    r"|\b(?:if|whether)\b"
+    r"|\b(?:if|whether|hope|hoping|forward)\b"
     r"|\b(?:meeting|flight|appointment|trip|stay|event|interview|class|game|wedding|concert)\s$",
     re.IGNORECASE,
 )
@@ -61,13 +69,23 @@ def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> 
     if earlier and _RIGHT_BEFORE.match(text, earlier[-1].end, begins):
         return earlier[-1]
     clause = _NEXT_CLAUSE.search(text, promised, end)
-    return _event(text, promised, clause.start() if clause else end) or (
-        meant[0] if meant else None
+    return (
+        _event(text, promised, clause.start() if clause else end)
+        or (meant[0] if meant else None)
+        or _opening_event(text, start, begins)
     )
+
+
+def _opening_event(text: str, start: int, begins: int) -> Found | None:
+    """ "Once approved, ": what the sentence waits for, said before the promise."""
+    event = _event(text, start, begins)
+    return event if event and text[event.end : event.end + 1] in (",", "") else None
 
 
 def _is_meant(text: str, begins: int, found: Found) -> bool:
     near = max(0, found.start - _MEASURES)
+    if found.words[0].isdigit() and _IS_WHICH.search(text, near, found.start):
+        return False
     if _IS_LENGTH.match(found.words) and (
         _IS_MEASURE.search(text, near, found.start) or _IS_BEFORE.match(text, found.end)
     ):
@@ -94,5 +112,7 @@ def _moved(found: Found, by: int) -> Found:
     words = found.words
     if words.endswith(".") and not words.lower().endswith(".m."):
         words = words.rstrip(".")
-    start = found.start + by
+    stray = _STRAY.match(words)
+    start = found.start + by + (stray.end() if stray else 0)
+    words = words[stray.end() :] if stray else words
     return Found(start, start + len(words), words, found.is_vague)

@@ -14,7 +14,7 @@ from .wordlist import wordlist
 
 _WORD: Final = re.compile(
     r"https?://\S+|[@#]\w+"
-    r"|(?P<word>e[:-]mail\w*|[^\W\d_]+(?:['\u2019\u2018`\u00b4-][^\W\d_]+)*|\d[\w.,:/%]*)"
+    r"|(?P<word>e[:-]mail\w*|[^\W\d_]+(?:['\u2019\u2018`\u00b4-][^\W\d_]+)*|\d(?:[\w.,:/%]*[\w%])?)"
     r"|(?P<mark>[,;:()!?.&/+\u2013\u2014-])"
 )
 _GOING: Final = re.compile(r"s\s+(?:going to|gonna|gona)\b", re.IGNORECASE)

@@ -31,6 +31,13 @@ from .spoken import suggested
         "Pop the old phone in the box and we'll send you a new one.",
         "With your permission, I'll contact the surgery.",
         "I can ask our fitters, who will call you.",
+        "DM us the meter number and we'll continue there.",
+        "Please call 0800 1234, they'll get that sorted for you.",
+        "Fill in the form, our client care will answer you within ten days.",
+        "If you send me the signed lease, I will countersign it.",
+        "Once we get the shoes back we'll refund your card.",
+        "Please keep the receipts and send them to us, we'll refund you.",
+        "Choose “Call me” and they will ring you.",
     ],
 )
 def test_the_customer_has_to_act_first(said: str) -> None:
@@ -53,6 +60,9 @@ def test_the_customer_has_to_act_first(said: str) -> None:
         "Please be assured that we'll call you back.",
         "Please note that we will refund the fee today.",
         "Let me check the stock and I'll call you back.",
+        "Please see attached, I'll call you tomorrow.",
+        "See below, we'll send the contract on Friday.",
+        "If you misconnect, you'll be rebooked on the next ferry.",
     ],
 )
 def test_nothing_is_asked_of_the_customer(said: str) -> None:

@@ -76,6 +76,11 @@ from .spoken import suggested
         "Our website is going to look better.",
         "The will of the customer is our law.",
         "My good will goes out to you.",
+        "I'm sending you the attached draft.",
+        "Looking forward to Monday.",
+        "We're on it!",
+        "I'll have a look. One sec.",
+        "I'll check the shelf for you. Bear with me.",
     ],
 )
 def test_nothing_is_suggested(said: str) -> None:

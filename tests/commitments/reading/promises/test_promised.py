@@ -146,6 +146,7 @@ def test_the_company_owes_what_others_of_it_will_do(said: str, kind: str) -> Non
         "We'll try to call you back tonight.",
         "I'm calling you back tomorrow at nine.",
         "I'm about to call you back.",
+        "Calling you back tomorrow at nine.",
         "<p>I&#39;ve checked. I will call you back.</p>",
         "\U0001f600 We'll call you back \U0001f44d",
     ],
@@ -160,6 +161,8 @@ def test_a_promise_is_heard_in_many_forms(said: str) -> None:
         ("> When will I get my refund?", "Within 3 to 5 working days.", "refund"),
         ("> How long until the parcel is shipped?", "By Thursday at the latest", "replacement"),
         ("> when is the technician coming", "tomorrow between 8 and 12", "visit"),
+        ("> when do i get the money back?", "in 5 to 7 days", "refund"),
+        ("> Will I get my deposit back?", "Yes you will, Tom.", "refund"),
     ],
 )
 def test_a_time_alone_answers_the_question_when(asked: str, said: str, kind: str) -> None:
@@ -169,6 +172,21 @@ def test_a_time_alone_answers_the_question_when(asked: str, said: str, kind: str
 @pytest.mark.parametrize("said", ["Leave it with me.", "Consider it done.", "Will do!"])
 def test_an_agent_takes_it_on_in_few_words(said: str) -> None:
     assert told("> Could you ask the landlord?", said) == ("followup", "agent")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "promisor"),
+    [
+        ("We're popping a pair of gloves in the post to you.", "replacement", "agent"),
+        ("I'm sending you a new badge.", "replacement", "agent"),
+        ("Sending the right size out to you today.", "followup", "agent"),
+        ("Your new lamp ships on Monday.", "replacement", "team"),
+        ("Delivery of the replacement door is scheduled for the 22nd.", "replacement", "team"),
+        ("More to follow tomorrow.", "followup", "agent"),
+    ],
+)
+def test_what_is_on_its_way_is_promised(said: str, kind: str, promisor: str) -> None:
+    assert told(said) == (kind, promisor)
 
 
 def test_who_finds_out_first_comes_back() -> None:
