@@ -93,16 +93,18 @@ def reopen(
     by: User | None,
     reason: str,
     due_at: datetime | None = None,
+    due_said: str = "",
     due_steps: steps.Chain = (),
     now: datetime,
 ) -> Commitment:
     """It is not done after all. The first due time stays what it was.
 
     Where the due time in force has passed, the kind's usual length from `now` is the new one unless
-    `due_at` names another, and `due_steps` how it was worked out: an open promise always has a
-    moment at which somebody is asked.
+    `due_at` names another, `due_said` in which words, and `due_steps` how it was worked out: an
+    open promise always has a moment at which somebody is asked.
     """
     why = _said(reason, what="The reason")
+    said = words.clean(due_said, what="The time", limit=200, required=False)
     work = begin(commitment_id, "reopen", by=by, now=now)
     commitment = work.commitment
     if due_at is not None:
@@ -113,10 +115,10 @@ def reopen(
             by_hand=True,
             zone=commitment.due_zone,
         )
-        _new_time(commitment, due_at, due_steps, now=now)
+        _new_time(commitment, due_at, due_steps, said=said, now=now)
     elif commitment.due_at <= now:
         usual = commitment.kind.usual_steps(now, hours=work.terms.hours)
-        _new_time(commitment, usual[-1].ends_at, usual, now=now)
+        _new_time(commitment, usual[-1].ends_at, usual, said="", now=now)
     commitment.outcome, commitment.closed_at = "", None
     work.owe_an_update()
     work.revise()
@@ -128,12 +130,12 @@ def reopen(
 
 
 def _new_time(
-    commitment: Commitment, due_at: datetime, chain: steps.Chain, *, now: datetime
+    commitment: Commitment, due_at: datetime, chain: steps.Chain, *, said: str, now: datetime
 ) -> None:
     """The old due time passed, or will, without the thing done: nobody was told so in time."""
     if commitment.untold_due_at is None:
         commitment.untold_due_at = commitment.due_at
-    commitment.due_at = due_at
+    commitment.due_at, commitment.due_said = due_at, said
     commitment.explain_due(chain, since=now)
 
 

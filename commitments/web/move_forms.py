@@ -129,6 +129,7 @@ class ReopenForm(TimedForm):
             by=self.user,
             reason=self.cleaned_data["reason"],
             due_at=self.due.at if self.due else None,
+            due_said=self.due.said if self.due else "",
             due_steps=self.due.steps if self.due else (),
             now=self.now,
         )

@@ -120,6 +120,16 @@ def test_why_the_new_time_is_then_is_shown_and_kept(client: Client, kettle: Comm
     assert [step.what.value for step in chain].count("worked") == 2
 
 
+def test_opening_again_keeps_the_words_of_the_new_time(client: Client, kettle: Commitment) -> None:
+    services.fulfil(kettle.pk, by=makers.ana(), how="Sent", evidence="R-1", now=NOON)
+    path = f"/promises/{kettle.reference}/reopen/"
+    asked = {"once": "key", "when": "mon 10am", "reason": "It is not done."}
+
+    client.post(path, asked | pages.hidden(client.post(path, asked)))
+
+    assert makers.fresh(kettle).due_said == "mon 10am"
+
+
 def test_opening_again_asks_for_a_time_too(client: Client, kettle: Commitment) -> None:
     services.fulfil(kettle.pk, by=makers.ana(), how="Sent", evidence="R-1", now=NOON)
     path = f"/promises/{kettle.reference}/reopen/"

@@ -50,8 +50,9 @@ class WrongSteps(CommitmentError):
 class Step:
     """One step. Instants are in UTC; dates are those of the calendar, or of the wall that is named.
 
-    `amount` is working time for WORKED, and time on any clock for ELAPSED and WAITED. `days` counts
-    working days; for CLOSING and WALL without a `number`, days of the calendar that were asked for.
+    `amount` is working time for WORKED, time on any clock for ELAPSED; for WAITED working time too,
+    unless none passed. `days` counts working days; for CLOSING and WALL without a `number`, days of
+    the calendar that were asked for.
     """
 
     what: What

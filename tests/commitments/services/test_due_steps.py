@@ -188,6 +188,26 @@ def test_a_promise_opened_again_may_bring_its_own_steps() -> None:
     assert said(kettle) == FOUR_HOURS
 
 
+def test_a_promise_opened_again_for_another_time_drops_the_old_words() -> None:
+    kettle = a_commitment(due_at=NOON + HOUR, due_said="in 1 hour")
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+
+    services.reopen(kettle.pk, by=ana(), reason="It is not", now=NOON + 2 * HOUR)
+
+    assert fresh(kettle).due_said == ""
+
+
+def test_undoing_a_reopening_brings_the_old_words_back() -> None:
+    kettle = a_commitment(due_at=NOON + HOUR, due_said="in 1 hour")
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+    services.reopen(kettle.pk, by=ana(), reason="It is not", now=NOON + 2 * HOUR)
+
+    reopened = kettle.events.get(kind="reopened")
+    services.undo(reopened.pk, by=ana(), now=NOON + 2 * HOUR + timedelta(seconds=20))
+
+    assert fresh(kettle).due_said == "in 1 hour"
+
+
 def test_a_promise_from_before_steps_were_kept_has_none_and_goes_on_without() -> None:
     kettle = a_commitment(due_at=NOON + 4 * HOUR)
     Commitment.objects.filter(pk=kettle.pk).update(due_steps=[])
