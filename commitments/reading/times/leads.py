@@ -21,7 +21,7 @@ _LEADS: Final[Phrases[Lead]] = Phrases(
         "before|b4": "before",
         "prior to": "before",
         "ahead of": "before",
-        "on or about": "on",
+        "on or about|around": "on",
         "shortly|just before": "before",
         "on": "on",
         "at|@": "at",
@@ -35,6 +35,7 @@ _NOTHING: Final = Phrases(
     {
         "about|abt|around|approximately|approx|roughly|circa|nearly": "",
         "closer|close to": "",
+        "toward|towards|near|like": "",
         "anywhere|somewhere": "",
         "during|over|in the course of": "",
         "up to [and] [including]": "",
@@ -68,6 +69,7 @@ _AFTERWARDS: Final = Phrases(
     {
         "at the [very] latest": True,
         "latest|max|maximum|tops|sharp|prompt|sometime|anytime|absolute": True,
+        "approximately|approx|roughly": True,
         "some|any time": True,
         "at most": True,
         "at some point|stage": True,

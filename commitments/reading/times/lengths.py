@@ -197,7 +197,8 @@ def _length(cursor: Cursor) -> Length | None:
 
 def _another(cursor: Cursor) -> Length | None:
     """And 5 hours; 30 minutes: but 24 hours a day is a rate."""
-    is_joined = cursor.word("and") or cursor.mark(",")
+    has_comma = cursor.mark(",")
+    is_joined = cursor.word("and") or has_comma
     return None if not is_joined and isinstance(cursor.peek(), Word) else _one(cursor)
 
 

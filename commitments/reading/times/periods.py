@@ -140,6 +140,8 @@ def nth_of_month(cursor: Cursor) -> Day | None:
         return None
     if nth < 0 and cursor.word("day"):
         return _its_month(cursor, 31)
+    if cursor.word("week"):
+        return _its_month(cursor, 31 if nth < 0 else 7 * nth)
     number = cursor.named(days.WEEKDAYS)
     if number is None and cursor.said(_WORKING_DAY) is None:
         return None

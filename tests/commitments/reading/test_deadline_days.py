@@ -75,6 +75,8 @@ def test_weekdays(text: str, meant: str) -> None:
         ("the last day of june", "Tue 30 Jun 2026 17:30"),
         ("the week of 8 june", "Fri 12 Jun 2026 17:30"),
         ("the first part of next week", "Wed 27 May 2026 17:30"),
+        ("first week of june", "Sun 7 Jun 2026 17:00"),
+        ("towards the end of next week", "Fri 29 May 2026 17:30"),
         ("this week or next", "Fri 29 May 2026 17:30"),
         ("first thing next week", "Mon 25 May 2026 10:00"),
         ("third tuesday of september 2027", "Tue 21 Sep 2027 17:30"),

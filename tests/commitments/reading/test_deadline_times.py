@@ -113,6 +113,8 @@ def test_clocks(text: str, meant: str) -> None:
         ("1 1/2 hours", "Thu 21 May 2026 15:40"),
         ("in the next hour or two", "Thu 21 May 2026 16:10"),
         ("w/in 24 hrs", "Fri 22 May 2026 14:10"),
+        ("in 1h, 20m, and 30 secs", "Thu 21 May 2026 15:30"),
+        ("in like 10 minutes", "Thu 21 May 2026 14:20"),
         ("another 20 minutes", "Thu 21 May 2026 14:30"),
         ("may take up to 2 biz days", "Tue 26 May 2026 17:30"),
         ("½ hour", "Thu 21 May 2026 14:40"),
