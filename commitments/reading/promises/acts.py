@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from . import frames, nouns, verbs
@@ -63,6 +64,15 @@ class Act:
     thing: str = ""
 
 
+_DEFINITE: Final = wordlist("the this that these those it them a an")
+_NO_DEED: Final = wordlist(
+    """
+    need require want like love know miss forget remember enjoy wish believe trust respect admit
+    understand appreciate welcome await see hate leave mean cost lose exceed meet eat drink marry
+    notice recall regret bet assume accept value respect use ask not
+    """
+)
+_SHORTEST: Final = 3
 _UNSURE: Final = frozenset({"other", ""})
 
 
@@ -250,6 +260,21 @@ def _slot_at(words: Sequence[Word], at: int, slot: Slot) -> int | None:
         if word.text in _ENDS:
             return None
     return None
+
+
+def unknown(words: Sequence[Word], at: int) -> Act | None:
+    """ "I'll resole your boots": a verb nobody listed, done to what is yours, or for you."""
+    place, _ = _to_the_verb(words, at)
+    if place + 1 >= len(words):
+        return None
+    verb, follows = words[place].text, words[place + 1].text
+    if verb in verbs.FRAMES or verb in _NO_DEED or not verb.isalpha() or len(verb) < _SHORTEST:
+        return None
+    said = [word.text for word in words[place + 2 : place + _REACH]]
+    is_yours = follows == "your" or (follows in _DEFINITE and ("for", "you") in pairwise(said))
+    if not is_yours:
+        return None
+    return Act(kind="other", verb=verb, start=place, end=place + 2, is_sure=True)
 
 
 def is_nothing(act: Act) -> bool:

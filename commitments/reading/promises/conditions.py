@@ -107,7 +107,8 @@ def _with_your_word(said: Sequence[str]) -> bool:
     """ "With your permission", "with those details", "upon receipt of your form"."""
     for place, word in enumerate(said):
         after = set(said[place + 1 : place + 5])
-        if word in ("with", "upon", "on") and after & _THEIRS and after & _WORDS_GIVEN:
+        given = _WORDS_GIVEN if word == "with" else _WORDS_GIVEN - {"number"}
+        if word in ("with", "upon", "on") and after & _THEIRS and after & given:
             return True
         if word in ("pending", "subject") and "your" in after:
             return True
@@ -182,7 +183,7 @@ def _is_awaited(clause: Sequence[str]) -> bool:
     if clause[0] == "your":
         return bool(_HANDED_IN.intersection(clause[2:6]))
     bare = [word for word in clause if not verbs.is_adverb(word)]
-    is_yours = bool(_YOURS.intersection(clause)) or "back" in clause
+    is_yours = bool(_YOURS.intersection(clause)) or "back" in clause[3:]
     if bare[:1] not in (["we"], ["i"], ["they"]) or not is_yours:
         return False
     gets = bare[2:3] if bare[1:2] == ["have"] and bare[2:3] != ["your"] else bare[1:2]

@@ -25,6 +25,9 @@ _AWAITED: Final = wordlist("expect watch look keep")
 _LOOK_OUT: Final = wordlist("for out eye")
 _BACK: Final = wordlist("get come report circle call ring write revert")
 _WHEN: Final = wordlist("when long soon time eta")
+_SET: Final = frozenset({"scheduled", "due", "booked"})
+_OURS: Final = wordlist("your the delivery shipment")
+_LATEST_VERB: Final = 20
 _COMES: Final = wordlist("refund replacement visit")
 _LONGEST_YES: Final = 5
 _LONGEST_ANSWER: Final = 9
@@ -68,7 +71,7 @@ def _please_allow(words: Sequence[Word]) -> Sign | None:
         if {"me", "moment", "moments", "second"} & {w.text for w in words[allow : allow + 6]}:
             continue
         if hints.has_length(words, allow):
-            kind = _time_for(words, allow) or "followup"
+            kind = _time_for(words, allow) or kinds.named_last(words[:at]) or "followup"
             return _sign(words, kind, allow, allow + 1, "asks for time to do it", by="team")
     return None
 
@@ -78,7 +81,7 @@ def _time_for(words: Sequence[Word], at: int) -> str:
     for place in range(at, len(words) - 1):
         if words[place].text == "to":
             act = acts.passive(words, place + 1) or acts.read(words, place + 1)
-            if act and act.is_sure:
+            if act and act.is_sure and act.verb != "show":
                 return act.kind
     return kinds.of_nouns(words, at + 1, reach=20, past=("for", "from"))
 
@@ -125,14 +128,15 @@ def _fixed(words: Sequence[Word]) -> Sign | None:
 
 def _ships(words: Sequence[Word]) -> Sign | None:
     """ "The samples ship Monday", "delivery of the part is scheduled for the 22nd"."""
-    for at in range(1, len(words) - 1):
+    for at in range(1, min(_LATEST_VERB, len(words) - 1)):
         said = words[at].text
-        noun = next((word.text for word in words[:at] if kinds.of_noun(word.text) in _COMES), "")
-        is_set = said in ("scheduled", "due", "booked") and words[at + 1].text in ("for", "on")
+        is_set = said in _SET and words[at + 1].text in ("for", "on")
         leaves = said in ("ship", "ships") and words[at - 1].text in nouns.GOODS
-        is_ours = words[0].text in ("your", "the", "delivery", "shipment") or leaves
-        if (leaves or (is_set and noun)) and is_ours and hints.has_day(words, at):
-            kind = kinds.of_noun(noun) or "replacement"
+        if not leaves and not (is_set and words[0].text in _OURS):
+            continue
+        known = (kinds.of_noun(word.text) for word in words[:at])
+        kind = next((kind for kind in known if kind in _COMES), "")
+        if kind and hints.has_day(words, at):
             return _sign(words, kind, 0, at + 1, "says when it will come", by="team")
     return None
 

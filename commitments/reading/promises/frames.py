@@ -21,7 +21,8 @@ TABLE: Final[dict[str, str]] = {
         take =off|place|effect|about|up|some|time|a|you|longer; take you =to; leave =it|that
         give =it =a =try|go|shot; give =up; give =me|us; give =you =a =run|hard|chance
         send =good|positive|our|my|all|lots|best|hugs|love|vibes|thoughts|me|us; share =the =love
-        ask =you; announce; reveal; publish; email|call|text|tell|show|bring|pay =me|us
+        ask =you; tell =you =what =,; start =work; announce; reveal; publish
+        email|call|text|tell|show|bring|pay =me|us
         get|come =back =to =me|us; let =me|us|go
         let =you =go|get|off|down
         call =it|attention; call =him|her|them|you =names; text|call|email =if; work =with =you
@@ -51,7 +52,7 @@ TABLE: Final[dict[str, str]] = {
         knock|take|shave off; throw =in
         make =it|this|that =up =to; give =you =off; make up =for; add|give|put =some|extra|free
         add|give|put =a|an|you|one =free|extra|complimentary
-        add|apply|give|send|issue|offer|put|get|load|drop|throw|arrange|honour|honor <credit>
+        add|apply|give|send|issue|offer|put|get|load|drop|throw|pop|arrange|honour|honor <credit>
         provide|extend|post|grant|do|process|deposit|include|hand|transfer|restore|email <credit>
         refund|return|reinstate|redeposit|recredit|restore miles|points
     """,
@@ -72,7 +73,7 @@ TABLE: Final[dict[str, str]] = {
         have|get|ask =a|an|the|our|one ~<visitor> =<verb>|to
         send|get|have someone|somebody|anyone out|over|round|down
         arrange|book|schedule|organise|organize|set|make|confirm|do|plan|fix|carry <visit>
-        pop|swing|stop|drop =by|round|in|over; meet =you|him|her|them|with|in|at
+        pop|swing|stop|drop =by|round|in|over; meet =you|him|her|them|with
     """,
     "replacement": """
         replace; reship; exchange; swap; redeliver; ship; deliver; dispatch; courier; overnight
@@ -81,7 +82,8 @@ TABLE: Final[dict[str, str]] = {
         request|raise|process|initiate|submit|arrange|place|issue|set|put replacement|exchange
         send|mail|post|get|give|drop|bring|order|arrange|issue|provide|forward|organise <goods>
         organize|resend|expedite|express|hand|leave|prepare|make|print|return|post|have <goods>
-        send =you|it|them =out|one|over; mail =it|them|you =a|another
+        send|ship|post|mail|get|order =another =one; send =you =another|one; send =you =a =new =one
+        send =a =new =one; send =you|it|them =out|one|over; mail =it|them|you =a|another
         post =you|it|them|out; drop =it|them|your|the in|off|round|by|at; resend =it|that|them
         bring =it|them|your|you =up|over|round|a|the|out
     """,
@@ -122,6 +124,8 @@ TABLE: Final[dict[str, str]] = {
         have|get =him|her|them|someone|somebody =<verb>|to; have =<name> =<verb>; get =<name> =to
         make =sure knows|know|hears|hear|sees|receives; make =sure =the|our <team>
         make =a =note =of|for; give =him|her|them|our|the <feedback>|pat|shout|kudos|thumbs
+        pop|send|fire|run|ping|get =it|this|that|these ~over|across|past|to <team>; tell =<name>
+        make =sure reaches|reach; make =sure gets|receives <feedback>; ensure reaches <team>
         put|open|raise|log|create|submit =a|an|your|in ticket|case|complaint|request
         file|lodge|place =a|an|your|in ticket|case|complaint|request
     """,
@@ -179,7 +183,8 @@ TABLE: Final[dict[str, str]] = {
         go =over|through|back|from|into|and; help; assist; support; guide; walk; ensure; guarantee
         make =sure|certain; prepare; draft; compile; gather; collate; summarize; summarise; compose
         revise; finalize; finalise; edit; type; print; run =through|it|this|a|some|your|by|the
-        pull =together|up; put =together; line =up; firm =up; draw =up; upload; post
+        pull =together|up; put =together; line =up; firm =up; draw =up; upload; post; circulate
+        distribute
         present; deliver =the =report; deliver =an|a =update; pursue; query; quote; calculate
         estimate; expedite; prioritise; prioritize; speed; push; fast-track; proceed; begin; start
         complete; finish; pick =this|it; action; carry =out|on; remind; communicate; coordinate
@@ -192,8 +197,8 @@ TABLE: Final[dict[str, str]] = {
         refill; clean; wash; measure; translate; notarize; witness; stamp; bake; cook; plant; water
         feed; wrap; pack; store; assemble; serve; pour; warm; heat; cool; rent; lease
         hire; recruit; reprint; laminate; engrave; certify; endorse; request; initiate; trigger
-        release; fill; circulate; distribute; empty; clear; get; pick
-        set =up meeting|conference
+        release; fill; empty; clear; get; pick
+        set =up meeting|conference; schedule|arrange|organise|organize|plan =a =conference
         arrange|schedule|book|organise|organize|plan ~meeting|conference
     """,
 }

@@ -27,7 +27,7 @@ _LENGTHS: Final = wordlist(
     hour hours hr hrs day days minute minutes min mins week weeks month months hours
     """
 )
-_LEADS: Final = wordlist("by before at until around about")
+_LEADS: Final = wordlist("by before at until around about between")
 _WAITS: Final = wordlist("just me us for give a please , . ( yes sure ok okay")
 _LIKES: Final = wordlist("like love prefer rather appreciate recommend suggest happy glad be")
 _MOMENTS: Final = wordlist("moment moments sec second seconds minute")
@@ -88,6 +88,11 @@ def has_day(words: Sequence[Word], at: int) -> bool:
         for word in words[at:]
         if word.text[0].isdigit() or word.text in _TIMES
     )
+
+
+def is_today(words: Sequence[Word], at: int) -> bool:
+    """ "I'll be assisting you today": in this conversation."""
+    return bool({"today", "now"} & {word.text for word in words[at:]})
 
 
 def has_length(words: Sequence[Word], at: int) -> bool:
@@ -151,6 +156,12 @@ def is_from_us(words: Sequence[Word], at: int) -> bool:
     """ "My redlines", "an invitation from Lisa"."""
     said = [word.text for word in words[at : at + 8]]
     return said[:1] in (["my"], ["our"]) or "from" in said
+
+
+def drops_off(words: Sequence[Word], at: int) -> bool:
+    """A pending charge falls off the card."""
+    said = [word.text for word in words[at : at + 2]]
+    return said in (["drop", "off"], ["fall", "off"]) and has_time(words, at)
 
 
 def is_there_then(words: Sequence[Word], at: int) -> bool:

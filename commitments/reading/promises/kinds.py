@@ -23,6 +23,10 @@ _BY_NOUN: Final = (
     ("followup", nouns.MESSAGE),
     ("replacement", nouns.GOODS),
 )
+_CONSULTS: Final = wordlist(
+    "check speak talk consult ask chase discuss contact work liaise confirm"
+)
+_RETURNS: Final = wordlist("get come let revert circle report update reply respond")
 _TARGET: Final = wordlist("to on onto into")
 _THINGS: Final = frozenset({"refund", "credit", "replacement"})
 _NOUN_REACH: Final = 9
@@ -39,6 +43,8 @@ _MENDING: Final = wordlist("resolve sort fix repair handle address")
 def main(done: Sequence[Act]) -> Act | None:
     """The act that names the promise: the first of those that weigh most."""
     named = [of_thing(act.thing, act) if act.thing else act for act in done]
+    if named and named[0].verb in _CONSULTS and named[-1].verb in _RETURNS:
+        return named[-1]  # "I'll check with her and come back to you"
     return max(named, key=lambda act: _WEIGHT.get(act.kind, _HEAVY), default=None)
 
 
@@ -101,6 +107,7 @@ def of_thing(noun: str, done: Act) -> Act:
     if done.verb in _MENDING and done.verb != "handle":
         is_fault = noun in nouns.FAULT or noun in ("it", "this", "that", "")
         return replace(done, kind="repair") if is_fault else done
-    if kind and (done.kind in ("followup", "other", "change", "escalation") or kind == "refund"):
+    is_named = done.kind in ("followup", "other", "change", "escalation") or done.verb == "send"
+    if kind and (is_named or kind == "refund"):
         return replace(done, kind=kind)
     return done

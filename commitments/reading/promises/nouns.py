@@ -58,7 +58,7 @@ TEAM: Final = _set(
     principal teacher tutor registrar council ward surgery clinic laboratory pharmacy landlord
     caretaker scheduler planner associate personnel headquarters hq admin administrator
     architect executive exec guy people folk chain owner host planning operations facilities
-    relations sales logistics buyer merchant seller garage dealer workshop architects caseworker
+    relations sales logistics merchant garage dealer workshop architects caseworker
     underwriting fulfilment fulfillment legal payroll station police authority airport
     restaurant hotel property counterparts colleague webmaster tech driver technicians
     care accounting treasury purchasing procurement dev intern trainee recruiter

@@ -14,7 +14,7 @@ _TELLS: Final = wordlist(
     send dm pm message email mail call text ring phone contact tell let give share provide reply
     respond confirm click use select fill complete submit upload attach reach report tweet speak
     write forward enter post quote advise specify include state list mention inbox drop work log
-    register direct private follow shoot pop return visit see chat request sign whatsapp dial
+    register direct private meet follow shoot pop return visit see chat request sign whatsapp dial
     bring
     """
 )

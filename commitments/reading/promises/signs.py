@@ -38,6 +38,7 @@ class Sign:
 _CONCRETE: Final = wordlist("refund credit replacement visit change callback repair")
 _TOWARDS_YOU: Final = wordlist("you your")
 _THINGS: Final = wordlist("refund credit replacement")
+_ARTICLES: Final = wordlist("the a an this that these those some")
 _OURS: Final = wordlist("our my")
 _NAMES: Final = 6
 _DEFINITE: Final = wordlist("the this that it them these those your you")
@@ -63,6 +64,7 @@ _MACHINES: Final = wordlist(
     bot button code program screen router machine option update setting settings feature portal
     """
 )
+_HELPS: Final = wordlist("assist help support")
 _LOOKUPS: Final = wordlist("check see find search verify pull")
 _IT: Final = wordlist("it that them this")
 _GETS: Final = wordlist("receive get have receiving getting expect notice")
@@ -81,6 +83,9 @@ _ARRIVES: Final = wordlist(
     arriving landing following posting coming going shipping appearing
     showing
     """
+)
+_HOLDS: Final = wordlist(
+    "charge charges hold holds authorization authorisation payment fee pending it that"
 )
 _READY: Final = wordlist(
     """
@@ -109,7 +114,7 @@ def of(words: Sequence[Word], future: Future) -> Sign | None:
 def _agent(words: Sequence[Word], future: Future) -> Sign | None:
     """ "I will send", "we're going to refund", "Will do"."""
     done = acts.all_of(words, future.verb_at)
-    act = kinds.main(done)
+    act = kinds.main(done) or acts.unknown(words, future.verb_at)
     if act is None or not _is_owed(words, future, act):
         return None
     sign = _sign(future, act, promisor="agent", says="says what they will do")
@@ -120,7 +125,8 @@ def _agent(words: Sequence[Word], future: Future) -> Sign | None:
 def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:
     """Whether enough is said to hold the agent to it."""
     has_time = hints.has_time(words, future.verb_at)
-    if acts.is_nothing(act) or (hints.is_at_once(words) and not has_time):
+    is_here = act.verb in _HELPS and hints.is_today(words, act.start)
+    if acts.is_nothing(act) or is_here or (hints.is_at_once(words) and not has_time):
         return False
     if act.is_polite:
         return act.kind in _CONCRETE and has_time
@@ -190,7 +196,10 @@ def _named(words: Sequence[Word], future: Future) -> Sign | None:
 def _is_our_work(words: Sequence[Word], future: Future, act: Act) -> bool:
     """ "Ana will circulate the minutes", "our trainee will drop it off": what one hands on."""
     first, last = words[future.subject.start], words[future.subject.end - 1]
-    is_one_of_us = first.text in _OURS or (first.is_name and len(_name(words, future)) < _NAMES)
+    is_name = first.is_name and first.text not in _ARTICLES and words[future.at].text != "shall"
+    is_one_of_us = first.text in _OURS or (is_name and len(_name(words, future)) < _NAMES)
+    if _is_for_the_writer(words, act) or acts.is_nothing(act):
+        return False
     if not is_one_of_us or act.verb not in _DELIVERS or future.subject.head in _MACHINES:
         return False
     follows = [word.text for word in words[act.start + 1 : act.start + 4]]
@@ -283,6 +292,8 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
     takes = words[place].text == "take" and hints.has_time(words, place)
     kind = "repair" if hints.is_working(words, place) else _kind_of_what_comes(future)
     is_it = future.subject.who is Who.IT or future.subject.is_left_out
+    if future.subject.head in _HOLDS and hints.drops_off(words, place):
+        kind, arrives = "refund", True
     if future.subject.who is Who.THEY and not hints.has_time(words, place):
         return None
     if not kind and not (is_it and hints.has_time(words, place)):
@@ -310,7 +321,8 @@ def _nobody(words: Sequence[Word], future: Future) -> Sign | None:
 
 
 def _sign(future: Future, act: Act, *, promisor: Promisor, says: str) -> Sign:
-    if (act.kind, act.verb) == ("visit", "be") and future.subject.head not in nouns.VISITOR:
+    comes = future.subject.head in nouns.VISITOR or future.it == "visit"
+    if (act.kind, act.verb) == ("visit", "be") and not comes:
         act = replace(act, kind="followup")  # "We'll be with you shortly", as one writes
     is_near = not (future.subject.is_left_out or future.subject.is_shared)
     start = future.subject.start if is_near else future.at

@@ -83,9 +83,16 @@ def words(text: str, start: int, end: int) -> list[Word]:
             found.append(Word(mark, match.start(), match.end(), is_name=False))
         elif match["word"]:
             found += _plain(match["word"], match.start(), match.end())
+            _join_gift_card(found)
             if _is_a_verb(text, match.end()) and found[-1].text != "is":
                 found.append(Word("is", match.end() - 1, match.end(), is_name=False))
     return _with_lost_apostrophes(found)
+
+
+def _join_gift_card(found: list[Word]) -> None:
+    if len(found) > 1 and found[-2].text == "gift" and found[-1].text in ("card", "cards"):
+        first, last = found[-2:]
+        found[-2:] = [Word("gift" + last.text, first.start, last.end, first.is_name)]
 
 
 def _plain(said: str, start: int, end: int) -> list[Word]:

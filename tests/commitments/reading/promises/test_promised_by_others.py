@@ -10,7 +10,7 @@ from .spoken import suggested, told
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("Petra will circulate the seating plan this afternoon.", "other"),
+        ("Petra will circulate the seating plan this afternoon.", "followup"),
         ("Lukas will send the blood results.", "followup"),
         ("Our trainee will drop the test tiles at the site on Tuesday.", "replacement"),
         ("Nadia's going to phone you tomorrow.", "callback"),
