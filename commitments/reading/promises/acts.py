@@ -34,7 +34,8 @@ _BEFORE_VERB: Final = phrases(
     "endeavor to; be sure to; be sure and; be certain to; be able to; make sure to; make sure i;"
     "make sure we; look to; look at; continue to; continue; start to; start; begin to; begin; be;"
     "proceed to; proceed with; proceed and; arrange to; take time to; plan to; work on; keep;"
-    "keep on; get to work on; finish; not forget to; not fail to; not hesitate to; need to be;"
+    "keep on; looking to; get to work on; finish; not forget to; not fail to; not hesitate to;"
+    "need to be;"
     "have to be; help; help you; help to; help with; help you with; assist with; assist you with;"
     "turn around and; do is"
 )
@@ -68,6 +69,7 @@ _DEFINITE: Final = wordlist("the this that these those it them a an")
 _NO_DEED: Final = wordlist(
     """
     need require want like love know miss forget remember enjoy wish believe trust respect admit
+    skip watch celebrate catch ride reach join
     understand appreciate welcome await see hate leave mean cost lose exceed meet eat drink marry
     notice recall regret bet assume accept value respect use ask not
     """
@@ -262,7 +264,7 @@ def _slot_at(words: Sequence[Word], at: int, slot: Slot) -> int | None:
     return None
 
 
-def unknown(words: Sequence[Word], at: int) -> Act | None:
+def unknown(words: Sequence[Word], at: int, *, has_time: bool) -> Act | None:
     """ "I'll resole your boots": a verb nobody listed, done to what is yours, or for you."""
     place, _ = _to_the_verb(words, at)
     if place + 1 >= len(words):
@@ -271,8 +273,8 @@ def unknown(words: Sequence[Word], at: int) -> Act | None:
     if verb in verbs.FRAMES or verb in _NO_DEED or not verb.isalpha() or len(verb) < _SHORTEST:
         return None
     said = [word.text for word in words[place + 2 : place + _REACH]]
-    is_yours = follows == "your" or (follows in _DEFINITE and ("for", "you") in pairwise(said))
-    if not is_yours:
+    is_for_you = ("for", "you") in pairwise(said) or (has_time and follows not in ("a", "an"))
+    if follows != "your" and not (follows in _DEFINITE and is_for_you):
         return None
     return Act(kind="other", verb=verb, start=place, end=place + 2, is_sure=True)
 

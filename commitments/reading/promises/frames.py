@@ -25,12 +25,13 @@ TABLE: Final[dict[str, str]] = {
         email|call|text|tell|show|bring|pay =me|us
         get|come =back =to =me|us; let =me|us|go
         let =you =go|get|off|down
-        call =it|attention; call =him|her|them|you =names; text|call|email =if; work =with =you
+        call =it|attention; call =him|her|them|you =names|a|an; get =off; have =more
+        text|call|email =if; work =with =you
         work =hard|together|tirelessly|out|fine; work =to =get; bring =you =closer|joy
         make =it|sense|up; make =your =day; pop =up|in|into; take =your =time
         find =it|that|them|this =if|very; set =sail
         start =over|off; stop =to; run =out|into|late|smoothly; move =on|forward|along; book =out
-        open|close|move =for|at|on|up|in|next|this|soon|early|late|again
+        open|reopen|close|move =for|at|on|up|in|next|this|soon|early|late|again
         change =a|lives|over; change =your =mind
         go =on|off|to|with; add =up; return =to =the|work|normal|office|town; check =in|out
         put =it|that =simply|differently|mildly; keep =going|doing|improving; hold =off|on|you
@@ -125,11 +126,13 @@ TABLE: Final[dict[str, str]] = {
         make =sure knows|know|hears|hear|sees|receives; make =sure =the|our <team>
         make =a =note =of|for; give =him|her|them|our|the <feedback>|pat|shout|kudos|thumbs
         pop|send|fire|run|ping|get =it|this|that|these ~over|across|past|to <team>; tell =<name>
+        let =the|our|their|my ~know; have =a =chat|word|conversation ~<team>
         make =sure reaches|reach; make =sure gets|receives <feedback>; ensure reaches <team>
         put|open|raise|log|create|submit =a|an|your|in ticket|case|complaint|request
         file|lodge|place =a|an|your|in ticket|case|complaint|request
     """,
     "change": """
+        find|get =you =another|a|on ~flight|flights|seat|seats|room|table|slot|train|bus|ferry
         pop =you|your|him|her|them|it|that ~list|waitlist|waiting|account|order|booking|system
         take you|your|him|her|name off
         make =a =note ~booking|account|reservation|order|profile|file

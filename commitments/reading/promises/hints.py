@@ -195,6 +195,8 @@ def is_working(words: Sequence[Word], at: int) -> bool:
 def is_handed_over(words: Sequence[Word], at: int) -> bool:
     """ "Ready", "with you", "on its way", "in the post" of something that was awaited."""
     said = [word.text for word in words[at : at + 4]]
+    if "stock" in said or "store" in said:
+        return False
     if said[0] in ("back", "there", "working", "running", "online", "available"):
         return has_time(words, at)
     if said[0] in ("ready", "done", "complete", "active", "yours"):

@@ -27,6 +27,7 @@ _CONSULTS: Final = wordlist(
     "check speak talk consult ask chase discuss contact work liaise confirm"
 )
 _RETURNS: Final = wordlist("get come let revert circle report update reply respond")
+_NAMES_IT: Final = frozenset({"refund", "credit", "callback", "visit"})
 _TARGET: Final = wordlist("to on onto into")
 _THINGS: Final = frozenset({"refund", "credit", "replacement"})
 _NOUN_REACH: Final = 9
@@ -46,6 +47,18 @@ def main(done: Sequence[Act]) -> Act | None:
     if named and named[0].verb in _CONSULTS and named[-1].verb in _RETURNS:
         return named[-1]  # "I'll check with her and come back to you"
     return max(named, key=lambda act: _WEIGHT.get(act.kind, _HEAVY), default=None)
+
+
+def of_unknown(words: Sequence[Word], act: Act) -> Act:
+    """The kind of what an unlisted verb is done to: a booking is changed, praise passed on."""
+    for word in words[act.start + 1 : act.start + 5]:
+        if word.text in nouns.FEEDBACK:
+            return replace(act, kind="escalation")
+        if word.text in nouns.CASE:
+            return replace(act, kind="change")
+        if of_noun(word.text) in _NAMES_IT:
+            return replace(act, kind=of_noun(word.text))
+    return act
 
 
 def of_noun(noun: str) -> str:

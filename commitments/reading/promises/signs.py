@@ -38,6 +38,7 @@ class Sign:
 _CONCRETE: Final = wordlist("refund credit replacement visit change callback repair")
 _TOWARDS_YOU: Final = wordlist("you your")
 _THINGS: Final = wordlist("refund credit replacement")
+_PUBLIC: Final = wordlist("release make build create present plan")
 _ARTICLES: Final = wordlist("the a an this that these those some")
 _OURS: Final = wordlist("our my")
 _NAMES: Final = 6
@@ -114,12 +115,18 @@ def of(words: Sequence[Word], future: Future) -> Sign | None:
 def _agent(words: Sequence[Word], future: Future) -> Sign | None:
     """ "I will send", "we're going to refund", "Will do"."""
     done = acts.all_of(words, future.verb_at)
-    act = kinds.main(done) or acts.unknown(words, future.verb_at)
+    act = kinds.main(done) or _unlisted(words, future)
     if act is None or not _is_owed(words, future, act):
         return None
     sign = _sign(future, act, promisor="agent", says="says what they will do")
     is_all = all(each.verb in _LOOKUPS for each in done)
     return replace(sign, is_lookup=is_all and not hints.has_time(words, future.verb_at))
+
+
+def _unlisted(words: Sequence[Word], future: Future) -> Act | None:
+    has_time = hints.has_time(words, future.verb_at)
+    act = acts.unknown(words, future.verb_at, has_time=has_time)
+    return act and kinds.of_unknown(words, act)
 
 
 def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:
@@ -188,7 +195,8 @@ def _named(words: Sequence[Word], future: Future) -> Sign | None:
     if act and _is_our_work(words, future, act):
         return _sign(future, act, promisor="team", says="says who will do something")
     is_ours = opens in ("a", "an", "your", "another", "the", "new")
-    if done and done.kind != "" and is_ours and hints.fits(future.subject.head, done):
+    is_known = done and done.kind != "" and done.verb not in _PUBLIC
+    if done and is_known and is_ours and hints.fits(future.subject.head, done):
         return _sign(future, done, promisor="team", says="says what will be done")
     return None
 

@@ -14,6 +14,7 @@ from .conversation import Suggestion, Turn
 from .futures import Future
 from .signs import Sign
 from .subjects import Who
+from .wordlist import wordlist
 from .words import Word
 
 # A sentence without one of these is read no further: most have none.
@@ -26,6 +27,8 @@ _CUE: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_ANSWER: Final = 80
+_ASKS: Final = wordlist("when what where why how who which")
+_ASKED: Final = wordlist("do does did are is can could would should")
 _MEANS_IT: Final = frozenset({Who.IT, Who.THEY, Who.YOU})
 # Nobody promises more in one breath, or looks through more suggestions.
 _MOST_IN_SENTENCE: Final = 12
@@ -72,9 +75,15 @@ def _future(said: Sequence[Word], context: Context, place: int) -> tuple[Sign, s
         sign = signs.of(said, _with_it(future, said, context, place))
         if sign:
             condition = conditions.in_sentence(said, future)
-            if condition or said[-1].text != "?":
+            if condition or not _is_question(said):
                 return sign, condition
     return None
+
+
+def _is_question(said: Sequence[Word]) -> bool:
+    """ "When do you think you'll have it" asks without a mark, too."""
+    opening = [word.text for word in said[:2]]
+    return said[-1].text == "?" or (opening[0] in _ASKS and opening[-1] in _ASKED)
 
 
 def _with_it(future: Future, said: Sequence[Word], context: Context, place: int) -> Future:
@@ -86,7 +95,7 @@ def _with_it(future: Future, said: Sequence[Word], context: Context, place: int)
 
 
 def _formula(said: Sequence[Word], context: Context) -> tuple[Sign, str] | None:
-    if not said or said[-1].text == "?":
+    if not said or _is_question(said):
         return None
     sign = formulas.of(said, asked=context.asked)
     return (sign, "") if sign else None
