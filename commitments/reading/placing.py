@@ -195,7 +195,8 @@ def _end_of_span(begins: Moment, ends: Moment, place: Place) -> Placed:
         return last
     if isinstance(ends.day, Weekday) and not ends.day.is_next:
         return _placed(replace(ends, day=replace(ends.day, later=ends.day.later + 1)), place)
-    if isinstance(ends.clock, At) and ends.clock.is_either:
+    is_said = isinstance(begins.clock, At) and not begins.clock.is_either
+    if is_said and isinstance(ends.clock, At) and ends.clock.is_either:
         later = _placed(replace(ends, clock=clocks.other_half(ends.clock)), place)
         return later if later.at > first.at else last
     return last

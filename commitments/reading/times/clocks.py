@@ -127,9 +127,14 @@ def clock(cursor: Cursor) -> At | None:
 
 
 def _precisely(cursor: Cursor) -> str | None:
-    """Sharp, or 5pm-ish: neither moves the time."""
+    """Sharp, 5pm-ish, 15:00 hours: none moves the time."""
     cursor.hyphen()
-    return cursor.word(*_PRECISELY) or None
+    return cursor.word(*_PRECISELY, "hours", "hrs") or None
+
+
+def _roughly(cursor: Cursor) -> str | None:
+    cursor.hyphen()
+    return cursor.word("ish", "sharp") or None
 
 
 def bare_hour(cursor: Cursor) -> At | None:
@@ -146,8 +151,9 @@ def bare_hour(cursor: Cursor) -> At | None:
         return None
     if cursor.is_joined() and cursor.word("h") and hour < 24:
         return At(time(hour))
-    cursor.attempt(_precisely)
-    return at_hour(hour)
+    if not cursor.word("ish"):
+        cursor.attempt(_roughly)
+    return At(time(hour)) if 12 < hour < 24 else at_hour(hour)
 
 
 def at_hour(hour: int, minute: int = 0) -> At | None:

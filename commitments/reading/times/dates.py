@@ -153,7 +153,8 @@ def _of_month(day: Day, place: Calendar) -> date | None:
         case MonthDay():
             return _month_day(day, place.today)
         case EitherOrder():
-            return next(iter(readings_of(day, place)), None)
+            found = readings_of(day, place)
+            return next((on for on in found if on >= place.today), next(iter(found), None))
         case NthOf():
             return _nth_of(day, place)
     return None

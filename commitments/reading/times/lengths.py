@@ -71,7 +71,8 @@ _UNITS: Final = {
 }
 _BUSINESS: Final = Phrases(
     {
-        "business|working|work|office|opening|trading|banking|bank|biz|bus": "business ",
+        "business|buisness|bussiness|biz|bus|working|work": "business ",
+        "office|opening|trading|banking|bank": "business ",
         "calendar|full|whole|more|additional|other|extra|consecutive|straight": "",
     }
 )

@@ -47,7 +47,7 @@ EDGES: Final = Phrases(
         "late|later [on] [in]": "late",
         "[the] [very] end [of]": "late",
         "[the] rest|remainder of": "late",
-        "[the] back|tail end of": "late",
+        "the back|tail end of": "late",
         "[the] latter|second part|half of": "late",
         "[the] close of": "late",
         "sometime [in]": "late",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -28,9 +28,10 @@ from commitments.reading.times.meaning import (
     InDays,
     TimeOfDay,
     Until,
+    Weekday,
     WorkingTime,
 )
-from commitments.reading.times.tokens import Clock, Instant, Number, Word
+from commitments.reading.times.tokens import Clock, Instant, Mark, Number, What, Word
 
 _Rule: TypeAlias = Callable[[Cursor, frozenset[Lead]], merging.Piece | None]
 
@@ -193,15 +194,35 @@ def _bare(
     """At 5; 9 tomorrow morning; 3-4pm: a number that the words around it make an hour."""
     before_it = cursor.tokens[cursor.at - 1].what if cursor.at else None
     is_led = leads and leads <= {"by", "before", "at"}
+    written = cursor.peek()
     found = cursor.attempt(clocks.bare_hour)
     if found is None or lengths.unit_follows(cursor):
         return None
     is_about = before_it in (Word("around"), Word("about"))
     is_in_part = after is not None and isinstance(after.clock, Until)
     is_meant = is_led or is_range or is_about or is_in_part
-    if is_meant or _makes_it_an_hour(cursor, has_day=after is not None and after.day is not None):
+    is_beside = _follows_its_day(cursor, found, after) or _precedes_its_day(cursor, written)
+    has_day = after is not None and after.day is not None
+    if is_meant or is_beside or _makes_it_an_hour(cursor, has_day=has_day):
         return merging.Piece("time", clock=found)
     return None
+
+
+def _follows_its_day(cursor: Cursor, hour: At, after: merging.Whole | None) -> bool:
+    """The 9 in mon 9, where no other word comes that it could count; friday 13 is a date."""
+    is_day = after is not None and isinstance(after.day, Weekday | InDays) and not after.clock
+    is_hour = hour.is_either or hour.clock == time(12)
+    is_last = not isinstance(cursor.peek(), Mark) and cursor.next_word in _NO_COUNT
+    return is_day and is_hour and is_last
+
+
+_NO_COUNT: Final = ("", "and", "but", "for", "or", "then", "to", "with")
+
+
+def _precedes_its_day(cursor: Cursor, written: What | None) -> bool:
+    """The 10.30 in 10.30 mon, the 1030 in 1030 tomorrow."""
+    is_clock = isinstance(written, Number) and len(written.written) > 3
+    return is_clock and Cursor(cursor.tokens, cursor.at).attempt(_named_day) is not None
 
 
 def _is_an_hour(cursor: Cursor, *, has_day: bool) -> bool:

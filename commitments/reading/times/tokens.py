@@ -29,6 +29,25 @@ _SHORT: Final = (
     "mon|tues?|weds?|thurs?|thu|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
     "|approx|hrs?|mins?|wks?|max|bus|abt"
 )
+# What people type for a word, some of it in figures.
+_SPELLINGS: Final = {
+    "2day": "today",
+    "2moro": "tomorrow",
+    "2morrow": "tomorrow",
+    "2mrw": "tomorrow",
+    "b4": "before",
+    "w/c": "wc",
+    "w/in": "within",
+}
+_TYPED: Final = rf"(?:{'|'.join(sorted(_SPELLINGS, key=len, reverse=True))})(?![0-9a-z])"
+# The letters of a word whose last or middle ones were swapped while typing: monady.
+_SWAPPED: Final = {
+    (word[0], "".join(sorted(word))): word
+    for word in (
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("tomorrow", "business"),
+    )
+}
 # After a space, and without seconds, "09:30-10:00" is a span of time and no offset.
 _TOKEN: Final = re.compile(
     rf"(?P<space>\s+)"
@@ -42,9 +61,10 @@ _TOKEN: Final = re.compile(
     rf"(?:[ ]?(?:[ap]\.[ ]?m\b\.?|[ap][ ]?m\b)|[ap](?![0-9a-z']))"
     rf"|[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?![0-9:]))"
     rf"|(?P<ordinal>[0-9]{{1,2}}[ ]?(?:st|nd|rd|th))(?![0-9a-z])"
+    rf"|(?P<typed>{_TYPED})"
     rf"|(?P<number>[0-9]{{1,4}}(?:\.[0-9]{{1,2}}(?![0-9]))?(?![0-9])[\u00bc\u00bd\u00be]?"
     rf"|[\u00bc\u00bd\u00be])"
-    rf"|(?P<word>(?:{_SHORT})\.|[ap]\.m\b\.?|w/in\b|'?[a-z]+(?:'[a-z]+)*'?)"
+    rf"|(?P<word>(?:{_SHORT})\.|[ap]\.m\b\.?|'?[a-z]+(?:'[a-z]+)*'?)"
     rf"|(?P<mark>[-+,/&@~()])"
     rf"|(?P<other>.)",
     re.DOTALL | re.IGNORECASE | re.ASCII,
@@ -151,7 +171,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def _what(match: re.Match[str]) -> What:
     written = match.group().lower()
     match match.lastgroup:
-        case "word":
+        case "word" | "typed":
             return Word(_plain(written))
         case "mark":
             return Mark(written)
@@ -165,10 +185,11 @@ def _what(match: re.Match[str]) -> What:
 
 
 def _plain(written: str) -> str:
-    """A word without what only its spelling adds."""
-    if written == "w/in":
-        return "within"
-    return _OWN.sub("", written.replace(".", "").lstrip("'")) or written
+    """A word without what only its spelling adds, and with its letters in order."""
+    if written in _SPELLINGS:
+        return _SPELLINGS[written]
+    plain = _OWN.sub("", written.replace(".", "").lstrip("'")) or written
+    return _SWAPPED.get((plain[0], "".join(sorted(plain))), plain)
 
 
 def _number(written: str) -> Number:

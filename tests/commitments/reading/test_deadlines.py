@@ -135,7 +135,7 @@ def test_an_hour_of_either_half_of_the_day_comes_with_the_other(
     assert [said(one.at) for one in reading.alternatives] == [other]
 
 
-@pytest.mark.parametrize("text", ["friday 5", "5", "five", "2 tomorrow", "send 3 at 4"])
+@pytest.mark.parametrize("text", ["friday 13", "5", "five", "2 tomorrow", "send 3 at 4"])
 def test_a_number_alone_is_no_hour(text: str) -> None:
     assert due(text) == ""
 

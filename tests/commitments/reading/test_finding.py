@@ -25,6 +25,8 @@ def found(text: str) -> list[str]:
         ("Between 3 and 5pm tomorrow we come.", ["Between 3 and 5pm tomorrow"]),
         ("within 24hrs. Thanks", ["within 24hrs"]),
         ("ring back midday", ["midday"]),
+        ("call back end of month", ["end of month"]),
+        ("on Monday 2 engineers come", ["on Monday"]),
         ("pick it up by 17h", ["by 17h"]),
         ("ring fri 10am # 2", ["fri 10am"]),
         ("I'll be back by six, and ask tomorrow about it", ["by six", "tomorrow"]),
