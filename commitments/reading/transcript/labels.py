@@ -99,8 +99,8 @@ def captions_of(lines: Sequence[Line]) -> list[Label | None]:
     return labels
 
 
-def has_captions(lines: Sequence[Line]) -> bool:
-    return sum(_CAPTION.match(line.text) is not None for line in lines) > 1
+def is_caption(line: Line) -> bool:
+    return _CAPTION.match(line.text) is not None
 
 
 def is_only_a_stamp(line: Line) -> bool:

@@ -56,7 +56,7 @@ def read(pasted: str, *, known: Collection[str] = ()) -> Transcript:
     """Who said what. Names that are `known`, of colleagues or customers, are surer to be seen."""
     text = plain.of(pasted)
     lines = list(_without_cues(list(plain.lines_of(text))))
-    is_captions = labels.has_captions(lines)
+    is_captions = _has_captions(lines)
     is_mail = not is_captions and mail.is_mail(lines)
     parts = mail.parts_of(lines) if is_mail else [mail.Part(lines=lines)]
     every = [line for part in parts for line in part.lines]
@@ -68,6 +68,12 @@ def read(pasted: str, *, known: Collection[str] = ()) -> Transcript:
         said += [_joined(each, text) for each in _spoken(part, here) if each.lines]
         taken += len(part.lines)
     return Transcript(said=tuple(said), speakers=_speakers(said), is_mail=is_mail)
+
+
+def _has_captions(lines: Sequence[Line]) -> bool:
+    """`>>` quotes a quotation where anything else says that this is a mail."""
+    others = [line for line in lines if not labels.is_caption(line)]
+    return len(lines) - len(others) > 1 and not mail.is_mail(others)
 
 
 @dataclass

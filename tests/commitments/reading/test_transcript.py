@@ -354,6 +354,30 @@ def test_clocks_become_instants(pasted: str, expected: list[str]) -> None:
     assert instants(pasted) == expected
 
 
+@pytest.mark.parametrize("nested", ["> >", ">>", ">>>"])
+def test_what_is_quoted_twice_is_the_quoted_writers_no_caption(nested: str) -> None:
+    pasted = (
+        "Hi Priya,\nI will write on Monday.\nAna\n"
+        "On Thu, 19 Mar 2026 at 09:10, Priya Nair <p@customers.example> wrote:\n"
+        f"> hello\n{nested} I will ring you this afternoon.\n{nested} Ana"
+    )
+
+    found = transcript.read(pasted, known=OURS)
+
+    assert found.is_mail
+    assert [(each.speaker, each.text) for each in found.said] == [
+        ("", "Hi Priya,\nI will write on Monday.\nAna"),
+        ("Priya Nair", "hello"),
+        ("Quoted", "I will ring you this afternoon.\nAna"),
+    ]
+
+
+def test_a_quotation_without_a_single_one_is_a_mail_where_somebody_wrote() -> None:
+    pasted = "Fine.\nOn Thu, 19 Mar 2026 at 09:10, Priya Nair wrote:\n>> a\n>> b"
+
+    assert transcript.read(pasted, known=OURS).is_mail
+
+
 def test_clocks_are_those_of_the_teams_zone() -> None:
     assert instants("[7:02] Ana: a", zone="America/New_York") == ["2026-05-21T11:02"]
 
