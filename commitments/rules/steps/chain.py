@@ -170,15 +170,6 @@ def waited(chain: Chain, ends_at: datetime, *, amount: timedelta, zone: str) -> 
     return *chain, step
 
 
-def joined(*chains: Chain) -> Chain:
-    """One chain after another: where the first has led, the next one starts."""
-    first, *rest = (chain for chain in chains if chain)
-    whole = list(first)
-    for chain in rest:
-        whole.extend(step for step in chain if step.what is not What.STARTED)
-    return checked(whole)
-
-
 def checked(steps: Iterable[Step]) -> Chain:
     """The steps as a chain, or WrongSteps."""
     chain = tuple(steps)

@@ -307,20 +307,10 @@ def test_nothing_waited_is_no_step() -> None:
     assert steps.waited(chain, chain[-1].ends_at, amount=timedelta(), zone=LONDON) == chain
 
 
-def test_chains_are_joined_where_one_leads() -> None:
-    night = steps.elapsed(THURSDAY, 5 * HOUR, zone=LONDON)
-
-    joined = steps.joined(night, HOURS.walk(night[-1].ends_at, timedelta()))
-
-    assert said(joined) == [
-        "From Thu 21 May, 2:10 pm",
-        "5 h later: Thu 21 May, 7:10 pm",
-        "Closed until Fri 22 May, 9:00 am",
-    ]
-
-
 def test_what_does_not_meet_is_no_chain() -> None:
+    later = steps.elapsed(THURSDAY + 2 * HOUR, HOUR, zone=LONDON)
+
     with pytest.raises(WrongSteps, match="begins where the one before it ended"):
-        steps.joined(HOURS.walk(THURSDAY, HOUR), HOURS.walk(THURSDAY, HOUR))
+        steps.checked((*steps.elapsed(THURSDAY, HOUR, zone=LONDON), *later[1:]))
     with pytest.raises(WrongSteps, match="begin with the instant"):
         steps.checked(HOURS.walk(THURSDAY, HOUR)[1:])
