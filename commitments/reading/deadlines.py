@@ -113,8 +113,13 @@ def why_not(
 
 
 def is_vague(text: str) -> bool:
-    """Whether the words name a when without a time: soon, as soon as possible, once it arrives."""
-    return len(text) <= _LONGEST and vagueness.is_vague(tokens_of(text))
+    """Whether the words name a when without a time: soon, as soon as possible, once it arrives.
+
+    "Sometime tomorrow" and "asap, Friday at the latest" name one.
+    """
+    if len(text) > _LONGEST or _phrase_in(text)[0] is not None:
+        return False
+    return vagueness.is_vague(tokens_of(text))
 
 
 def _phrase_in(text: str) -> tuple[grammar.Phrase | None, tuple[Token, ...]]:

@@ -213,6 +213,10 @@ def test_for_words_that_name_no_time_the_usual_one_is_offered_and_they_stay_on_r
     assert lines.newest().wording == "Send the contract"
 
 
+def test_a_rough_word_beside_a_time_asks_nothing(client: Client) -> None:
+    assert lines.read(client, "@tom call back later today").chips["Due"] == "Thu 21 May, 5:30 pm"
+
+
 def test_the_question_stands_beside_its_field_with_everything_filled_in(client: Client) -> None:
     refused = lines.log(client, "@tom #re send it >dev fri ~post ! // call first")
     content = refused.content.decode()

@@ -101,7 +101,13 @@ def test_a_when_without_a_time_is_vague_and_no_deadline(text: str) -> None:
     assert due(text) == ""
 
 
-@pytest.mark.parametrize("text", ["friday", "by 5pm", "in 2 hours", "", "the kettle", "today"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("friday", "by 5pm", "in 2 hours", "", "the kettle", "today"),
+        *("later today", "sometime tomorrow", "asap, friday at the latest"),
+    ],
+)
 def test_a_time_is_not_vague(text: str) -> None:
     assert not deadlines.is_vague(text)
 
