@@ -96,7 +96,7 @@ def all_of(words: Sequence[Word], at: int) -> list[Act]:
     begins = first.start if first else at
     for place in range(begins + 1, min(len(words), begins + _CLAUSE_REACH)):
         word = words[place].text
-        if word in (";", "?", "if", "when") or (word == "," and not acts):
+        if word in (";", "?", "if") or (word == "," and not acts):
             break
         if word in ("and", "then", "or", ",") and (not acts or place >= acts[-1].end):
             following = _joined(words, place + 1)

@@ -95,20 +95,21 @@ def _expect(words: Sequence[Word]) -> Sign | None:
         follows = {follow.text for follow in words[at + 1 : at + 3]}
         if word.text != "expect" and not follows & _LOOK_OUT:
             continue
+        by: Promisor = "agent" if hints.is_ours(words, at) else "team"
         if "hear" in {w.text for w in words[at : at + 4]}:
-            return _sign(words, "followup", at, at + 3, "says what to expect", by="team")
+            return _sign(words, "followup", at, at + 3, "says what to expect", by=by)
         kind = kinds.of_nouns(words, at + 1, past=("for",))
         if kind and (hints.has_time(words, at) or "from" in {w.text for w in words[at:]}):
-            return _sign(words, kind, at, at + 2, "says what to expect", by="team")
+            return _sign(words, kind, at, at + 2, "says what to expect", by=by)
     return None
 
 
 def _let_me_come_back(words: Sequence[Word]) -> Sign | None:
     """ "Let me ask them and get back to you": "let me check" alone is done at once."""
     for at in range(len(words) - 3):
-        if words[at].text != "let" or words[at + 1].text not in ("me", "us"):
+        if words[at].text not in ("let", "allow") or words[at + 1].text not in ("me", "us"):
             continue
-        done = acts.all_of(words, at + 2)
+        done = acts.all_of(words, at + 2 + (words[at + 2].text == "to"))
         for act in done:
             follows = words[act.start + 1].text if act.start + 1 < len(words) else ""
             if act.verb in _BACK and (follows == "back" or hints.has_time(words, act.start)):

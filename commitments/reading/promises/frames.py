@@ -47,18 +47,21 @@ TABLE: Final[dict[str, str]] = {
         offer|organise|organize|trigger|post|apply|honour|honor|handle|expedite|chase|file <refund>
         return|release|send|transfer|credit|restore|wire|deposit|give|get|pay|repay|have <cash>
         reverse|remove|void|drop <money>; reverse
+        make =sure|certain get|receive money|refund|refunded
     """,
     "credit": """
         credit; recredit; re-credit; compensate; award; reward; goodwill; discount; waive
         knock|take|shave off; throw =in
-        make =it|this|that =up =to; give =you =off; make up =for; add|give|put =some|extra|free
+        give =you ~free; make =it|this|that =up =to; give =you =off; make up =for
+        add|give|put =some|extra|free
         add|give|put =a|an|you|one =free|extra|complimentary
         add|apply|give|send|issue|offer|put|get|load|drop|throw|pop|arrange|honour|honor <credit>
         provide|extend|post|grant|do|process|deposit|include|hand|transfer|restore|email <credit>
         refund|return|reinstate|redeposit|recredit|restore miles|points
     """,
     "callback": """
-        be =on =the =phone
+        be =on =the =phone; have|get|ask call|ring|phone|telephone =you
+        have|get|ask give =you =a =call|ring|bell
         call; phone; ring; telephone; dial; recall; give <call>; leave voicemail|message
         make|place|arrange|schedule|book|set|have|organise|organize|plan <call>
         try you|your =again|number; get on =the =phone; hop|jump on =a =call
@@ -83,6 +86,7 @@ TABLE: Final[dict[str, str]] = {
         request|raise|process|initiate|submit|arrange|place|issue|set|put replacement|exchange
         send|mail|post|get|give|drop|bring|order|arrange|issue|provide|forward|organise <goods>
         organize|resend|expedite|express|hand|leave|prepare|make|print|return|post|have <goods>
+        get =a|you =new|another|a|replacement =one|new|replacement; get|put|have ~in =the =post|mail
         send|ship|post|mail|get|order =another =one; send =you =another|one; send =you =a =new =one
         send =a =new =one; send =you|it|them =out|one|over; mail =it|them|you =a|another
         post =you|it|them|out; drop =it|them|your|the in|off|round|by|at; resend =it|that|them
@@ -126,7 +130,7 @@ TABLE: Final[dict[str, str]] = {
         make =sure knows|know|hears|hear|sees|receives; make =sure =the|our <team>
         make =a =note =of|for; give =him|her|them|our|the <feedback>|pat|shout|kudos|thumbs
         pop|send|fire|run|ping|get =it|this|that|these ~over|across|past|to <team>; tell =<name>
-        let =the|our|their|my ~know; have =a =chat|word|conversation ~<team>
+        make aware; let =the|our|their|my ~know; have =a =chat|word|conversation ~<team>
         make =sure reaches|reach; make =sure gets|receives <feedback>; ensure reaches <team>
         put|open|raise|log|create|submit =a|an|your|in ticket|case|complaint|request
         file|lodge|place =a|an|your|in ticket|case|complaint|request
@@ -135,7 +139,8 @@ TABLE: Final[dict[str, str]] = {
         find|get =you =another|a|on ~flight|flights|seat|seats|room|table|slot|train|bus|ferry
         pop =you|your|him|her|them|it|that ~list|waitlist|waiting|account|order|booking|system
         take you|your|him|her|name off
-        make =a =note ~booking|account|reservation|order|profile|file
+        make =a =note booking|account|reservation|order|profile|file
+        make =a =note =of booking|account|reservation|order|profile|file
         cancel; change; rebook; re-book; reschedule; switch; upgrade; downgrade; amend; modify
         adjust; reinstate; renew; reserve; activate; deactivate; reactivate; reset; unlock; register
         enrol; enroll; merge; delete; remove; extend; update; correct; book; move; transfer; add
@@ -156,6 +161,7 @@ TABLE: Final[dict[str, str]] = {
         be|get =in =touch|contact|communication; be =back =in =touch|contact; be =back =to|with
         stay|keep =in =touch; make contact; be =on =it
         double|triple =check|verify|confirm; shoot =you|over|across; page; nail =down; mock =up
+        forward|pass|send it|them|this|that|these ~to =you; get it|this|that|these|them ~to =you
         get it|that|this|these|them|everything|things ~squared|sorted|resolved|looked
         continue =there|by|over|privately
         redline; mark =up|it; countersign; pull =the|your|that|this|up; make =it|this|that =right

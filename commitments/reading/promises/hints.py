@@ -152,6 +152,13 @@ def _is_on_its_way(words: Sequence[Word], at: int) -> bool:
     return said[0] in _HANDING_OVER and is_to_you and not _HERE.intersection(said)
 
 
+def is_ours(words: Sequence[Word], at: int) -> bool:
+    """ "From me", "from us", "my redlines": the one who writes will do it."""
+    said = [word.text for word in words[at : at + 8]]
+    pairs = set(pairwise(said))
+    return said[:1] in (["my"], ["our"]) or bool({("from", "me"), ("from", "us")} & pairs)
+
+
 def is_from_us(words: Sequence[Word], at: int) -> bool:
     """ "My redlines", "an invitation from Lisa"."""
     said = [word.text for word in words[at : at + 8]]

@@ -27,13 +27,14 @@ _CONSULTS: Final = wordlist(
     "check speak talk consult ask chase discuss contact work liaise confirm"
 )
 _RETURNS: Final = wordlist("get come let revert circle report update reply respond")
+_SENT: Final = frozenset({"ordered", "reordered", "posted", "mailed"})
 _NAMES_IT: Final = frozenset({"refund", "credit", "callback", "visit"})
 _TARGET: Final = wordlist("to on onto into")
 _THINGS: Final = frozenset({"refund", "credit", "replacement"})
 _NOUN_REACH: Final = 9
 _NOT_BEYOND: Final = wordlist(
     """
-    ; : ( ? . and but if when once because unless until with from for at
+    ; : ( ? . and but if when once because unless until with from for at before after
     """
 )
 _HANDING: Final = wordlist("process issue send return pay deposit release complete post")
@@ -91,6 +92,8 @@ def named_last(words: Sequence[Word]) -> str:
 
 
 def _done(word: str) -> str:
+    if word in _SENT:
+        return "replacement"
     kind = _of_verb(verbs.PAST.get(word, ""))
     return kind if kind in _THINGS else ""
 
@@ -121,6 +124,10 @@ def of_thing(noun: str, done: Act) -> Act:
         is_fault = noun in nouns.FAULT or noun in ("it", "this", "that", "")
         return replace(done, kind="repair") if is_fault else done
     is_named = done.kind in ("followup", "other", "change", "escalation") or done.verb == "send"
+    if done.kind == "escalation" and noun in nouns.VISITOR:
+        return done
+    if done.kind == "change" and kind == "followup" and done.verb not in _HANDING:
+        return done
     if kind and (is_named or kind == "refund"):
         return replace(done, kind=kind)
     return done

@@ -118,7 +118,9 @@ def _agent(words: Sequence[Word], future: Future) -> Sign | None:
     act = kinds.main(done) or _unlisted(words, future)
     if act is None or not _is_owed(words, future, act):
         return None
-    sign = _sign(future, act, promisor="agent", says="says what they will do")
+    is_asked_of_others = act.verb in ("have", "get") and act.kind == "callback"
+    promisor: Promisor = "team" if is_asked_of_others else "agent"
+    sign = _sign(future, act, promisor=promisor, says="says what they will do")
     is_all = all(each.verb in _LOOKUPS for each in done)
     return replace(sign, is_lookup=is_all and not hints.has_time(words, future.verb_at))
 
@@ -241,7 +243,7 @@ def _you(words: Sequence[Word], future: Future) -> Sign | None:
         return None
     return Sign(
         kind=kind,
-        promisor="team",
+        promisor="agent" if hints.is_ours(words, place + 1) else "team",
         start=future.subject.start,
         end=place + 1,
         says="says what the customer will get",
@@ -252,7 +254,7 @@ def _received(words: Sequence[Word], future: Future, place: int) -> str:
     verb = words[place].text
     if verb in _HEARS:
         reach = {word.text for word in words[place : place + 8]}
-        return "followup" if reach & {"from", "back"} else ""
+        return "followup" if reach & {"from", "back", "something", "more"} else ""
     done = acts.passive(words, future.verb_at)
     if done:
         return done.kind if {verb, done.verb} & _TOLD or words[place + 1].text in _TOLD else ""

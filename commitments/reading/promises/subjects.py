@@ -148,7 +148,7 @@ def _meant(phrase: Sequence[Word]) -> tuple[Who, str]:
     said = [word.text for word in phrase]
     if not said or said[0] in _NONE:
         return Who.OTHER, ""
-    head = _head(said)
+    head = "replacement" if said[-2:] in (["new", "one"], ["new", "1"]) else _head(said)
     is_ours = bool(nouns.TEAM.intersection(said))
     if head in nouns.TEAM or head in nouns.VISITOR or (is_ours and head in _ONE_OF):
         return Who.TEAM, head

@@ -32,7 +32,7 @@ _EVENT_ENDS: Final = re.compile(
 _IS_MEASURE: Final = re.compile(r"\b(?:by|for|of|on the)\s$", re.IGNORECASE)
 _IS_WHICH: Final = re.compile(r"\b(?:the|your|my|our)\s$", re.IGNORECASE)
 _STRAY: Final = re.compile(r"by\s+(?=(?:on|at|in|between)\b)", re.IGNORECASE)
-_IS_BEFORE: Final = re.compile(r"\s+(?:before|after|prior)\b", re.IGNORECASE)
+_IS_BEFORE: Final = re.compile(r"\s+(?:before|after|prior|free|off)\b", re.IGNORECASE)
 _NEXT_CLAUSE: Final = re.compile(r"[,;]\s(?:and|but|so)\s|\sso that\s", re.IGNORECASE)
 _IS_LENGTH: Final = re.compile(
     r"(?:an?|\d+|one|two|three|four|five|six|ten|couple|few|several)\b|\d", re.IGNORECASE

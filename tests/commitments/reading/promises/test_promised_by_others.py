@@ -20,7 +20,8 @@ from .spoken import suggested, told
         ("Our vet will be there at six.", "visit"),
         ("The movers will come on Saturday at eight.", "visit"),
         ("I've booked a fitter, he'll be with you on Tuesday.", "visit"),
-        ("You'll have my sketches by Friday.", "followup"),
+        ("Our head nurse will be made aware.", "escalation"),
+        ("A new one will be sent out today.", "replacement"),
         ("You will be getting an invitation from our notary soon.", "followup"),
     ],
 )
