@@ -18,7 +18,7 @@ from commitments.errors import CommitmentError
 from commitments.models import Kind
 from commitments.reading import deadlines
 from commitments.reading.promises import Suggestion
-from commitments.reading.wordings import wording_of
+from commitments.reading.wordings import is_ready, wording_of
 from commitments.rules.business_time import Hours
 
 from . import fields, kinds, why
@@ -105,11 +105,12 @@ class CardForm(fields.SpokenForm):
         """Accepted from the start is only what leaves nothing to be asked."""
         suggestion, due = self.said.suggestion, self.as_said
         is_clear = due is not None and due.next_open is None and not suggestion.is_conditional
+        wording = wording_of(
+            suggestion.quote, deadline=suggestion.deadline_text, limit=LONGEST_WORDING
+        )
         return {
-            "keep": "yes" if is_clear else "no",
-            "wording": wording_of(
-                suggestion.quote, deadline=suggestion.deadline_text, limit=LONGEST_WORDING
-            ),
+            "keep": "yes" if is_clear and is_ready(wording) else "no",
+            "wording": wording or self.kind_meant.usual_wording,
             "when": suggestion.deadline_text if due else "",
             "kind": str(self.kind_meant.pk),
             "owner": self.said.owner,
@@ -245,6 +246,11 @@ class CardForm(fields.SpokenForm):
         return why.lines_of(
             self.due.steps, zone=desk.hours.zone, now=desk.now, holidays=desk.holidays
         )
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether the customer would read words that were meant for a talk."""
+        return not self.is_kept and not is_ready(str(self["wording"].value() or ""))
 
     @property
     def owner_name(self) -> str:

@@ -74,6 +74,35 @@ def test_accepted_at_first_is_only_what_leaves_nothing_to_ask(client: Client) ->
     assert [fields[f"{key}-keep"] for key in (LID, MONEY, BASE)] == ["yes", "no", "no"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["I'll call him back by Friday 4pm.", "I'll send her the lid by Friday 4pm.",
+     "so hi thanks for calling how are you today and my kettle broke you know what a pity it is "
+     "I'll send you a new lid by Friday 4pm and then it will all be good again for you okay bye"],
+)  # fmt: skip
+def test_words_that_no_customer_should_read_wait_for_somebody(client: Client, said: str) -> None:
+    page = pasted(client, said)
+    (key,) = keys_of(page)
+
+    fields = sent_back(page)
+
+    assert fields[f"{key}-keep"] == "no"
+    assert fields[f"{key}-wording"] != said
+    assert len(fields[f"{key}-wording"]) <= 120
+    assert "The customer will read these words. Edit them, then accept." in pages.text(page)
+
+
+def test_words_that_hold_no_promise_of_their_own_are_the_kinds_usual_ones(client: Client) -> None:
+    talk = "so hi thanks for calling how are you today and my kettle broke you know what a pity "
+    page = pasted(client, f"{talk * 2} and our team will call you tomorrow at 11am")
+    (key,) = keys_of(page)
+
+    wording = sent_back(page)[f"{key}-wording"]
+
+    assert wording == makers.Kind.objects.get(code="callback").usual_wording
+    assert sent_back(page)[f"{key}-keep"] == "no"
+
+
 def test_nothing_is_stored_before_saving(client: Client) -> None:
     session = dict(client.session.items())
 
