@@ -16,6 +16,7 @@ from .words import Word
 _LAST_WORDS: Final = 300
 # How many sentences ago what "it" is may have been named.
 _FAR: Final = 2
+_NEIGHBOURS: Final = 8
 _EXCHANGE: Final = timedelta(minutes=30)
 
 
@@ -55,9 +56,12 @@ class Context:
         return words.words(said, 0, len(said))
 
     def said(self, place: int) -> list[Word]:
-        """The words of the sentence at `place`."""
-        start, end = self.spans[place]
-        return words.words(self.text, start, end)
+        """The words of the sentence at `place`; its neighbours are asked for again soon."""
+        if place not in self._near:
+            if len(self._near) > _NEIGHBOURS:
+                self._near.clear()
+            self._near[place] = words.words(self.text, *self.spans[place])
+        return self._near[place]
 
     def named(self, place: int) -> str:
         """The kind of what was named last in the sentences right before the one at `place`."""
@@ -68,6 +72,10 @@ class Context:
         if place not in self._kinds:
             self._kinds[place] = kinds.named_last(self.said(place))
         return self._kinds[place]
+
+    @cached_property
+    def _near(self) -> dict[int, list[Word]]:
+        return {}
 
     @cached_property
     def _kinds(self) -> dict[int, str]:
