@@ -1,7 +1,8 @@
 """The one-line grammar: what somebody types while still on the phone, taken apart into its pieces.
 
     @tom @"tom okafor" @tom_okafor     the customer: part of a name, an e-mail or a phone number
-    #48213                             the case; a word of letters, #ref, is the kind
+    @Tom Vega <tom@example.org>        an address after it, or the rest of a number, belongs to it
+    #48213 #LK-20714                   the case; a word without a figure, #ref, is the kind
     ~phone ~email ~post                how it will be kept
     >dev >moves >"billing care"        who keeps it: a colleague or a team
     !                                  urgent, where it stands alone
@@ -12,17 +13,19 @@
 Pieces come in any order. Of the times in what is left the last one counts, a vague one ("soon")
 only where there is no other; it may be written around a piece, "fri @tom 10am". Everything else is
 the wording, in its order, word for word; the marks around what is quoted are dropped, and so are
-the commas that set a time apart. Nothing is looked up here: a name may be nobody's.
+the commas that set a time apart. Nothing is looked up here: a name may be nobody's, and the words
+after one that could go on with it are handed on for somebody who knows the names.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from commitments.errors import CommitmentError
-from commitments.reading import finding
+from commitments.reading import after_names, finding
 from commitments.reading.finding import Found
 
 LONGEST: Final = 2000
@@ -30,6 +33,7 @@ LONGEST: Final = 2000
 _QUOTES: Final = '"\u201c\u201d\u201e\u201f'
 _BRACKETS: Final = "([{"
 _MARKS: Final = "@#~>"
+_FIGURES: Final = frozenset("0123456789")
 # Stands for what was quoted while times are looked for: no part of any time.
 _LITERAL: Final = "\ufffc"
 _AFTER_A_PIECE: Final = ".,;:!?)]}"
@@ -53,7 +57,8 @@ class Line:
     """The pieces of a line, "" where one is missing.
 
     `when` holds the words of the time; `is_vague` where they name none ("soon"). `keep_by` is
-    phone, email or post.
+    phone, email or post. `beside` are the words of the wording that stand right after the
+    customer's name and could be more of it.
     """
 
     wording: str = ""
@@ -67,16 +72,24 @@ class Line:
     is_urgent: bool = False
     no_mail: bool = False
     note: str = ""
+    beside: tuple[str, ...] = field(default=(), compare=False)
 
 
-def parse(line: str) -> Line:
-    """The pieces of a line. Raises CommitmentError where two of them contradict each other."""
+def parse(line: str, *, surnames: int = 0) -> Line:
+    """The pieces of a line. Raises CommitmentError where two of them contradict each other.
+
+    So many of the words `beside` the customer's name are read as more of it.
+    """
     if len(line) > LONGEST:
         length = f"{len(line):,} characters long; keep it to {LONGEST:,}"
         raise CommitmentError(f"The line is {length}.", field="line")
     words, note = _Scanner(line).scan()
     pieces = _Pieces()
-    left = [word for word in words if not pieces.take(word)]
+    are_pieces = [pieces.take(word) for word in words]
+    left = [word for word, is_piece in zip(words, are_pieces, strict=True) if not is_piece]
+    start, following = _after_customer(words, are_pieces)
+    count, beside = pieces.go_on(following, _before_times(left, start, following), surnames)
+    del left[start : start + count]
     text = " ".join(word.blanked for word in left)
     literals = [literal for word in left for literal in word.literals]
     when = _time_in(text)
@@ -86,7 +99,34 @@ def parse(line: str) -> Line:
         when=when.words if when else "",
         is_vague=when is not None and when.is_vague,
         note=note,
+        beside=beside,
     )
+
+
+def _after_customer(words: Sequence[_Word], are_pieces: Sequence[bool]) -> tuple[int, list[str]]:
+    """Where among what is no piece the words right after the customer begin, and these words."""
+    for at, word in enumerate(words):
+        if are_pieces[at] and word.mark == "@":
+            run: list[str] = []
+            for following, is_piece in zip(words[at + 1 :], are_pieces[at + 1 :], strict=True):
+                if is_piece or word.closes or not following.is_plain:
+                    break
+                run.append(following.text)
+            return are_pieces[:at].count(False), run
+    return 0, []
+
+
+def _before_times(left: Sequence[_Word], start: int, following: Sequence[str]) -> list[str]:
+    """Those of the words that come before any time."""
+    text = " ".join(word.blanked for word in left)
+    at, found = sum(len(word.blanked) + 1 for word in left[:start]), finding.phrases(text)
+    free: list[str] = []
+    for word in following:
+        if any(phrase.start < at + len(word) and at < phrase.end for phrase in found):
+            break
+        free.append(word)
+        at += len(word) + 1
+    return free
 
 
 @dataclass(frozen=True)
@@ -118,6 +158,16 @@ class _Word:
         if self.is_clock:
             return f"at {self.text[1:]}"
         return "".join(_LITERAL if is_quoted else text for text, is_quoted in self.parts)
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing of it was quoted, and it is no time."""
+        return len(self.parts) == 1 and not self.parts[0][1] and not self.is_clock
+
+    @property
+    def closes(self) -> bool:
+        """Whether a mark of a sentence ends it: "@tom, call back"."""
+        return self.text.endswith(tuple(_STOPS)) and not self.parts[-1][1]
 
     @property
     def is_clock(self) -> bool:
@@ -226,7 +276,30 @@ class _Pieces:
             )
         return True
 
-    def line(self, *, wording: str, when: str, is_vague: bool, note: str) -> Line:
+    def go_on(
+        self, following: Sequence[str], free: Sequence[str], surnames: int
+    ) -> tuple[int, tuple[str, ...]]:
+        """How many words after the customer belong to them, and of the others, which could.
+
+        `free` are those of the words that no time takes; a number asks them all.
+        """
+        name, written = self._named.get("customer", ("", ""))
+        if not name:
+            return 0, ()
+        whole, count = ("", 0) if "@" in name else after_names.address_after(name, free)
+        if not count:
+            whole, count = after_names.number_after(name, following)
+        beside = () if count or _is_whole(written) else after_names.names_after(name, free)
+        if not count and surnames:
+            count = min(surnames, len(beside))
+            whole, beside = " ".join((name, *beside[:count])), ()
+        if count:
+            self._named["customer"] = whole, written
+        return count, beside
+
+    def line(
+        self, *, wording: str, when: str, is_vague: bool, note: str, beside: tuple[str, ...]
+    ) -> Line:
         named = {what: value for what, (value, _) in self._named.items()}
         return Line(
             wording=wording,
@@ -240,6 +313,7 @@ class _Pieces:
             is_urgent=self._is_urgent,
             no_mail=self._no_mail,
             note=note,
+            beside=beside,
         )
 
 
@@ -252,12 +326,17 @@ _PLURAL: Final = {
 }
 
 
+def _is_whole(written: str) -> bool:
+    """Whether all of the name was said: in quotes, or joined."""
+    return "_" in written or " " in written
+
+
 def _what_is_named(mark: str, name: str) -> str:
     is_letter = name[0].isalpha()
     match mark:
         case "@":
             return "customer"
-        case "#" if name[0] in "0123456789":
+        case "#" if name[0].isalnum() and not _FIGURES.isdisjoint(name):
             return "case"
         case "#" if is_letter:
             return "kind"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -15,6 +15,7 @@ from commitments.models import Customer, Team
 from commitments.rules import words
 
 MOST = 10
+_MOST_NAMES = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,24 @@ def matching(who: str, *, teams: Iterable[Team]) -> list[Customer]:
         if len(meant) == 1:
             return meant
     return fitting
+
+
+def near(who: str, *, teams: Sequence[Team]) -> tuple[list[Customer], str]:
+    """Those who fit the beginning of a name that nobody has, and the word that is wrong."""
+    guess, parts = newcomer(who), who.split()
+    if guess.email or guess.phone:
+        return [], ""
+    for count in range(len(parts) - 1, 0, -1):
+        found = matching(" ".join(parts[:count]), teams=teams)
+        if found:
+            return found, parts[count]
+    return [], ""
+
+
+def names_with(part: str, *, teams: Iterable[Team]) -> list[str]:
+    """Names, in small letters, of which this is a part; at most a hundred."""
+    found = _known_to(teams).filter(name__icontains=part).order_by("name", "pk")
+    return [name.casefold() for name in found.values_list("name", flat=True)[:_MOST_NAMES]]
 
 
 def of_case(case: str, *, teams: Iterable[Team]) -> list[Customer]:

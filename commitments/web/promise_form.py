@@ -198,6 +198,8 @@ class PromiseForm(Reads):
         """The one who is meant, and by what somebody called new was recognised."""
         who, chosen = self.cleaned_data["who"], self.cleaned_data["customer"]
         found = self._fitting()
+        if not found and (self.is_line or chosen not in ("", _SOMEONE_NEW)):
+            found = self._near(who, chosen)
         self.candidates = found[: customers.MOST]
         fitting = [one for one in self.candidates if chosen in ("", str(one.pk))]
         if chosen != _SOMEONE_NEW and len(fitting) == 1:
@@ -227,6 +229,19 @@ class PromiseForm(Reads):
         if not of_case:
             raise CommitmentError(f"To whom? We do not know case {case} yet. {_HOW}", field="who")
         return of_case
+
+    def _near(self, who: str, chosen: str) -> list[Customer]:
+        """Those of whose name a line says a beginning: they are asked about, and never taken."""
+        found, wrong = customers.near(who, teams=self.teams)
+        self.candidates = found[: customers.MOST]
+        if not self.candidates or chosen:
+            return found
+        names = kinds.either(one.name for one in self.candidates)
+        raise CommitmentError(
+            f"Is it {names}? “{wrong}” is not part of that name. "
+            "If it begins the promise, put it in quotes.",
+            field="customer",
+        )
 
     def _introduce(self, guess: Newcomer) -> Newcomer:
         cleaned = self.cleaned_data

@@ -19,7 +19,7 @@ from commitments.models import Kind, User
 from commitments.reading import quick_add
 from commitments.reading.quick_add import Line
 
-from . import colleagues, doors, fields, kinds, reads
+from . import colleagues, doors, fields, kinds, reads, surnames
 from .colleagues import Keeper
 from .promise_form import TEAM_KEEPS_IT, PromiseForm
 
@@ -54,8 +54,11 @@ class QuickForm(fields.SpokenForm):
         self.parsed = Line()
 
     def clean(self) -> None:
+        text = self.cleaned_data.get("line", "")
         try:
-            self.parsed = quick_add.parse(self.cleaned_data.get("line", ""))
+            line = quick_add.parse(text)
+            more = surnames.count(line.customer, line.beside, teams=self.teams)
+            self.parsed = quick_add.parse(text, surnames=more)
         except CommitmentError as no:
             self.add_error("line", str(no))
 

@@ -15,7 +15,10 @@ from notifications.models import Delivery
 from tests.web import lines, pages
 
 pytestmark = pytest.mark.django_db
-WHO = ("@tom", "@okafor", "@0755", '@"tom okafor"', "#48213", "@maya", "@jo", "@zelda", "")
+WHO = (
+    *("@tom", "@okafor", "@0755", '@"tom okafor"', "#48213", "@maya", "@jo", "@zelda", ""),
+    *("@tom okafor", "@Tom Vega", "@tom park", "@tom <t@v.example>", "@0755 555 0142"),
+)
 KINDS = ("#ref", "#callback", "#visit", "#re", "#xyz", "", "", "")
 WORDS = (
     *("call", "back", "send", "the", "refund", "invoice", "kettle", "für", "🙂", "C#", "see"),

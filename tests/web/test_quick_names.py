@@ -53,6 +53,70 @@ def test_a_customer_is_found_by_a_part_of_what_we_know(client: Client, who: str)
     assert lines.read(client, f"{who} call back fri").chips["Customer"] == "Tom Okafor"
 
 
+@pytest.mark.parametrize(
+    "who", ["@tom okafor", "@Tom Okafor", "@okafor tom", "@tom okafor,", "@+44 755 555 0142"]
+)
+def test_more_of_a_known_name_belongs_to_it(client: Client, who: str) -> None:
+    Customer.objects.filter(name="Tom Okafor").update(phone="+44755 5550142")
+    seen = lines.read(client, f"{who} call back mon 10am")
+
+    assert seen.chips["Customer"] == "Tom Okafor"
+    assert seen.chips["Wording"] == "Call back"
+
+
+def test_a_surname_tells_customers_apart(client: Client) -> None:
+    a_customer("Tom Brandt")
+    promise = lines.logged(client, "@tom brandt call back fri 10am")
+
+    assert promise.customer.name == "Tom Brandt"
+    assert promise.wording == "Call back"
+
+
+@pytest.mark.parametrize(
+    "line", ["@tom Call back fri", "@tom call okafor fri", "@tom Refund it fri", "@tom SMS him fri"]
+)
+def test_what_begins_a_promise_is_no_surname(client: Client, line: str) -> None:
+    assert lines.read(client, line).chips["Customer"] == "Tom Okafor"
+
+
+@pytest.mark.parametrize("who", ["@tom Vega", "@tom park", '@"tom vega"'])
+def test_another_surname_is_asked_about(client: Client, who: str) -> None:
+    line, wrong = f"{who} call back fri 10am", who.strip('"').rsplit(maxsplit=1)[1]
+    asked = f"Is it Tom Okafor? “{wrong}” is not part of that name."
+
+    assert asked in lines.read(client, line).text
+
+    page = lines.log(client, line)
+    words = {"who": who.strip('@"'), "wording": "call back", "when": "fri 10am"}
+
+    assert asked in pages.text(page)
+
+    known = client.post(lines.NEW, words | pages.hidden(page) | {"customer": str(makers.tom().pk)})
+    new = client.post(lines.NEW, words | pages.hidden(page) | {"customer": "new"})
+
+    assert "Customer: Tom Okafor Due" in pages.text(known)
+    assert f"Customer: {words['who']} , new" in pages.text(new)
+
+
+def test_a_quoted_word_after_a_name_begins_the_promise(client: Client) -> None:
+    assert lines.read(client, '@tom "Vega" call fri').chips["Wording"] == "Vega call"
+
+
+def test_an_address_after_a_name_decides(client: Client) -> None:
+    line = "@Tom Vega <tom.vega@mail.example> ring about bill fri 10am"
+
+    assert "We know nobody who fits “Tom Vega <tom.vega@mail.example>”" in (
+        lines.read(client, line).text
+    )
+    assert 'value="tom.vega@mail.example"' in lines.log(client, line).content.decode()
+
+    a_customer("Thomas Vega", email="tom.vega@mail.example")
+    seen = lines.read(client, line)
+
+    assert seen.chips["Customer"] == "Thomas Vega"
+    assert seen.chips["Wording"] == "Ring about bill"
+
+
 def test_an_address_is_found_by_where_its_words_begin(client: Client) -> None:
     a_customer("Zoe Newby", email="billing.desk@kettles.example")
 

@@ -146,6 +146,59 @@ def test_what_is_quoted_is_taken_as_it_stands(line: str, wording: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "customer", "wording"),
+    [
+        ("@Tom Vega <tom@v.example> ring fri", "Tom Vega <tom@v.example>", "ring"),
+        ("@tom tom@v.example, ring fri", "tom <tom@v.example>", "ring"),
+        ('@"Tom Vega" <tom@v.example> ring fri', "Tom Vega <tom@v.example>", "ring"),
+        ("@tom write to bo@v.example fri", "tom", "write to bo@v.example"),
+        ("@+44 7700 900123 ring fri", "+44 7700 900123", "ring"),
+        ("@+44 20 7946 0958 fri", "+44 20 7946 0958", ""),
+        ("@0755 555-0142, ring fri", "0755 555-0142", "ring"),
+        ("@07555550142 12 kettles fri", "07555550142", "12 kettles"),
+        ("@tom 12 kettles fri", "tom", "12 kettles"),
+    ],
+)
+def test_an_address_and_the_groups_of_a_number_belong_to_the_customer(
+    line: str, customer: str, wording: str
+) -> None:
+    assert quick_add.parse(line) == Line(customer=customer, wording=wording, when="fri")
+
+
+@pytest.mark.parametrize(
+    ("line", "beside"),
+    [
+        ("@tom okafor call back fri", ("okafor", "call", "back")),
+        ("@tom Okafor, call fri", ("Okafor",)),
+        ("@tom, Okafor call fri", ()),
+        ("@tom fri Okafor", ()),
+        ('@tom "Okafor" call fri', ()),
+        ("@tom #ref Okafor fri", ()),
+        ("@tom_vega call fri", ()),
+        ('@"tom vega" call fri', ()),
+        ("@0755 call fri", ()),
+    ],
+)
+def test_words_that_could_go_on_with_a_name_are_handed_on(
+    line: str, beside: tuple[str, ...]
+) -> None:
+    assert quick_add.parse(line).beside == beside
+
+
+def test_so_many_words_as_said_are_more_of_the_name() -> None:
+    expected = Line(customer="tom de vega", wording="call", when="fri")
+
+    assert quick_add.parse("@tom de vega call fri", surnames=2) == expected
+    assert quick_add.parse("@tom fri", surnames=2) == Line(customer="tom", when="fri")
+
+
+@pytest.mark.parametrize("code", ["48213", "LK-20714", "LK20714", "A/7"])
+def test_a_code_with_a_figure_in_it_is_a_case(code: str) -> None:
+    assert quick_add.parse(f"call #{code} fri").case == code
+    assert quick_add.parse(f"call #{code} fri").kind == ""
+
+
+@pytest.mark.parametrize(
     ("line", "sentence"),
     [
         ("@tom @maya", "The line names two customers, @tom and @maya. Keep one."),
