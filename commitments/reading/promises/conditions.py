@@ -48,6 +48,8 @@ _WORDS_GIVEN: Final = wordlist(
     """
 )
 _JOINS: Final = wordlist("and so then , - where before")
+_MARKS: Final = wordlist(", ; : .")
+_SUITS: Final = wordlist("suits works ok okay alright")
 _FEW: Final = 4
 
 
@@ -142,7 +144,7 @@ def _clause(said: Sequence[str], at: int) -> list[str]:
 
 def _is_up_to_customer(clause: Sequence[str]) -> bool:
     """Whether the customer decides on it: "you send", "your mother can find"; not "you miss"."""
-    if {"suits", "works"}.intersection(clause) or clause[-2:] == ["from", "you"]:
+    if _SUITS.intersection(clause) or clause[-2:] == ["from", "you"]:
         return True
     done = clause[: clause.index("you") + 4] if "you" in clause else clause
     if not _YOURS.intersection(clause[:3]) or _DONE_ALREADY.intersection(done):
@@ -173,10 +175,17 @@ def _once_you(said: Sequence[str]) -> bool:
     return False
 
 
+def _up_to_mark(said: Sequence[str]) -> Sequence[str]:
+    return next((said[:place] for place, word in enumerate(said) if word in _MARKS), said)
+
+
 def _is_awaited(clause: Sequence[str]) -> bool:
     """ "You send it", "we receive your form", "your form is received", "I hear from you"."""
+    clause = _up_to_mark(clause)
     if not clause:
         return False
+    if clause[0] in ("the", "it", "they") and "returned" in clause[1:5]:
+        return True
     if clause[0] == "you":
         is_state = clause[1:2] in (["are"], ["were"], ["is"], ["miss"])
         return not is_state or bool(_DONE.intersection(clause[2:4]))

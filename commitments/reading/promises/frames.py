@@ -25,7 +25,8 @@ TABLE: Final[dict[str, str]] = {
         email|call|text|tell|show|bring|pay =me|us
         get|come =back =to =me|us; let =me|us|go
         let =you =go|get|off|down
-        call =it|attention; call =him|her|them|you =names|a|an; get =off; have =more
+        call =it|attention; call =him|her|them|you =names|a|an; consider|take =it|that =a|as
+        get =off; have =more
         text|call|email =if; work =with =you
         work =hard|together|tirelessly|out|fine; work =to =get; bring =you =closer|joy
         make =it|sense|up; make =your =day; pop =up|in|into; take =your =time
@@ -68,7 +69,7 @@ TABLE: Final[dict[str, str]] = {
         speak|talk =to|with =you
     """,
     "visit": """
-        be =with =you; be =round|over; be =out =to; be =at =your
+        call =round|around|in|by; be =with =you; be =round|over; be =out =to; be =at =your
         visit; attend; install; uninstall; survey; collect; tow; inspect =your
         come =out|by|over|round|around|down; come =to =you|your; pick up
         come =and =see|fix|look|collect|check|pick|install; drive =over|out|you|down
@@ -203,6 +204,7 @@ TABLE: Final[dict[str, str]] = {
         order; pay; buy; purchase; train; donate; make; create; build; hold; save; keep; sign; bring
         invite; host; plan; set; put; offer; cover; return; absorb; match; honor; honour; protect
         drop =off; recalculate; reprice; rework; rebuild; retest; rerun; load
+        honor|honour|match =that|the|your|this ~price|prices|quote|fare|rate|deal|offer
         refill; clean; wash; measure; translate; notarize; witness; stamp; bake; cook; plant; water
         feed; wrap; pack; store; assemble; serve; pour; warm; heat; cool; rent; lease
         hire; recruit; reprint; laminate; engrave; certify; endorse; request; initiate; trigger

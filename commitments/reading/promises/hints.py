@@ -61,6 +61,7 @@ _MONEY_VERBS: Final = wordlist(
 _HANDING_OVER: Final = wordlist("sending posting mailing shipping popping couriering issuing")
 _HERE: Final = wordlist("attached now herewith enclosed this below these here speak following")
 _ONWARD: Final = wordlist("out to off into back through in on via your")
+_SHUTS: Final = nouns.TEAM | {"they", "we"}
 _NOT_A_PROMISE: Final = wordlist("charge bill find ask hold save show")
 
 
@@ -214,6 +215,6 @@ def is_handed_over(words: Sequence[Word], at: int) -> bool:
 
 def fits(noun: str, done: Act) -> bool:
     """Whether this is done to that for a customer's good: charges are refunded, not collected."""
-    if done.verb in _NOT_A_PROMISE or (done.verb in ("open", "close") and noun in nouns.TEAM):
+    if done.verb in _NOT_A_PROMISE or (done.verb in ("open", "close") and noun in _SHUTS):
         return False
     return noun not in nouns.MONEY or done.verb in _MONEY_VERBS

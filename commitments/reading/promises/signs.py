@@ -301,6 +301,8 @@ def _arrival(words: Sequence[Word], future: Future) -> Sign | None:
     arrives = comes or (is_state and hints.is_handed_over(words, place))
     takes = words[place].text == "take" and hints.has_time(words, place)
     kind = "repair" if hints.is_working(words, place) else _kind_of_what_comes(future)
+    if takes and not kind:
+        kind = kinds.of_nouns(words, place, reach=12, past=("for",))
     is_it = future.subject.who is Who.IT or future.subject.is_left_out
     if future.subject.head in _HOLDS and hints.drops_off(words, place):
         kind, arrives = "refund", True

@@ -79,6 +79,8 @@ from .spoken import suggested
         "I'm sending you the attached draft.",
         "Looking forward to Monday.",
         "We're on it!",
+        "We'll take that as a compliment!",
+        "They'll be closed on Sunday.",
         "When do you think we will be meeting with the bank",
         "I'll miss your smile.",
         "We'll use your data with care.",

@@ -21,6 +21,8 @@ from .spoken import suggested, told
         ("The movers will come on Saturday at eight.", "visit"),
         ("I've booked a fitter, he'll be with you on Tuesday.", "visit"),
         ("Our head nurse will be made aware.", "escalation"),
+        ("It'll take five days for the refund to show.", "refund"),
+        ("Our plumber will call round on Thursday.", "visit"),
         ("A new one will be sent out today.", "replacement"),
         ("You will be getting an invitation from our notary soon.", "followup"),
     ],
