@@ -13,13 +13,17 @@ from typing import Final
 LONGEST: Final = 120  # characters; a longer "sentence" is a transcript without full stops
 _BULLET: Final = re.compile(r"(?:[-*•·▪◦‣]|\d{1,3}[.)])\s+")
 _WORD_END: Final = r"(?![\w'\u2019-])"
-_GREETING: Final = r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))(?: [^\W\d_][\w'\u2019-]{0,30}){0,3}[,.!]"
+_GREETING: Final = (
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))"
+    r"(?: [^\W\d_][\w'\u2019-]{0,30}){0,3}[,.!]"
+)
 # These say nothing even without a comma; the others only where one follows, or a promise begins.
 _SOUND: Final = rf"(?:um+|uh+|erm?|hm+|mhm|ah+|oh|and|but|ok|okay|yeah|yep){_WORD_END}[,.!…]?"
 _ASIDE: Final = (
     r"(?:sure|right|so|yes|great|fine|perfect|no problem|no worries|of course|certainly|absolutely|"
-    r"alright|all right|well|then|now|thanks|thank you|don['\u2019]t worry|like|you know|look|listen|"
-    r"actually|basically|good|awesome|lovely|i see|got it|i understand|i mean|let['\u2019]s see)"
+    r"alright|all right|well|then|now|thanks|thank you|don['\u2019]t worry|like|you know|look|"
+    r"listen|actually|basically|good|awesome|lovely|i see|got it|i understand|i mean|"
+    r"let['\u2019]s see)"
 )
 _FILLER: Final = re.compile(
     rf"(?:(?:{_GREETING}|{_SOUND}|{_ASIDE}[,.!…])\s+){{1,8}}(?=\w)", re.IGNORECASE

@@ -7,13 +7,12 @@ as it was edited. Nothing of it is kept anywhere before the accepted ones are sa
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -27,37 +26,18 @@ from commitments.reading.promises import Suggestion, Turn
 from commitments.reading.transcript import Side, Speaker, Transcript
 from commitments.rules import saying
 
-from . import kinds, why
+from . import kinds, suggest_counts, why
 from .customers import Newcomer
 from .promise_form import TEAM_KEEPS_IT, PromiseForm
 from .suggest_cards import CardForm, Desk, Said
+from .suggest_paste import Pasted
 
-LONGEST: Final = 100_000  # characters of a paste
 MOST_TURNS: Final = 2_000
 MOST_CARDS: Final = 40
 _LONGEST_NOTE: Final = 2_000
 _FIRST_DAY: Final = date(1990, 1, 1)
 _SIDES: Final[tuple[tuple[Side, str], ...]] = (("agent", "One of us"), ("customer", "The customer"))
 _NO_NAME: Final = "Words without a name"
-_UNTYPED: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-
-
-class Pasted(forms.CharField):
-    """A conversation. It is read and not kept, so what no person typed in it is a blank."""
-
-    widget = forms.Textarea(attrs={"rows": 14, "spellcheck": "false"})
-
-    def clean(self, value: Any) -> str:  # Any: as Django declares it
-        text = _UNTYPED.sub(" ", _LINE_END.sub("\n", str(value or "")))
-        if not text.strip():
-            raise ValidationError("Paste the conversation: a call, a chat or a mail.")
-        if len(text) > LONGEST:
-            raise ValidationError(
-                f"The conversation is {len(text):,} characters long; keep it to {LONGEST:,}. "
-                "Paste the part in which something was promised."
-            )
-        return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,8 +234,22 @@ class ConversationForm(PromiseForm):
         return saying.sentence_case(f"{found} in this conversation")
 
     @property
+    def in_part(self) -> str:
+        """A sentence where not all of them have a card."""
+        unshown = self.heard.unshown if self.heard else 0
+        return suggest_counts.in_part(cards=len(self.cards), unshown=unshown)
+
+    @property
     def count_said(self) -> str:
-        return f"{len(self.kept)} of {len(self.cards)} accepted."
+        return suggest_counts.status(kept=len(self.kept), cards=len(self.cards))
+
+    @property
+    def save_said(self) -> str:
+        return suggest_counts.button(kept=len(self.kept), cards=len(self.cards))
+
+    @property
+    def left_out_said(self) -> str:
+        return suggest_counts.left_out(len(self.cards) - len(self.kept), verb="were")
 
     @property
     def guess(self) -> str:

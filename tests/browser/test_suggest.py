@@ -78,8 +78,8 @@ def test_a_conversation_is_pasted_and_accepted_with_the_keyboard_alone(page: Pag
     press(page, "j", "d", "k", "a", "d", "a", "e")
     page.keyboard.type("Check the base of the kettle, J, K, A and D")
     press(page, "Escape", "a")
-    expect(page.get_by_text("3 of 4 accepted.")).to_be_visible()
-    expect(page.get_by_role("button", name="Save what is accepted")).to_be_focused()
+    expect(page.get_by_text("3 of 4 accepted. 1 is left out.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save 3 promises · 1 left out")).to_be_focused()
     press(page, "Enter")
 
     expect(page.get_by_role("status").first).to_contain_text("Logged for Tom")
@@ -123,9 +123,12 @@ def test_it_all_works_without_script(chrome: Browser, office: str) -> None:
     card.locator("summary", has_text="Edit").click()
     card.get_by_label("By when?").fill("tomorrow 3pm")
 
+    assert page.locator("kbd:visible").count() == 0
+    expect(page.get_by_text("accepted.", exact=False).locator("visible=true")).to_have_count(0)
     page.get_by_role("button", name="Save what is accepted").click()
     expect(page.get_by_text("Something reads differently")).to_be_visible()
-    page.get_by_role("button", name="Save what is accepted").click()
+    expect(page.get_by_text("3 of 4 accepted. 1 is left out.")).to_be_visible()
+    page.get_by_role("button", name="Save 3 promises · 1 left out").click()
 
     expect(page.get_by_role("status").first).to_contain_text("Logged for Tom")
     assert {"Send you a new lid", "Refund the 12 euros"} <= logged()
@@ -146,7 +149,7 @@ def test_both_steps_can_be_used_by_everybody(
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     found += faults(page)
     page.locator("[name$=-when]").first.fill("blue")
-    page.get_by_role("button", name="Save what is accepted").click()
+    page.get_by_role("button", name="Save 2 promises").click()
     found += faults(page)
 
     assert page.title().startswith("Error: ")

@@ -74,35 +74,6 @@ def test_accepted_at_first_is_only_what_leaves_nothing_to_ask(client: Client) ->
     assert [fields[f"{key}-keep"] for key in (LID, MONEY, BASE)] == ["yes", "no", "no"]
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["I'll call him back by Friday 4pm.", "I'll send her the lid by Friday 4pm.",
-     "so hi thanks for calling how are you today and my kettle broke you know what a pity it is "
-     "I'll send you a new lid by Friday 4pm and then it will all be good again for you okay bye"],
-)  # fmt: skip
-def test_words_that_no_customer_should_read_wait_for_somebody(client: Client, said: str) -> None:
-    page = pasted(client, said)
-    (key,) = keys_of(page)
-
-    fields = sent_back(page)
-
-    assert fields[f"{key}-keep"] == "no"
-    assert fields[f"{key}-wording"] != said
-    assert len(fields[f"{key}-wording"]) <= 120
-    assert "The customer will read these words. Edit them, then accept." in pages.text(page)
-
-
-def test_words_that_hold_no_promise_of_their_own_are_the_kinds_usual_ones(client: Client) -> None:
-    talk = "so hi thanks for calling how are you today and my kettle broke you know what a pity "
-    page = pasted(client, f"{talk * 2} and our team will call you tomorrow at 11am")
-    (key,) = keys_of(page)
-
-    wording = sent_back(page)[f"{key}-wording"]
-
-    assert wording == makers.Kind.objects.get(code="callback").usual_wording
-    assert sent_back(page)[f"{key}-keep"] == "no"
-
-
 def test_nothing_is_stored_before_saving(client: Client) -> None:
     session = dict(client.session.items())
 
@@ -340,7 +311,10 @@ def test_many_are_shown_in_part_and_the_rest_is_counted(client: Client) -> None:
     page = pasted(client, "I'll send you the lid by Friday 4pm.\n\n" * 45)
 
     assert len(keys_of(page)) == 40
-    assert "5 more are in this text." in pages.text(page)
+    said = pages.text(page)
+    assert "45 promises in this conversation" in said
+    assert "These are the first 40; 5 more are in this text." in said
+    assert said.index("These are the first 40") < said.index("The conversation Words")
 
 
 def test_somebody_new_is_kept_with_the_promises(client: Client) -> None:
@@ -358,7 +332,7 @@ def test_keys_are_hinted_and_can_be_switched_off(client: Client) -> None:
     page = pasted(client).content.decode()
 
     assert "aria-keyshortcuts" not in page
-    assert "suggest.js" not in page
+    assert "data-keys" not in page
     assert "<kbd" not in page
 
 

@@ -1,9 +1,12 @@
-// Keys for the cards of a pasted conversation: faster, and nothing that the page cannot do without.
+// Keys and a running count for the cards of a pasted conversation: nothing that the page cannot do
+// without.
 (() => {
-  const form = document.querySelector("form[data-keys]");
+  const form = document.querySelector("form.paste");
   const cards = [...form.querySelectorAll(".suggestion")];
   const save = form.querySelector(".save button[value=save]");
   if (!save) return;
+  form.classList.add("scripted");
+  const saves = save.querySelector("[data-save]");
   const said = form.querySelector(".save [role=status]");
   const words = "textarea, select, input:not([type=radio], [type=checkbox])";
   let at = -1;
@@ -15,7 +18,11 @@
   };
   const count = () => {
     const kept = cards.filter((card) => card.querySelector("input[value=yes]").checked);
-    said.textContent = `${kept.length} of ${cards.length} accepted.`;
+    const out = cards.length - kept.length;
+    const leaves = out ? ` ${out} ${out === 1 ? "is" : "are"} left out.` : "";
+    said.textContent = `${kept.length} of ${cards.length} accepted.${leaves}`;
+    saves.textContent = `Save ${kept.length} ${kept.length === 1 ? "promise" : "promises"}`
+      + (out ? ` · ${out} left out` : "");
     cards.forEach((card) =>
       document.getElementById(`said-${card.id.slice(5)}`)
         .classList.toggle("out", !kept.includes(card)));
@@ -41,6 +48,8 @@
   };
 
   form.addEventListener("change", count);
+  count(); // a browser that comes back to the page keeps what was chosen
+  if (!("keys" in form.dataset)) return;
   cards.forEach((card, number) => card.addEventListener("focusin", () => { at = number; }));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.ctrlKey) {

@@ -1,0 +1,89 @@
+"""What a pasted conversation is answered with besides its cards."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests import makers
+from tests.web import pages
+from tests.web.pastes import BASE, MONEY, SUGGEST, keys_of, pasted, saved, sent_back
+
+pytestmark = pytest.mark.django_db
+
+TALK = (
+    "so hi thanks for calling and my kettle broke you know what a pity it is well I'll send you a "
+    "new lid by Friday 4pm and then it will all be good again for you okay bye"
+)
+
+
+@pytest.fixture
+def client() -> Client:
+    makers.a_team()
+    makers.a_commitment()  # so that the team knows Tom
+    return pages.signed_in(makers.ana())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'll call him back by Friday 4pm.",
+        "I'll send her the lid by Friday 4pm.",
+        TALK,
+    ],
+)
+def test_words_that_no_customer_should_read_wait_for_somebody(client: Client, said: str) -> None:
+    page = pasted(client, said)
+    (key,) = keys_of(page)
+
+    fields = sent_back(page)
+
+    assert fields[f"{key}-keep"] == "no"
+    assert fields[f"{key}-wording"] != said
+    assert len(fields[f"{key}-wording"]) <= 120
+    assert "The customer will read these words. Edit them, then accept." in pages.text(page)
+
+
+def test_words_that_hold_no_promise_of_their_own_are_the_kinds_usual_ones(client: Client) -> None:
+    talk = "so hi thanks for calling how are you today and my kettle broke you know what a pity "
+    page = pasted(client, f"{talk * 2} and our team will call you tomorrow at 11am")
+    (key,) = keys_of(page)
+
+    wording = sent_back(page)[f"{key}-wording"]
+
+    assert wording == makers.Kind.objects.get(code="callback").usual_wording
+    assert sent_back(page)[f"{key}-keep"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("keep", "status", "button"),
+    [
+        ("", "1 of 3 accepted. 2 are left out.", "Save 1 promise · 2 left out"),
+        (MONEY, "2 of 3 accepted. 1 is left out.", "Save 2 promises · 1 left out"),
+        (MONEY + BASE, "3 of 3 accepted.", "Save 3 promises Save"),
+    ],
+)
+def test_what_is_left_out_is_counted_beside_the_button(
+    client: Client, keep: str, status: str, button: str
+) -> None:
+    kept = {f"{key}-keep": "yes" for key in (MONEY, BASE) if key in keep}
+
+    page = client.post(SUGGEST, sent_back(pasted(client), do="read") | kept)
+
+    assert status in pages.text(page)
+    assert button in pages.text(page)
+
+
+@pytest.mark.parametrize(
+    ("keep", "sentence"),
+    [([], " 2 were left out."), ([MONEY], " 1 was left out."), ([MONEY, BASE], "")],
+)
+def test_what_was_left_out_is_said_after_saving(
+    client: Client, keep: list[str], sentence: str
+) -> None:
+    answer = saved(client, pasted(client), **{f"{key}__keep": "yes" for key in keep})
+
+    said = pages.text(client.get(answer["Location"]))
+
+    assert ("left out" in said) == bool(sentence)
+    assert sentence in said
