@@ -36,6 +36,7 @@ def is_doubted(words: Sequence[Word], future: Future) -> bool:
     clause = _since_mark(before)
     return (
         bool(between & (_GENERAL | _HOPE))
+        or (future.subject.who is Who.YOU and _is_each_time(words[future.verb_at :]))
         or (start < len(words) and words[start].text in _EVERYBODY)
         or bool(_DOUBT.intersection(clause) or _HOPE.intersection(before))
         or (bool(_ASKS.intersection(before[-1:])) and not _is_what_is_done(words, future))
@@ -43,6 +44,11 @@ def is_doubted(words: Sequence[Word], future: Future) -> bool:
         or _is_said_by_others(clause, future)
         or _is_hoped_at_last(words)
     )
+
+
+def _is_each_time(words: Sequence[Word]) -> bool:
+    """ "You'll get a letter whenever", "a gift with every order"."""
+    return any(word.text in ("whenever", "every") for word in words)
 
 
 def _is_hoped_at_last(words: Sequence[Word]) -> bool:

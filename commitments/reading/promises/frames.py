@@ -21,7 +21,8 @@ TABLE: Final[dict[str, str]] = {
         take =off|place|effect|about|up|some|time|a|you|longer; take you =to; leave =it|that
         give =it =a =try|go|shot; give =up; give =me|us; give =you =a =run|hard|chance
         send =good|positive|our|my|all|lots|best|hugs|love|vibes|thoughts|me|us; share =the =love
-        ask =you; tell =you =what =,; start =work; announce; reveal; publish
+        ask =you; tell =you =what =,; start =work|my|our; move =to|into|offices|house; announce
+        reveal; publish
         email|call|text|tell|show|bring|pay =me|us
         get|come =back =to =me|us; let =me|us|go
         let =you =go|get|off|down
@@ -121,7 +122,8 @@ TABLE: Final[dict[str, str]] = {
         get|address|handle|raise|discuss|share to|with|over <team>; communicate to|with <team>
         send|give|submit|email|message|text|write|report|mail|address ~to|at|on <team>
         send =it|this|that|these|your =up|on|over|along|across; send =your =way
-        send =your|the|this|these <feedback>
+        send =your|these <feedback>
+        send =the|this ~feedback|comments|complaint|thanks|praise|suggestion
         send =<name> =your|over|to; get =the =team|word; send =the =word
         contact|page|nudge|prod|press|push =the|our|my|their|his; chase ~<team>
         message|email|text|mail|write =the|our|my|their|his ~<team>

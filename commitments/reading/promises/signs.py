@@ -196,11 +196,19 @@ def _named(words: Sequence[Word], future: Future) -> Sign | None:
     opens = words[future.subject.start].text
     if act and _is_our_work(words, future, act):
         return _sign(future, act, promisor="team", says="says who will do something")
-    is_ours = opens in ("a", "an", "your", "another", "the", "new")
-    is_known = done and done.kind != "" and done.verb not in _PUBLIC
-    if done and is_known and is_ours and hints.fits(future.subject.head, done):
+    if done and _is_done_for_you(words, done, opens) and hints.fits(future.subject.head, done):
         return _sign(future, done, promisor="team", says="says what will be done")
     return None
+
+
+def _is_done_for_you(words: Sequence[Word], done: Act, opens: str) -> bool:
+    """ "Your badge will be renewed", "the grant will be paid to you"; not "the hall will be"."""
+    if not done.kind or done.verb in _PUBLIC:
+        return False
+    if opens == "the":
+        follows = {word.text for word in words[done.start : done.end + 5]}
+        return done.kind in _CONCRETE - {"change"} or bool(_TOWARDS_YOU & follows)
+    return opens in ("a", "an", "your", "another", "new")
 
 
 def _is_our_work(words: Sequence[Word], future: Future, act: Act) -> bool:

@@ -79,6 +79,8 @@ from .spoken import suggested
         "I'm sending you the attached draft.",
         "Looking forward to Monday.",
         "We're on it!",
+        "We will be moving to the new hall in June.",
+        "I'll start my new job in May.",
         "We'll take that as a compliment!",
         "They'll be closed on Sunday.",
         "When do you think we will be meeting with the bank",

@@ -73,6 +73,8 @@ def test_what_it_is_was_named_before(said: str, kind: str) -> None:
         "The album will be released in May.",
         "It'll be back in stock next week.",
         "The bakery will reopen at nine.",
+        "The server will be upgraded this weekend.",
+        "You'll get a free pen with every order.",
         "Congress will vote on Friday.",
         "The exhibition will be showing until Sunday.",
         "They're in stock, they'll be in the garden aisle.",
