@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="commitment",
             name="due_steps",
-            field=models.JSONField(blank=True, default=list),
+            # The database knows the default too: processes of the version before go on writing rows.
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                db_default=models.Value([], output_field=models.JSONField()),
+            ),
         ),
     ]

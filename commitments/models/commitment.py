@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.duration import duration_iso_string
 
 from commitments.errors import CommitmentError
@@ -109,7 +109,10 @@ class Commitment(models.Model):
     due_at = models.DateTimeField()
     due_zone = models.CharField(max_length=64)
     due_said = models.CharField(max_length=200, blank=True)
-    due_steps = models.JSONField(default=list, blank=True)  # why it is due then: `rules.steps`
+    # Why it is due then: `rules.steps`.
+    due_steps = models.JSONField(
+        default=list, db_default=Value([], output_field=models.JSONField()), blank=True
+    )
     window_start = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
     revised_at = models.DateTimeField()

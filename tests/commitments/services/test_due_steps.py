@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from commitments import services
 from commitments.models import Commitment, Kind
@@ -292,3 +293,11 @@ def test_a_day_open_round_the_clock_is_due_at_the_kinds_hour_of_that_day() -> No
 
 def test_every_step_kept_is_one_of_those_we_know() -> None:
     assert {step["what"] for step in fresh(a_commitment()).due_steps} <= {*What}
+
+
+def test_processes_that_know_nothing_of_steps_can_still_write_rows() -> None:
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, Commitment._meta.db_table)
+
+    (kept,) = [column for column in columns if column.name == "due_steps"]
+    assert kept.default is not None
