@@ -21,11 +21,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from commitments.errors import CommitmentError
-from commitments.reading import after_names, finding
+from commitments.reading import after_names, finding, unread_times
 from commitments.reading.finding import Found
 
 LONGEST: Final = 2000
@@ -58,7 +58,7 @@ class Line:
 
     `when` holds the words of the time; `is_vague` where they name none ("soon"). `keep_by` is
     phone, email or post. `beside` are the words of the wording that stand right after the
-    customer's name and could be more of it.
+    customer's name and could be more of it; `unread` look like a time where no clear one was found.
     """
 
     wording: str = ""
@@ -73,6 +73,7 @@ class Line:
     no_mail: bool = False
     note: str = ""
     beside: tuple[str, ...] = field(default=(), compare=False)
+    unread: str = field(default="", compare=False)
 
 
 def parse(line: str, *, surnames: int = 0) -> Line:
@@ -94,13 +95,14 @@ def parse(line: str, *, surnames: int = 0) -> Line:
     literals = [literal for word in left for literal in word.literals]
     when = _time_in(text)
     rest = _without(text, when) if when else text
-    return pieces.line(
+    found = pieces.line(
         wording=_filled(rest, literals),
         when=when.words if when else "",
         is_vague=when is not None and when.is_vague,
         note=note,
-        beside=beside,
     )
+    unread = "" if when and not when.is_vague else unread_times.first_in(rest)
+    return replace(found, beside=beside, unread=unread)
 
 
 def _after_customer(words: Sequence[_Word], are_pieces: Sequence[bool]) -> tuple[int, list[str]]:
@@ -297,9 +299,7 @@ class _Pieces:
             self._named["customer"] = whole, written
         return count, beside
 
-    def line(
-        self, *, wording: str, when: str, is_vague: bool, note: str, beside: tuple[str, ...]
-    ) -> Line:
+    def line(self, *, wording: str, when: str, is_vague: bool, note: str) -> Line:
         named = {what: value for what, (value, _) in self._named.items()}
         return Line(
             wording=wording,
@@ -313,7 +313,6 @@ class _Pieces:
             is_urgent=self._is_urgent,
             no_mail=self._no_mail,
             note=note,
-            beside=beside,
         )
 
 

@@ -72,6 +72,12 @@ class Words(forms.CharField):
         super().__init__(max_length=limit, error_messages=given, **options)
         self.what, self.limit, self.lines = what, limit, lines
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # Any: as Django declares it
+        """Without a longest length: a browser would cut off what is pasted, and say nothing."""
+        attrs = dict(super().widget_attrs(widget))
+        attrs.pop("maxlength", None)
+        return attrs
+
     def clean(self, value: Any) -> str:  # Any: as Django declares it
         text = str(value or "")
         if self.required and not text.strip():

@@ -22,6 +22,8 @@ from commitments.models import (
     Team,
     User,
 )
+from commitments.reading import deadlines, unread_times
+from commitments.reading.quick_add import Line
 from commitments.rules import saying
 
 from . import colleagues, customers, doors, fields, kinds
@@ -112,12 +114,12 @@ class PromiseForm(Reads):
         now: datetime,
         initial: Mapping[str, str] | None = None,
         refusals: Sequence[CommitmentError] = (),
-        is_line: bool = False,
+        line: Line | None = None,
     ) -> None:
-        """`refusals` are what a line could not say clearly; `is_line` where one was sent."""
+        """`refusals` are what a line could not say clearly; `line` the one that was sent."""
         super().__init__(data, initial=dict(initial or {}), label_suffix="")
         self.user, self.now = user, now
-        self.refusals, self.is_line = refusals, is_line
+        self.refusals, self.line, self.is_line = refusals, line, line is not None
         self.understood: Understood | None = None
         self.teams = doors.teams_of(user, acting=True)
         self.colleagues = colleagues.of(user, teams=self.teams)
@@ -304,6 +306,16 @@ class PromiseForm(Reads):
         if kind[1] == "other" and not text and not self.cleaned_data["taken"]:
             raise self.ask_when(kind[0], hours=hours, zone=zone, read_at=read_at, said="")
         return self.due_in(text, kind=kind[0], hours=hours, zone=zone, read_at=read_at)
+
+    @property
+    def unread_note(self) -> str:
+        """Names words that look like a time, where none was read."""
+        when = self.cleaned_data.get("when", "") if self.is_bound else ""
+        if not self.is_bound or (when and not deadlines.is_vague(when)):
+            return ""
+        said = self.cleaned_data.get("wording", "")
+        unread = self.line.unread if self.line else unread_times.first_in(said)
+        return f"We did not read “{unread}” as a time." if unread else ""
 
     def draft(self, understood: Understood, *, customer_id: int) -> services.Draft:
         """What the verb is asked to make."""

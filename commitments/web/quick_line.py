@@ -72,7 +72,7 @@ class QuickForm(fields.SpokenForm):
         data.update(_values(line, kind=kind, owner=self._owner(keeper)))
         data["team"] = str(keeper.team.pk) if keeper and keeper.team else ""
         return PromiseForm(
-            reads.taken(data), user=self.user, now=self.now, refusals=refusals, is_line=True
+            reads.taken(data), user=self.user, now=self.now, refusals=refusals, line=line
         )
 
     def _owner(self, keeper: Keeper | None) -> str:
