@@ -15,7 +15,8 @@ NOTHING: Final = ""
 TABLE: Final[dict[str, str]] = {
     NOTHING: """
         have =to; have =you =up|out|on|off|in|airborne|parked|boarding|boarded|moving|going|home
-        get =through; get =to =see|know|meet|work|have|keep|enjoy; get =going|home|ready|lucky|there
+        have|get =you ~wheel|wheels|way|air|ground|sky; get =through
+        get =to =see|know|meet|work|have|keep|enjoy; get =going|home|ready|lucky|there
         get =older|better|bigger|together; get =you =going|home|there|moving|started|out|off
         see =you|ya|everyone|a|it|that|them|this|in; look =forward; talk =soon|then|later
         take =off|place|effect|about|up|some|time|a|you|longer; take you =to; leave =it|that

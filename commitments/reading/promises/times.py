@@ -31,6 +31,7 @@ _EVENT_ENDS: Final = re.compile(
 # "Extended by two weeks", "free for a month", "the 6pm".
 _IS_MEASURE: Final = re.compile(r"\b(?:by|for|of|on the)\s$", re.IGNORECASE)
 _IS_WHICH: Final = re.compile(r"\b(?:the|your|my|our)\s$", re.IGNORECASE)
+_HANDED_OVER: Final = re.compile(r"\b(it|this|that|them|you|come|out)\sover\b", re.IGNORECASE)
 _STRAY: Final = re.compile(r"by\s+(?=(?:on|at|in|between)\b)", re.IGNORECASE)
 _IS_BEFORE: Final = re.compile(r"\s+(?:before|after|prior|free|off)\b", re.IGNORECASE)
 _NEXT_CLAUSE: Final = re.compile(r"[,;]\s(?:and|but|so)\s|\sso that\s", re.IGNORECASE)
@@ -59,7 +60,8 @@ _OF_SOMETHING_ELSE: Final = re.compile(
 def deadline(text: str, *, start: int, end: int, begins: int, promised: int) -> Found | None:
     """The deadline in the sentence text[start:end], which promises in text[begins:promised]."""
     start, end = max(start, begins - _NEAR), min(end, promised + _FAR)
-    phrases = [_moved(found, start) for found in finding.phrases(text[start:end])]
+    said = _HANDED_OVER.sub(r"\1 away", text[start:end])  # the same length, and no "over 2 days"
+    phrases = [_moved(found, start) for found in finding.phrases(said)]
     after = [found for found in phrases if found.end > begins]
     meant = [found for found in after if _is_meant(text, begins, found)]
     exact = [found for found in meant if not found.is_vague]

@@ -17,6 +17,7 @@ from .spoken import suggested
         ("I'll look into the fee you were charged on Monday.", ""),
         ("I'll extend your licence by two weeks.", ""),
         ("I'll cancel the 2 o'clock.", ""),
+        ("I'll send it over this morning.", "this morning"),
         ("A gardener will come by on Monday.", "on Monday"),
         ("I'll tell the midwife \U0001f600 Hope to see you again soon", ""),
         ("I'll see if it can be fixed on Friday.", ""),
