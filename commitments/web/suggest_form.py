@@ -21,12 +21,12 @@ from django.core.exceptions import ValidationError
 from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Channel, Customer, Kind, Team
-from commitments.reading import promises, transcript
+from commitments.reading import languages, promises, transcript
 from commitments.reading.promises import Suggestion, Turn
 from commitments.reading.transcript import Side, Speaker, Transcript
 from commitments.rules import saying
 
-from . import kinds, suggest_counts, why
+from . import kinds, suggest_counts, suggest_notes, why
 from .customers import Newcomer
 from .promise_form import TEAM_KEEPS_IT, PromiseForm
 from .suggest_cards import CardForm, Desk, Said
@@ -230,6 +230,8 @@ class ConversationForm(PromiseForm):
 
     @property
     def headline(self) -> str:
+        if not self.cards and not self.is_english:
+            return "We read only English"
         found = saying.say_count(len(self.heard.suggestions) if self.heard else 0, "promise")
         return saying.sentence_case(f"{found} in this conversation")
 
@@ -258,6 +260,34 @@ class ConversationForm(PromiseForm):
             v.name for v in self.voices if v.is_guess and v.side == "agent" and v.name != _NO_NAME
         ]
         return f"We take {kinds.either(ours)} for one of us." if ours else ""
+
+    @property
+    def is_english(self) -> bool:
+        return languages.is_english(self.cleaned_data["text"])
+
+    @property
+    def notes(self) -> list[str]:
+        """What somebody should know before they save; nothing here stands in the way."""
+        if self.heard is None or self.customer_meant is None or self.team_meant is None:
+            return []
+        notes = [
+            suggest_notes.of_somebody_else(self.heard.speakers, customer=self.customer_meant.name),
+            self.in_part,
+            "" if self.is_english else suggest_notes.ONLY_ENGLISH,
+        ]
+        return [note for note in notes if note]
+
+    @property
+    def note_of_day(self) -> str:
+        """How clocks without a day were read, where that could surprise."""
+        if self.heard is None or self.team_meant is None or self.cleaned_data["on"]:
+            return ""
+        return suggest_notes.of_yesterday(
+            self.heard.transcript,
+            [turn.at for turn in self.heard.turns],
+            zone=self.team_meant.calendar.zone,
+            now=self.now,
+        )
 
     @property
     def is_newcomer(self) -> bool:

@@ -87,3 +87,52 @@ def test_what_was_left_out_is_said_after_saving(
 
     assert ("left out" in said) == bool(sentence)
     assert sentence in said
+
+
+def test_a_conversation_with_somebody_else_is_noted(client: Client) -> None:
+    callum = makers.Customer.objects.create(name="Callum Reid", email="reid@customers.example")
+    makers.a_commitment(customer=callum)
+    text = "Ana: I'll send you the lid by Friday 4pm.\nTom Okafor: Thanks."
+
+    page = pasted(client, text, who="callum")
+
+    assert (
+        "This conversation is with Tom Okafor, and the promises go to Callum Reid."
+        in pages.text(page)
+    )
+    assert saved(client, page).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Tom", "TOM OKAFOR", "Mr Okafor", "Customer", "Tommy", "Caller"])
+def test_the_customer_by_any_name_is_nobody_else(client: Client, name: str) -> None:
+    page = pasted(client, f"Ana: I'll send you the lid by Friday 4pm.\n{name}: Thanks.")
+
+    assert "and the promises go to" not in pages.text(page)
+
+
+def test_another_language_is_no_conversation_without_promises(client: Client) -> None:
+    page = pasted(client, "Ana: Guten Tag, ich schicke Ihnen morgen den Deckel.\nTom: Danke sehr.")
+
+    said = pages.text(page)
+    assert "We read only English" in said
+    assert "You can log its promises one by one." in said
+    assert "o promise" not in said
+    assert 'href="/promises/new/?customer=Tom' in page.content.decode()
+
+
+def test_clocks_that_are_still_to_come_are_said_to_be_of_yesterday(client: Client) -> None:
+    page = pasted(client, "[16:02] Ana: I'll send you the lid by Friday 4pm.\n[16:03] Tom: Ok.")
+
+    assert "4:02 pm was read as yesterday." in pages.text(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("[10:02] Ana: I'll send you the lid by Friday 4pm.\n[10:03] Tom: Ok.", ""),
+        ("[yesterday 16:02] Ana: I'll send it by Friday 4pm.\n[16:03] Tom: Ok.", ""),
+        ("[16:02] Ana: I'll send it by Friday 4pm.\n[16:03] Tom: Ok.", "2026-05-20"),
+    ],
+)
+def test_a_day_that_was_told_or_is_today_is_not_noted(client: Client, text: str, on: str) -> None:
+    assert "was read as yesterday" not in pages.text(pasted(client, text, on=on))

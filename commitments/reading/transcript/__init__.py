@@ -8,8 +8,8 @@ and the work grows with its length.
 from .names import Side
 from .names import key as key_of
 from .said import Said, Transcript, read
-from .sides import Speaker, sides_of
-from .times import instants_of
+from .sides import Speaker, sides_of, strangers
+from .times import has_days, instants_of
 from .turns import turns, turns_of
 
 __all__ = [
@@ -17,10 +17,12 @@ __all__ = [
     "Side",
     "Speaker",
     "Transcript",
+    "has_days",
     "instants_of",
     "key_of",
     "read",
     "sides_of",
+    "strangers",
     "turns",
     "turns_of",
 ]

@@ -36,6 +36,10 @@ _NOT_NAMES: Final = (
 _AGENTS: Final = frozenset(_US.split())
 _CUSTOMERS: Final = frozenset(_THEM.split())
 _NO_NAME: Final = frozenset(_NOT_NAMES.split("|"))
+_NOBODYS: Final = frozenset(
+    ["speaker", "unknown", "quoted", "participant", "person", "anonymous", "mrs", "the"]
+)
+_SHORTEST: Final = 2  # letters; initials tell nobody apart
 _MOST_WORDS: Final = 5
 _MOST_SMALL_WORDS: Final = 2
 _TWO: Final = 2
@@ -115,6 +119,24 @@ def is_the_same(label: str, name: str) -> bool:
     return (
         bool(bare) and bare[0] == parts[0] and (set(bare) <= set(parts) or set(parts) <= set(bare))
     )
+
+
+def is_of_a_person(label: str) -> bool:
+    """Whether more stands there than what somebody is: not `Customer`, `Speaker 1` or `Quoted`."""
+    return looks_like_one(label) and bool(_own_words(label))
+
+
+def is_like(label: str, name: str) -> bool:
+    """Whether a label may be a way to write this name: `Mr Okafor`, `tokafor`, `Tommy`."""
+    said, parts = _own_words(label), _own_words(name)
+    return not parts or any(one in other or other in one for one in said for other in parts)
+
+
+def _own_words(label: str) -> list[str]:
+    bare = unicodedata.normalize("NFKD", label)
+    words = words_of("".join(letter for letter in bare if not unicodedata.combining(letter)))
+    roles = _AGENTS | _CUSTOMERS | _NOBODYS
+    return [word for word in words if word not in roles and len(word) >= _SHORTEST]
 
 
 def _has_times(labels: Sequence[Named]) -> bool:

@@ -63,6 +63,13 @@ def sides_of(
     )
 
 
+def strangers(speakers: Collection[Speaker], *, customer: str) -> tuple[str, ...]:
+    """Names on the customer's side, where none of them is anything like that of `customer`."""
+    theirs = [speaker.name for speaker in speakers if speaker.side == "customer"]
+    named = [name for name in theirs if names.is_of_a_person(name)]
+    return () if any(names.is_like(name, customer) for name in named) else tuple(named)
+
+
 def _known(name: str, *, ours: Collection[str], theirs: Collection[str]) -> Side | None:
     is_ours = any(names.is_the_same(name, each) for each in ours)
     is_theirs = any(names.is_the_same(name, each) for each in theirs)

@@ -48,6 +48,11 @@ def instants_of(
     return tuple(at if at is not None and at <= now else None for at in placed)
 
 
+def has_days(transcript: Transcript) -> bool:
+    """Whether the text says a day anywhere, so that none was made up for its clocks."""
+    return any(said.stamp is not None and said.stamp.has_day for said in transcript.said)
+
+
 def _placed(
     stamps: Sequence[Stamp | None], days: Sequence[date | None], *, begins_on: date, zone: str
 ) -> Iterator[datetime | None]:
