@@ -77,6 +77,12 @@ def signed_out(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpRespon
     return render(request, "commitments/web/signed_out.html", context, status=403)
 
 
+def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without its proof: what was typed is shown, to be copied."""
+    context = {"typed": typed_in(request.POST)}
+    return render(request, "403_csrf.html", context, status=403)
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.messages import get_messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
@@ -75,7 +76,10 @@ class Week:
 def show(request: StaffRequest) -> HttpResponse:
     """My promises, with the line to log the next one."""
     now = timezone.now()
-    return render(request, new_promise.quick_form(request.user, now=now), now=now)
+    form = new_promise.quick_form(request.user, now=now)
+    if form is not None and len(get_messages(request)):
+        form.fields["line"].widget.attrs["autofocus"] = True  # the next one is typed right away
+    return render(request, form, now=now)
 
 
 def render(

@@ -157,7 +157,15 @@ def test_a_form_without_its_proof_is_refused_in_words(client: Client) -> None:
     refused = careful.post("/promises/new/", {"who": "tom"})
 
     assert refused.status_code == 403
-    assert "Not saved" in pages.text(refused)
+    assert "Not saved. Your text is still here" in pages.text(refused)
+    assert "To whom? tom" in pages.text(refused)
+
+
+def test_a_form_without_its_proof_and_without_text_promises_none(client: Client) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(makers.ana())
+
+    assert "text is still here" not in pages.text(careful.post("/promises/new/", {"kind": "1"}))
 
 
 def test_a_day_begins_where_one_is_needed(client: Client) -> None:

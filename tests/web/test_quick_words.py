@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from tests import makers
 from tests.web import lines, pages
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,28 @@ def test_where_a_time_was_read_or_nothing_looks_like_one_nothing_is_said(
     client: Client, line: str
 ) -> None:
     assert "We did not read" not in lines.read(client, line).text
+
+
+def test_after_logging_the_next_line_can_be_typed_right_away(client: Client) -> None:
+    assert "autofocus" not in client.get("/promises/mine/").content.decode()
+
+    lines.logged(client, FIRST)
+    page = client.get("/promises/mine/").content.decode()
+
+    assert page.count("autofocus") == 1
+    assert "autofocus" in page.partition('name="line"')[2][:300]
+    assert "Logged for Tom" in page
+    assert "autofocus" not in client.get("/promises/mine/").content.decode()
+
+
+def test_a_line_without_its_proof_is_shown_to_be_copied(client: Client) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(makers.ana())
+
+    refused = lines.log(careful, FIRST)
+
+    assert refused.status_code == 403
+    assert f"Your line {FIRST}" in pages.text(refused)
 
 
 def test_a_line_too_long_is_refused_with_its_text_kept(client: Client) -> None:
