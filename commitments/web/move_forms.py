@@ -35,12 +35,16 @@ class TimedForm(VerbForm, Reads):
     def _read(self, text: str) -> None:
         commitment = self.commitment
         hours = commitment.team.calendar.hours()
+        if self.verb == "move":
+            self.in_force = commitment.due_at
         for read_at in dict.fromkeys((self.started_at(), self.now)):
             due = self.due_in(
                 text, kind=commitment.kind, hours=hours, zone=self.user.zone, read_at=read_at
             )
             if due.key == self.cleaned_data["shown"]:
                 break
+        if due.at == self.in_force:
+            raise CommitmentError("It is due at that time already. Give another.", field="when")
         self.due = due
         self.show(due.key, read_at=read_at, due=due)
 

@@ -56,6 +56,7 @@ class Reads(fields.SpokenForm):
     taken_for = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     now: datetime
+    in_force: datetime | None = None  # the time that a new one is to replace
     is_confirmed = False
     is_changed = False  # read otherwise than when it was shown
     offer: Offer | None = None  # a time for words that name none
@@ -96,7 +97,7 @@ class Reads(fields.SpokenForm):
         """The question where no time was named; the kind's usual one is offered with it."""
         ask = "By when? Give a time such as 4pm or fri 10am"
         usual = kind.usual_due(read_at, hours=hours)
-        if usual <= self.now:
+        if usual <= self.now or usual == self.in_force:
             return CommitmentError(f"{ask}.", field="when")
         due = Due(at=usual, said=said, zone=zone, team_zone=hours.zone)
         self.offer = due.offering(usual, words=kinds.usual_length(kind), now=self.now)

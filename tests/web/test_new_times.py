@@ -55,6 +55,24 @@ def test_for_a_vague_time_the_usual_one_is_offered(
     assert makers.fresh(kettle).due_said == words
 
 
+def test_the_time_that_a_promise_has_is_not_offered_for_its_new_one(client: Client) -> None:
+    makers.a_team()
+    usual = datetime(2026, 5, 25, 17, tzinfo=UTC)
+    kettle = makers.a_commitment(due_at=usual, now=NOON - HOUR, kind="refund")
+
+    asked = move(client, kettle, "asap")
+
+    assert "By when? Give a time such as 4pm or fri 10am." in pages.text(asked)
+    assert "Use" not in lines.shown(asked).chips
+
+
+def test_the_same_time_is_refused_at_once(client: Client, kettle: Commitment) -> None:
+    refused = move(client, kettle, "in 4 hours")
+
+    assert refused.status_code == 422
+    assert "It is due at that time already. Give another." in pages.text(refused)
+
+
 def test_other_words_than_those_of_an_offer_are_read_anew(
     client: Client, kettle: Commitment
 ) -> None:
