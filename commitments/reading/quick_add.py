@@ -167,6 +167,10 @@ class _Word:
         return len(self.parts) == 1 and not self.parts[0][1] and not self.is_clock
 
     @property
+    def is_name(self) -> bool:
+        return bool(self.parts) and self.is_plain and self.text[0].isalpha()
+
+    @property
     def closes(self) -> bool:
         """Whether a mark of a sentence ends it: "@tom, call back"."""
         return self.text.endswith(tuple(_STOPS)) and not self.parts[-1][1]
@@ -193,13 +197,15 @@ class _Scanner:
 
     def scan(self) -> tuple[list[_Word], str]:
         """The words up to the note, and the note."""
-        words = []
+        words: list[_Word] = []
         while self._at < len(self._line):
             if self._line[self._at].isspace():
                 self._at += 1
                 continue
             word = self._word()
-            if word.parts:
+            if words and words[-1].text == words[-1].mark == ">" and word.is_name:
+                words[-1] = _Word(((f">{word.text}", False),))  # "> dev" is >dev
+            elif word.parts:
                 words.append(word)
             if self._is_note(""):
                 return words, self._line[self._at :].lstrip("/").strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from email.utils import parseaddr
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,8 @@ from commitments.rules import words
 
 MOST = 10
 _MOST_NAMES = 100
+_MOST_READ = 200  # of the newest, where a name was misspelt
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,14 @@ def names_with(part: str, *, teams: Iterable[Team]) -> list[str]:
     """Names, in small letters, of which this is a part; at most a hundred."""
     found = _known_to(teams).filter(name__icontains=part).order_by("name", "pk")
     return [name.casefold() for name in found.values_list("name", flat=True)[:_MOST_NAMES]]
+
+
+def alike(who: str, *, teams: Iterable[Team]) -> list[str]:
+    """Up to three names of which a word is almost the one that was typed: tmo, Tom Okafor."""
+    names = _known_to(teams).order_by("-pk").values_list("name", flat=True)[:_MOST_READ]
+    worded = {word: name for name in names for word in name.casefold().split()}
+    close = get_close_matches(who.casefold()[:_LONGEST_WORD], worded, n=3, cutoff=0.6)
+    return list(dict.fromkeys(worded[word] for word in close))
 
 
 def of_case(case: str, *, teams: Iterable[Team]) -> list[Customer]:

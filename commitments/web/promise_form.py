@@ -211,7 +211,7 @@ class PromiseForm(Reads):
             raise CommitmentError(_several(said, found), field="customer")
         newcomer = self._introduce(customers.newcomer(who))
         if self.is_line:
-            raise CommitmentError(_nobody(who), field="who")
+            raise CommitmentError(_nobody(who, self.teams), field="who")
         known = customers.known_by(self._team(None), email=newcomer.email, phone=newcomer.phone)
         if known is None:
             return newcomer, ""
@@ -383,8 +383,10 @@ def _several(who: str, found: list[Customer]) -> str:
     )
 
 
-def _nobody(who: str) -> str:
-    return f"We know nobody who fits “{who}”. Correct it, or add them as somebody new below."
+def _nobody(who: str, teams: list[Team]) -> str:
+    names = customers.alike(who, teams=teams)
+    ask = f" Did you mean {kinds.either(names)}?" if names else ""
+    return f"We know nobody who fits “{who}”.{ask} Correct it, or add them as somebody new below."
 
 
 def _told_apart(customer: Customer) -> str:

@@ -7,6 +7,7 @@ or only "soon", the kind's usual one is offered and somebody has to accept it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,9 +24,11 @@ from commitments.rules.business_time import Hours
 
 from . import fields, kinds, why
 from .dues import Due, Offer, as_due, read_due
+from .promise_form import TEAM_KEEPS_IT
 
 LONGEST_WORDING = 500
 _LONGEST_TIME = 200
+_OURS = re.compile(r"^what they will do\b")
 _KEEP = [("yes", "Accept"), ("no", "Leave out")]
 
 
@@ -37,6 +40,7 @@ class Desk:
     owners: Sequence[tuple[str, str]]
     hours: Hours
     holidays: Mapping[date, str]
+    people: Mapping[str, str]  # who acts in the team, by what the choice of an owner calls them
     zone: str
     now: datetime
     read_at: datetime
@@ -68,6 +72,7 @@ class CardForm(fields.SpokenForm):
         label="What did you promise?",
         what="The promise",
         limit=LONGEST_WORDING,
+        error_messages={"required": "What did you promise? Write it in a few words."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "true"}),
     )
     when = fields.Words(
@@ -246,6 +251,24 @@ class CardForm(fields.SpokenForm):
         return why.lines_of(
             self.due.steps, zone=desk.hours.zone, now=desk.now, holidays=desk.holidays
         )
+
+    @property
+    def heading(self) -> str:
+        return str(self["wording"].value() or "").strip() or f"Promise {self.said.number}"
+
+    @property
+    def reason(self) -> str:
+        """By which words it was found, said to somebody who may be the one who said them."""
+        found, says, what = self.said.suggestion.reason.partition("” says ")
+        if not says:
+            return self.said.suggestion.reason
+        return f"Found by {found}”: {_OURS.sub('what one of us will do', what, count=1)}"
+
+    @property
+    def asks_who_keeps_it(self) -> bool:
+        """Whether somebody else was said to act, and nobody knows who."""
+        is_open = self.cleaned_data.get("owner") == TEAM_KEEPS_IT
+        return is_open and self.said.suggestion.promisor == "team"
 
     @property
     def asks_for_words(self) -> bool:

@@ -98,6 +98,13 @@ def test_another_surname_is_asked_about(client: Client, who: str) -> None:
     assert f"Customer: {words['who']} , new" in pages.text(new)
 
 
+def test_names_almost_like_the_one_typed_are_said(client: Client) -> None:
+    asked = lines.read(client, "@tmo call back fri").text
+
+    assert "We know nobody who fits “tmo”. Did you mean Tom Okafor? Correct it" in asked
+    assert "Did you mean" not in lines.read(client, "@xyzzy call back fri").text
+
+
 def test_a_quoted_word_after_a_name_begins_the_promise(client: Client) -> None:
     assert lines.read(client, '@tom "Vega" call fri').chips["Wording"] == "Vega call"
 

@@ -65,7 +65,7 @@ def test_what_will_not_do_is_refused_and_the_text_is_kept(
         ("when", "sometime", "Promise 1: “sometime” names no time."),
         ("when", "blue", "Promise 1: We could not read “blue” as a time."),
         ("when", "2026-05-20", "has passed. Give a later time."),
-        ("wording", "", "Promise 1: The promise is empty. Please write something."),
+        ("wording", "", "Promise 1: What did you promise? Write it in a few words."),
         ("wording", "w" * 501, "Promise 1: The promise is 501 characters long; keep it to 500."),
         ("kind", "999", "Promise 1: Choose one of the answers offered for “Kind”."),
         ("owner", "999", "Promise 1: Choose one of the answers offered for “Who keeps it?”."),

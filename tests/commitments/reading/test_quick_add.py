@@ -185,6 +185,12 @@ def test_words_that_could_go_on_with_a_name_are_handed_on(
     assert quick_add.parse(line).beside == beside
 
 
+@pytest.mark.parametrize("piece", [">dev", "> dev", '>"dev"'])
+def test_who_keeps_it_may_stand_apart_from_its_mark(piece: str) -> None:
+    assert quick_add.parse(f"call {piece} fri") == Line(wording="call", hand_to="dev", when="fri")
+    assert quick_add.parse("call 5 > 3 kettles >") == Line(wording="call 5 > 3 kettles >")
+
+
 def test_so_many_words_as_said_are_more_of_the_name() -> None:
     expected = Line(customer="tom de vega", wording="call", when="fri")
 
