@@ -26,7 +26,7 @@ from commitments.reading.promises import Suggestion, Turn
 from commitments.reading.transcript import Side, Speaker, Transcript
 from commitments.rules import saying
 
-from . import kinds, suggest_counts, suggest_notes, why
+from . import colleagues, kinds, suggest_counts, suggest_keepers, suggest_notes, why
 from .customers import Newcomer
 from .promise_form import TEAM_KEEPS_IT, PromiseForm
 from .suggest_cards import CardForm, Desk, Said
@@ -166,7 +166,7 @@ class ConversationForm(PromiseForm):
         for read_at in dict.fromkeys((self.started_at(), self.now)):
             here = replace(desk, read_at=read_at)
             self.cards = [
-                CardForm(self._said(heard, number), desk=here, sent=self.data)
+                CardForm(self._said(heard, number, desk=desk), desk=here, sent=self.data)
                 for number in range(len(heard.shown))
             ]
             for card in self.cards:
@@ -188,13 +188,17 @@ class ConversationForm(PromiseForm):
             owners=[(value, str(name)) for value, name in self.fields["owner"].choices],  # type: ignore[attr-defined]  # a ChoiceField
             hours=team.calendar.hours(),
             holidays=why.holidays_of(team.calendar),
+            people={"": self.user.name}
+            | {str(one.pk): one.name for one in colleagues.of(self.user, teams=[team])},
             zone=self.user.zone,
             now=self.now,
             read_at=self.now,
         )
 
-    def _said(self, heard: Heard, number: int) -> Said:
+    def _said(self, heard: Heard, number: int, *, desk: Desk) -> Said:
         suggestion = heard.shown[number]
+        named = suggest_keepers.named(suggestion, people=desk.people)
+        unnamed = TEAM_KEEPS_IT if suggestion.promisor == "team" else ""
         said = heard.transcript.said[suggestion.turn]
         return Said(
             key=f"p{said.origins[suggestion.start]}x{_digest(suggestion.quote)[:6]}",
@@ -202,7 +206,7 @@ class ConversationForm(PromiseForm):
             suggestion=suggestion,
             speaker=said.speaker,
             at=heard.turns[suggestion.turn].at,
-            owner=TEAM_KEEPS_IT if suggestion.promisor == "team" else "",
+            owner=unnamed if named is None else named,
         )
 
     def _fingerprint(self, heard: Heard) -> str:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests import makers
 from tests.web import pages
-from tests.web.pastes import BASE, MONEY, SUGGEST, keys_of, pasted, saved, sent_back
+from tests.web.pastes import BASE, LID, MONEY, SUGGEST, keys_of, made, pasted, saved, sent_back
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +136,57 @@ def test_clocks_that_are_still_to_come_are_said_to_be_of_yesterday(client: Clien
 )
 def test_a_day_that_was_told_or_is_today_is_not_noted(client: Client, text: str, on: str) -> None:
     assert "was read as yesterday" not in pages.text(pasted(client, text, on=on))
+
+
+@pytest.mark.parametrize(
+    "said", ["Dev will call you tomorrow at 11am.", "My colleague Dev will email by Friday 4pm."]
+)
+def test_a_colleague_who_is_named_keeps_it(client: Client, said: str) -> None:
+    page = pasted(client, said)
+
+    saved(client, page)
+
+    assert "Keeps it: Dev" in pages.text(page)
+    assert "Who keeps it? Dev" not in pages.text(page)
+    assert [each.owner for each in made()] == [makers.dev()]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Omar will call you tomorrow at 11am.", "Dev Okonjo will call you tomorrow at 11am.",
+     "Our team will call you tomorrow at 11am."],
+)  # fmt: skip
+def test_who_keeps_it_is_asked_where_nobody_of_the_team_was_named(
+    client: Client, said: str
+) -> None:
+    page = pasted(client, said)
+
+    assert "Keeps it: Nobody yet, the team" in pages.text(page)
+    assert "</svg>Who keeps it?</span>" in page.content.decode()
+
+
+def test_of_two_with_the_name_nobody_is_taken(client: Client) -> None:
+    other = makers.User.objects.create_user("long@larkfield.example", "lid-demo", name="Dev Long")
+    makers.Membership.objects.create(user=other, team=makers.a_team())
+
+    page = pasted(client, "Dev will call you tomorrow at 11am.")
+
+    assert "Keeps it: Nobody yet, the team" in pages.text(page)
+
+
+def test_a_card_without_a_wording_keeps_a_heading(client: Client) -> None:
+    page = client.post(SUGGEST, sent_back(pasted(client), do="read", **{f"{LID}__wording": ""}))
+
+    assert f'<h3 id="title-{LID}" dir="auto">Promise 1</h3>' in page.content.decode()
+
+
+def test_a_card_says_by_which_words_it_was_found(client: Client) -> None:
+    said = pages.text(pasted(client))
+
+    assert "Found by “I'll refund”: what one of us will do." in said
+
+
+def test_an_open_time_that_the_note_names_is_only_a_button(client: Client) -> None:
+    said = pages.text(pasted(client, "I'll call you back on Saturday at 10am."))
+
+    assert "Mon 25 May, 9:00 am is the next open time. Use Mon 25 May, 9:00 am" in said
