@@ -134,6 +134,8 @@ TABLE: Final[dict[str, str]] = {
         make =sure knows|know|hears|hear|sees|receives; make =sure =the|our <team>
         make =a =note =of|for; give =him|her|them|our|the <feedback>|pat|shout|kudos|thumbs
         pop|send|fire|run|ping|get =it|this|that|these ~over|across|past|to <team>; tell =<name>
+        suggest ~to <team>; put =this|that|it|your =forward
+        add =this|that|it|your suggestions|suggestion|wishlist|feedback|request|requests
         make aware; let =the|our|their|my ~know; have =a =chat|word|conversation ~<team>
         make =sure reaches|reach; make =sure gets|receives <feedback>; ensure reaches <team>
         put|open|raise|log|create|submit =a|an|your|in ticket|case|complaint|request

@@ -40,6 +40,7 @@ _TOWARDS_YOU: Final = wordlist("you your")
 _THINGS: Final = wordlist("refund credit replacement")
 _PUBLIC: Final = wordlist("release make build create present plan")
 _ARTICLES: Final = wordlist("the a an this that these those some")
+_PEOPLE: Final = nouns.TEAM | nouns.VISITOR
 _OURS: Final = wordlist("our my")
 _NAMES: Final = 6
 _DEFINITE: Final = wordlist("the this that it them these those your you")
@@ -150,7 +151,8 @@ def _is_owed(words: Sequence[Word], future: Future, act: Act) -> bool:
 
 def _team(words: Sequence[Word], future: Future) -> Sign | None:
     """ "Our engineers will call you", "a technician will be out tomorrow"."""
-    if future.it not in _THINGS and hints.is_there_then(words, future.verb_at):
+    is_somebody = future.subject.who is Who.THEY or future.subject.head in _PEOPLE
+    if is_somebody and future.it not in _THINGS and hints.is_there_then(words, future.verb_at):
         return _visit(future)
     return _work_of_team(words, future)
 

@@ -75,6 +75,8 @@ from .spoken import told
         ("I'll make sure your thanks reach the choir.", "escalation"),
         ("I'll pop this over to the head chef.", "escalation"),
         ("I'll tell Rosa you called.", "escalation"),
+        ("I'll put that forward as an idea.", "escalation"),
+        ("We'll add this to our list of suggestions.", "escalation"),
         ("I'll pop a voucher on your profile.", "credit"),
         ("We'll find you another table.", "change"),
         ("We'll send you a new one.", "replacement"),
