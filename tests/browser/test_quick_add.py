@@ -94,10 +94,14 @@ def test_enter_makes_no_choice_between_two_times(page: Page) -> None:
 
 def test_the_usual_time_is_taken_for_words_that_name_none(page: Page) -> None:
     type_line(page, "@tom send the contract sometime")
+    box = page.get_by_role("button", name="Use: ").bounding_box()
     page.get_by_role("button", name="Use: ").click()
     page.get_by_role("button", name="Log it").click()
 
     expect(page.get_by_role("status").first).to_contain_text("Logged for Tom")
+    expect(page.get_by_label("What did you promise?")).to_be_focused()
+    assert box is not None
+    assert box["height"] < 40  # one line
     assert promise("Send the contract").due_said == "sometime"
 
 
