@@ -289,14 +289,14 @@ class _Pieces:
     ) -> tuple[int, tuple[str, ...]]:
         """How many words after the customer belong to them, and of the others, which could.
 
-        `free` are those of the words that no time takes; a number asks them all.
+        `free` are those of the words that no time takes; a number with a + asks them all.
         """
         name, written = self._named.get("customer", ("", ""))
         if not name:
             return 0, ()
         whole, count = ("", 0) if "@" in name else after_names.address_after(name, free)
         if not count:
-            whole, count = after_names.number_after(name, following)
+            whole, count = after_names.number_after(name, following if name[0] == "+" else free)
         beside = () if count or _is_whole(written) else after_names.names_after(name, free)
         if not count and surnames:
             count = min(surnames, len(beside))

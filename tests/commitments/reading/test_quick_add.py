@@ -165,6 +165,13 @@ def test_an_address_and_the_groups_of_a_number_belong_to_the_customer(
     assert quick_add.parse(line) == Line(customer=customer, wording=wording, when="fri")
 
 
+def test_a_time_after_a_part_of_a_number_is_none_of_its_groups() -> None:
+    assert quick_add.parse("@0755 16:30 go") == Line(customer="0755", wording="go", when="16:30")
+    assert quick_add.parse("@0755 26 may ring") == Line(
+        customer="0755", wording="ring", when="26 may"
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "beside"),
     [
