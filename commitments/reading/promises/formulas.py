@@ -60,7 +60,7 @@ def asks_when(asked: Sequence[Word]) -> bool:
 
 
 def _please_allow(words: Sequence[Word]) -> Sign | None:
-    """ "Please allow (us) 24 to 72 hours for the miles to be redeposited"."""
+    """ "Please allow (us) two working days for the deposit to reach you"."""
     for at, word in enumerate(words[:-2]):
         pleads = word.text in ("please", "kindly", "just") or at == 0
         allow = at + 1 if word.text in ("please", "kindly", "just") else at

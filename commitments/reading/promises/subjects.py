@@ -98,7 +98,7 @@ def _back_past_adverbs(words: Sequence[Word], place: int) -> int:
 
 
 def _shared(words: Sequence[Word], place: int, *, end: int) -> Subject:
-    """The subject of the part before "and": "We apologise and will be in touch"."""
+    """The subject of the part before "and": "We have noted it and will ring you"."""
     first = max(0, place - _LOOK_BACK)
     for back in range(place - 1, first - 1, -1):
         if words[back].text in (";", ".", "?"):

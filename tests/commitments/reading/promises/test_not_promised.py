@@ -20,7 +20,7 @@ from .spoken import suggested
         "Would you like me to call you tomorrow?",
         "Do you want us to send a plumber?",
         "When will you be home?",
-        "I'd be happy to help you with that.",
+        "I'd be glad to look at the boiler with you.",
         "I would love to look into this.",
         "Please send us your number so that we can call you.",
         "Give us a call so we'll be able to help.",
