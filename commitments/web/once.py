@@ -33,12 +33,20 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
-def only_once(form: forms.Form, *, user: User, now: datetime, act: Callable[[], Answer]) -> Answer:
+def only_once(
+    form: forms.Form, *, user: User, now: datetime, act: Callable[[], Answer], beside: str = ""
+) -> Answer:
     """Do `act`, unless this valid form, with the same in its fields, did it already.
 
-    If it raises, the key in the field `once` stays unused.
+    `beside` is what was sent beside those fields; raises KeyUsedDifferently where something else
+    was done with them. If `act` raises, the key in the field `once` stays unused.
     """
-    ask = once.Ask.of(principal=f"user:{user.pk}", door="form", key=_key_of(form))
+    ask = once.Ask.of(
+        principal=f"user:{user.pk}",
+        door="form",
+        key=_key_of(form),
+        fingerprint=once.fingerprint_of(beside) if beside else "",
+    )
     given = once.only_once(ask, now=now, act=lambda: _kept(act()))
     return Answer(**given.body)
 

@@ -19,6 +19,7 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.messages import customer as customer_messages
 from commitments.models import Commitment, User
+from commitments.once import KeyUsedDifferently
 from commitments.rules import saying
 
 from . import doors, once, undo, verbs
@@ -31,6 +32,10 @@ from .suggest_form import ConversationForm
 _ON_A_CARD: Final = {
     "due_at": "when", "due_said": "when", "owner": "owner", "kind_id": "kind",
 }  # fmt: skip
+_SAVED_BEFORE: Final = (
+    "Something was saved from this page already, and you have changed your choice since. "
+    "Leave out what stands in My promises, then save again."
+)
 _ABOVE: Final = {"customer_id": "who", "team_id": "team", "conversation_id": "case"}
 
 
@@ -54,13 +59,23 @@ def show(request: StaffRequest) -> HttpResponse:
             user=request.user,
             now=now,
             act=partial(_make, form, user=request.user, now=now),
+            beside=_accepted(form),
         )
+    except KeyUsedDifferently:
+        form.write({"once": once.new_key()})
+        form.refuse(CommitmentError(_SAVED_BEFORE), places={})
+        return _page(request, form, now=now, status=422)
     except CommitmentError as no:
         _refuse(form, no)
         return _page(request, form, now=now, status=422)
     for said, token in zip(answer.said.split("\n"), answer.undo.split("\n"), strict=True):
         messages.success(request, said, extra_tags=token)
     return redirect(answer.location)
+
+
+def _accepted(form: ConversationForm) -> str:
+    """What the cards say that are to be saved."""
+    return repr([(card.said.key, card.cleaned_data) for card in form.kept])
 
 
 def _form(request: StaffRequest, *, now: datetime) -> ConversationForm:

@@ -150,6 +150,19 @@ def test_a_double_submit_makes_one_set(client: Client) -> None:
     assert len(made()) == 2
 
 
+def test_a_card_accepted_after_going_back_is_asked_about_and_not_lost(client: Client) -> None:
+    page = pasted(client)
+    saved(client, page)
+
+    asked = saved(client, page, **{f"{MONEY}__keep": "yes"})
+
+    assert asked.status_code == 422
+    assert "Something was saved from this page already" in pages.text(asked)
+    assert [each.wording for each in made()] == ["Send you a new lid"]
+    saved(client, asked, **{f"{LID}__keep": "no"})
+    assert [each.wording for each in made()] == ["Send you a new lid", "Refund the 12 euros"]
+
+
 def test_edited_words_are_saved_at_once(client: Client) -> None:
     saved(client, pasted(client), **{f"{LID}__wording": "post the lid"})
 
