@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from abc import ABC, abstractmethod
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
+
+from django.core.management.base import BaseCommand
 
 from commitments.errors import CommitmentError
 from commitments.rules import business_time, wall_clock
@@ -20,6 +25,23 @@ Answer = dict[str, object]
 
 _ID: Final = re.compile(r'"id"\s*:\s*("[^"\\\n]{0,200}"|-?[0-9]{1,15})')
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class JsonLinesCommand(BaseCommand, ABC):
+    """A command that answers each line of standard input with `answer`."""
+
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--jsonl", action="store_true", required=True, help="JSON lines")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: as Django declares it
+        for line in answers(sys.stdin, self.answer):
+            self.stdout.write(line)
+
+    @abstractmethod
+    def answer(self, asked: Line) -> Answer:
+        """What one line asks for. Raises CommitmentError, or what `answers` puts into words."""
 
 
 def answers(lines: Iterable[str], answer: Callable[[Line], Answer]) -> Iterator[str]:

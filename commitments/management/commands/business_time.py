@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from argparse import ArgumentParser
 from datetime import datetime, timedelta
-from typing import Any
-
-from django.core.management.base import BaseCommand
 
 from commitments.errors import CommitmentError
 from commitments.management import json_lines
-from commitments.management.json_lines import Answer, Line
+from commitments.management.json_lines import Answer, JsonLinesCommand, Line
 from commitments.rules.business_time import Hours
 
 
-class Command(BaseCommand):
+class Command(JsonLinesCommand):
     help = "Answer questions about working time: JSON lines on standard input, JSON lines out."
-    requires_system_checks = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--jsonl", action="store_true", required=True, help="JSON lines")
-
-    def handle(self, *args: Any, **options: Any) -> None:  # Any: as Django declares it
-        for line in json_lines.answers(sys.stdin, answer):
-            self.stdout.write(line)
-
-
-def answer(asked: Line) -> Answer:
-    """The working-time arithmetic that one line asks for."""
-    hours = json_lines.hours(asked["calendar"])
-    result = _result(asked, hours, json_lines.instant(asked["start"]))
-    if isinstance(result, datetime):
-        return {"result": json_lines.said_in(hours.zone, result)}
-    return {"result": result}
+    def answer(self, asked: Line) -> Answer:
+        """The working-time arithmetic that one line asks for."""
+        hours = json_lines.hours(asked["calendar"])
+        result = _result(asked, hours, json_lines.instant(asked["start"]))
+        if isinstance(result, datetime):
+            return {"result": json_lines.said_in(hours.zone, result)}
+        return {"result": result}
 
 
 def _result(asked: Line, hours: Hours, start: datetime) -> datetime | float | bool:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from argparse import ArgumentParser
-from typing import Any
-
-from django.core.management.base import BaseCommand
-
 from commitments.errors import CommitmentError
 from commitments.management import json_lines
-from commitments.management.json_lines import Answer, Line
+from commitments.management.json_lines import Answer, JsonLinesCommand, Line
 from commitments.reading import deadlines, promises
 from commitments.reading.promises import Suggestion, Turn
 from commitments.rules.business_time import Hours
@@ -21,23 +15,14 @@ _ALWAYS_OPEN = {
 _SPEAKERS = ("agent", "customer")
 
 
-class Command(BaseCommand):
+class Command(JsonLinesCommand):
     help = "Suggest promises from conversations: JSON lines on standard input, JSON lines out."
-    requires_system_checks = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--jsonl", action="store_true", required=True, help="JSON lines")
-
-    def handle(self, *args: Any, **options: Any) -> None:  # Any: as Django declares it
-        for line in json_lines.answers(sys.stdin, answer):
-            self.stdout.write(line)
-
-
-def answer(asked: Line) -> Answer:
-    """What the agent promised; `due` where the turn says when it was spoken."""
-    turns = [_turn(turn) for turn in asked["turns"]]
-    hours = _hours(asked)
-    return {"promises": [_said(found, turns, hours) for found in promises.suggest(turns)]}
+    def answer(self, asked: Line) -> Answer:
+        """What the agent promised; `due` where the turn says when it was spoken."""
+        turns = [_turn(turn) for turn in asked["turns"]]
+        hours = _hours(asked)
+        return {"promises": [_said(found, turns, hours) for found in promises.suggest(turns)]}
 
 
 def _turn(turn: Line) -> Turn:

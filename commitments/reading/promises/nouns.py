@@ -107,9 +107,7 @@ CASE: Final = _set(
     everything detail seat room table prescription loan mortgage permit
     """
 )
-MONEY_BACK: Final = REFUND | MONEY
 PROMISED: Final = REFUND | MONEY | CREDIT | CALL | VISIT | GOODS | MESSAGE | CASE | FEEDBACK
-RECEIVED: Final = REFUND | MONEY | CREDIT | CALL | VISIT | GOODS | MESSAGE | VISITOR
 FAULT: Final = _set(
     """
     issue problem fault outage leak bug error glitch defect breakage crack pothole
