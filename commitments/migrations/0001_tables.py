@@ -103,9 +103,6 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'verbose_name': 'API token',
-            },
         ),
         migrations.CreateModel(
             name='CheckInAnswer',
@@ -263,7 +260,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('salt', models.CharField(max_length=32)),
                 ('words', models.TextField()),
-                ('before', models.JSONField(default=dict)),
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='text', to='commitments.event')),
             ],
         ),
@@ -321,8 +317,6 @@ class Migration(migrations.Migration):
                 ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='commitments.calendar')),
             ],
             options={
-                'verbose_name': 'opening hours',
-                'verbose_name_plural': 'opening hours',
                 'ordering': ['weekday', 'opens'],
             },
         ),

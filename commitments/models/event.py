@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 
 from .commitment import Commitment
 from .people import User
@@ -140,7 +140,8 @@ class EventText(models.Model):
     event = models.OneToOneField(Event, models.PROTECT, related_name="text")
     salt = models.CharField(max_length=32)
     words = models.TextField()
-    before = models.JSONField(default=dict)  # old words of the fields it changed, for undo
+    # Old words of the fields it changed, for undo.
+    before = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))
 
     def __str__(self) -> str:
         return self.words[:60]
@@ -206,8 +207,13 @@ def hash_of(event: Event) -> str:
 
 
 def digest_of(text: EventText) -> str:
-    """SHA-256 over all words of an event, salted so that they cannot be guessed from it."""
-    facts = json.dumps([text.salt, text.words, text.before], sort_keys=True)
+    """SHA-256 over all words of an event, salted so that they cannot be guessed from it.
+
+    Without old words it is what it was before those were kept, so that older events still verify.
+    """
+    facts = f"{text.salt}{text.words}"
+    if text.before:
+        facts = json.dumps([text.salt, text.words, text.before], sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from commitments import services, sweep
 from commitments.models import Event, EventText
-from commitments.models.event import first_broken_link
+from commitments.models.event import digest_of, first_broken_link
 from tests.makers import DAY, HOUR, NOON, a_commitment, ana, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -85,3 +87,12 @@ def test_no_words_stand_where_they_could_not_be_erased() -> None:
     for words in ("kettle", "Edith", "upset", "photo", "Parcel", "came"):
         assert words not in facts
     assert first_broken_link(fresh(kettle)) is None
+
+
+def test_words_without_older_ones_are_digested_as_before_those_were_kept() -> None:
+    text = EventText(salt="5a" * 16, words="It goes out tonight.")
+
+    assert digest_of(text) == hashlib.sha256(f"{text.salt}{text.words}".encode()).hexdigest()
+    assert digest_of(EventText(salt=text.salt, words=text.words, before={"wording": "Old"})) != (
+        digest_of(text)
+    )

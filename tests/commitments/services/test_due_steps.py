@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 
 from commitments import services
 from commitments.models import Commitment, Kind
-from commitments.models.event import first_broken_link
+from commitments.models.event import EventText, first_broken_link
 from commitments.rules import saying, steps
 from commitments.rules.business_time import Hours
 from commitments.rules.steps import What
@@ -295,9 +296,12 @@ def test_every_step_kept_is_one_of_those_we_know() -> None:
     assert {step["what"] for step in fresh(a_commitment()).due_steps} <= {*What}
 
 
-def test_processes_that_know_nothing_of_steps_can_still_write_rows() -> None:
+@pytest.mark.parametrize(("model", "name"), [(Commitment, "due_steps"), (EventText, "before")])
+def test_processes_of_the_version_before_can_still_write_rows(
+    model: type[Model], name: str
+) -> None:
     with connection.cursor() as cursor:
-        columns = connection.introspection.get_table_description(cursor, Commitment._meta.db_table)
+        columns = connection.introspection.get_table_description(cursor, model._meta.db_table)
 
-    (kept,) = [column for column in columns if column.name == "due_steps"]
-    assert kept.default is not None
+    (added,) = [column for column in columns if column.name == name]
+    assert added.default is not None
