@@ -66,6 +66,8 @@ class Message:
 
     `key` is built from why it is sent, never from when. `not_before` and `expires_at` are aware;
     without `expires_at` the usual time for its template and audience counts from `not_before`.
+    `work_resumes_at` is the reader's next working minute, None while they are at work; `late` says
+    that an outage lies between what happened and this message.
     """
 
     key: str
@@ -79,6 +81,10 @@ class Message:
     template: str
     context: Mapping[str, JSON] = field(default_factory=dict)
     urgent: bool = False
+    is_escalation: bool = False
+    pierces_quiet: bool = False
+    work_resumes_at: datetime | None = None
+    late: bool = False
     not_before: datetime
     expires_at: datetime | None = None
     sender: str = ""

@@ -165,6 +165,7 @@ def _row(message: Message, *, now: datetime) -> bulk.Row:
         "expires_at": expires_at,
         "enqueued_at": now,
         "possible_repeat": False,
+        "late": message.late,
     }
 
 
@@ -193,6 +194,7 @@ def _repeat(first: Delivery, *, now: datetime) -> dict[str, JSON | datetime]:
         "not_before": now,
         "expires_at": lengths.expiry(first.template, audience, not_before=now),
         "enqueued_at": now,
+        "late": first.late,
         "possible_repeat": first.state in (State.UNCERTAIN, State.SENT),
     }
 

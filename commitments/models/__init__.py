@@ -8,7 +8,7 @@ from .event import Event, EventKind, EventText, Occurrence
 from .hours import Calendar, Holiday, OpeningHours
 from .kind import Kind
 from .people import Absence, Customer, Membership, Role, Team, User
-from .policy import Policy, PolicyVersion, Step
+from .policy import Policy, PolicyVersion, Replan, Step
 from .schedule import Schedule
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "OpeningHours",
     "Policy",
     "PolicyVersion",
+    "Replan",
     "Role",
     "Schedule",
     "Step",

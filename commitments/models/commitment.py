@@ -137,6 +137,8 @@ class Commitment(models.Model):
     hidden_at = models.DateTimeField(null=True, blank=True)
 
     breached_at = models.DateTimeField(null=True, blank=True)
+    # Another promise to this customer was broken not long before: the manager is asked at once.
+    breached_again = models.BooleanField(default=False, db_default=False)
     told_at = models.DateTimeField(null=True, blank=True)
     untold_due_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)

@@ -47,6 +47,8 @@ class EventKind(models.TextChoices):
     DECISION_ASKED = "decision_asked"
     MESSAGE_SENT = "message_sent"
     MESSAGE_NOT_SENT = "message_not_sent"
+    MESSAGE_BOUNCED = "message_bounced"
+    REPLANNED = "replanned"
     CHECK_IN_PLANNED = "check_in_planned"
     CHECK_IN_HELD = "check_in_held"
     CHECK_IN_DROPPED = "check_in_dropped"

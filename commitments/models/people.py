@@ -122,6 +122,7 @@ class Absence(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     deputy = models.ForeignKey(User, models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

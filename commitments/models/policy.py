@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from commitments.rules import ladder
 
@@ -54,6 +55,11 @@ class PolicyVersion(models.Model):
                 basis=ladder.Basis(step.basis),
                 offset=step.offset,
                 audience=tuple(step.audience),
+                words=step.words,
+                hands_to=step.hands_to,
+                repeat_every=step.repeat_every,
+                repeat_cap=step.repeat_cap,
+                pierces_quiet=step.pierces_quiet,
             )
             for step in sorted(self.steps.all(), key=lambda step: step.position)
         )
@@ -71,14 +77,68 @@ class Step(models.Model):
     offset = models.IntegerField(
         help_text="Negative: before due. Seconds; working days; or per cent of the time given."
     )
-    audience = models.JSONField(default=list, help_text='For example ["owner", "deputy"].')
+    audience = models.JSONField(
+        default=list,
+        help_text="owner, deputy, lead, manager, customer, person:ID, role:ROLE, webhook:ID.",
+    )
+    words = models.CharField(
+        max_length=500, blank=True, db_default="",
+        help_text="Approved words for the customer: why it is late, in plain words.",
+    )  # fmt: skip
+    hands_to = models.CharField(
+        max_length=40, blank=True, db_default="",
+        help_text="The promise changes hands to the first of this audience who is on duty.",
+    )  # fmt: skip
+    repeat_every = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Seconds, counted as the offset is counted."
+    )
+    repeat_cap = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often it is said again, at most."
+    )
+    pierces_quiet = models.BooleanField(
+        default=False, db_default=False, help_text="Is sent in quiet hours too."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["version", "position"], name="one_step_per_position"),
             models.UniqueConstraint(fields=["version", "number"], name="one_step_per_number"),
+            models.CheckConstraint(
+                condition=Q(repeat_every=None) | Q(repeat_every__gt=0), name="step_repeats_later"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.version}, step {self.number}"
+
+
+class Replan(models.Model):
+    """The open promises of a policy, to be put under one of its versions, a batch at a time."""
+
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="replans")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Promises up to this one are done: a batch that died is begun again after the last that held.
+    done_upto = models.BigIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(next_at=None, finished_at__isnull=False)
+                | Q(next_at__isnull=False, finished_at=None),
+                name="replan_has_a_clock_until_it_is_finished",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The schedules job's claim: what is to be re-planned?
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="replan_clock"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"open promises to {self.version}"

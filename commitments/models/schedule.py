@@ -22,6 +22,7 @@ class Schedule(models.Model):
 
     class What(models.TextChoices):
         HOUSEKEEPING = "housekeeping", "Forget once-only keys that have run out"
+        DIGEST = "digest", "What is ahead of somebody today"
 
     what = models.CharField(max_length=20, choices=What.choices)
     whose = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")

@@ -34,12 +34,21 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One rung. `offset` is negative before due; for PERCENT it counts from when time began."""
+    """One rung. `offset` is negative before due; for PERCENT it counts from when time began.
+
+    `words` are approved ones for the customer; `hands_to` is the audience the promise goes to;
+    `repeat_every` counts seconds as the offset does, at most `repeat_cap` times.
+    """
 
     number: int
     basis: Basis
     offset: int
     audience: tuple[str, ...]
+    words: str = ""
+    hands_to: str = ""
+    repeat_every: int | None = None
+    repeat_cap: int = 0
+    pierces_quiet: bool = False
 
     @property
     def is_before_due(self) -> bool:

@@ -21,17 +21,18 @@ _INSERT_POSTGRESQL = """
 insert into notifications_delivery (
     key, about, event_id, audience, person_id, channel, address, name, sender, language,
     template, context, subject, text, html, urgent, state, phase, attempt_at, not_before,
-    expires_at, enqueued_at, token, attempts, possible_repeat, provider_id, reason
+    expires_at, enqueued_at, token, attempts, possible_repeat, late, provider_id, reason
 )
 select
     key, about, event_id, audience, person_id, channel, address, name, sender, language,
     template, context, subject, text, html, urgent, 'queued', '', not_before, not_before,
-    expires_at, enqueued_at, 0, 0, possible_repeat, '', ''
+    expires_at, enqueued_at, 0, 0, possible_repeat, late, '', ''
 from jsonb_to_recordset(%s::jsonb) as message (
     key text, about text, event_id bigint, audience text, person_id bigint, channel text,
     address text, name text, sender text, language text, template text, context jsonb,
     subject text, text text, html text, urgent boolean, not_before timestamptz,
-    expires_at timestamptz, enqueued_at timestamptz, possible_repeat boolean
+    expires_at timestamptz, enqueued_at timestamptz, possible_repeat boolean,
+    late boolean
 )
 on conflict (key) do nothing
 """
@@ -40,7 +41,7 @@ _INSERT_SQLITE = """
 insert into notifications_delivery (
     key, about, event_id, audience, person_id, channel, address, name, sender, language,
     template, context, subject, text, html, urgent, state, phase, attempt_at, not_before,
-    expires_at, enqueued_at, token, attempts, possible_repeat, provider_id, reason
+    expires_at, enqueued_at, token, attempts, possible_repeat, late, provider_id, reason
 )
 select
     value ->> 'key', value ->> 'about', value ->> 'event_id', value ->> 'audience',
@@ -48,7 +49,7 @@ select
     value ->> 'sender', value ->> 'language', value ->> 'template', value -> 'context',
     value ->> 'subject', value ->> 'text', value ->> 'html', value ->> 'urgent', 'queued', '',
     value ->> 'not_before', value ->> 'not_before', value ->> 'expires_at',
-    value ->> 'enqueued_at', 0, 0, value ->> 'possible_repeat', '', ''
+    value ->> 'enqueued_at', 0, 0, value ->> 'possible_repeat', value ->> 'late', '', ''
 from json_each(%s)
 where true
 on conflict (key) do nothing

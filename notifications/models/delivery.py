@@ -136,6 +136,9 @@ class Delivery(models.Model):
     token = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
     possible_repeat = models.BooleanField(default=False)
+    # It follows from something that was worked on long after its time: an outage lies between.
+    late = models.BooleanField(default=False, db_default=False)
+    bounced_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     attended_at = models.DateTimeField(null=True, blank=True)
     attended_by = models.ForeignKey(
@@ -196,6 +199,20 @@ class Delivery(models.Model):
                 fields=["event_id"],
                 condition=Q(attempt_at__isnull=False, event_id__isnull=False),
                 name="delivery_event_under_way",
+            ),
+            # What else one person is due on one channel: the members of a bundle.
+            models.Index(
+                fields=["person", "channel", "attempt_at"],
+                condition=Q(attempt_at__isnull=False, person__isnull=False),
+                name="delivery_of_a_person",
+            ),
+            # Which messages went out inside this one.
+            models.Index(
+                fields=["bundle"], condition=Q(bundle__isnull=False), name="delivery_bundled"
+            ),
+            # A provider tells us what became of a message.
+            models.Index(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="delivery_at_provider"
             ),
             # DeliveryQuerySet.needing_attention: the page, and its count in the metrics.
             models.Index(

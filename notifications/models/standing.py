@@ -60,6 +60,9 @@ class JobRound(models.Model):
     name = models.CharField(max_length=64, unique=True)
     finished_at = models.DateTimeField()
     left_due = models.PositiveIntegerField(default=0)
+    # When the wall clock last jumped between two rounds of one process, and by how many seconds.
+    stepped_at = models.DateTimeField(null=True, blank=True)
+    stepped_by = models.IntegerField(default=0, db_default=0)
 
     objects = JobRoundManager()
 

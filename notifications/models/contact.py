@@ -1,0 +1,81 @@
+"""How a person wants to be reached, and the places a program listens at."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class ContactPoint(models.Model):
+    """One way to reach one person. The inbox needs none: everybody has it, and it never sleeps.
+
+    Quiet hours are clock times in `zone`; where they end before they begin, they pass midnight.
+    """
+
+    class Wants(models.TextChoices):
+        EVERYTHING = "everything", "Everything"
+        ESCALATIONS = "escalations", "Only what is overdue or asks for me"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_points"
+    )
+    channel = models.CharField(max_length=16)
+    address = models.TextField()
+    wants = models.CharField(max_length=12, choices=Wants, default=Wants.EVERYTHING)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_to = models.TimeField(null=True, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")
+    # Reminders wait for this person's next working minute.
+    waits_for_work = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "channel", "address"], name="one_contact_point_an_address"
+            ),
+            models.CheckConstraint(
+                name="quiet_hours_have_both_ends",
+                condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} by {self.channel}"
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """From when to when it is quiet, on the clock of `zone`."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        return self.quiet_from, self.quiet_to
+
+
+class Endpoint(models.Model):
+    """Where a program of somebody's listens. Its secrets lie encrypted; while one replaces the
+    other, both sign.
+    """
+
+    name = models.CharField(max_length=120, unique=True)
+    url = models.TextField()
+    secret = models.TextField()
+    previous_secret = models.TextField(blank=True)
+    previous_until = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True, blank=True)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_because = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """How a delivery names it: an address can change, and a secret is never copied."""
+        return f"endpoint:{self.pk}"
