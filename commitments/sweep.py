@@ -250,7 +250,13 @@ def _messages(
         new = [person for person in people if person.pk not in heard]
         heard.update(person.pk for person in new)
         yield from messages.staff.to(
-            new, commitment, template, reason=_reason(event), event_id=event.pk, now=now
+            new,
+            commitment,
+            template,
+            roster=roster,
+            reason=_reason(event),
+            event_id=event.pk,
+            now=now,
         )
     if "customer" in event.audience.split(","):
         nudging = deed.action is Action.NUDGE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -47,14 +47,17 @@ class Standing:
 def enqueue(messages: Sequence[Message], *, now: datetime) -> int:
     """Put messages into the outbox, in the caller's transaction and one statement.
 
-    A key that is there already is left as it is. What a customer will read is put into words here,
-    so that what was previewed is what is sent; staff messages are worded when they are sent.
+    A message without a channel goes by every way its reader wants, each a delivery of its own whose
+    key ends in the channel. A key that is there already is left as it is. What a customer will read
+    is put into words here, so that what was previewed is what is sent; staff messages are worded
+    when they are sent.
     Answers how many are new.
     """
     if not messages:
         return 0
-    new = bulk.insert([_row(message, now=now) for message in messages])
-    if any(message.not_before <= now for message in messages):
+    addressed = [each for message in messages for each in _by_every_way(message)]
+    new = bulk.insert([_row(message, now=now) for message in addressed])
+    if any(message.not_before <= now for message in addressed):
         transaction.on_commit(tasks.poke, robust=True)
     return new
 
@@ -129,6 +132,15 @@ def oldest_waiting(now: datetime) -> datetime | None:
     """Since when the oldest message that is due has been waiting."""
     waiting = Delivery.objects.filter(attempt_at__lte=now).order_by("attempt_at")
     return waiting.values_list("attempt_at", flat=True).first()
+
+
+def _by_every_way(message: Message) -> list[Message]:
+    if message.channel:
+        return [message]
+    return [
+        replace(message, channel=channel, key=f"{message.key}:{channel}")
+        for channel in ("inbox", "email")
+    ]
 
 
 def _row(message: Message, *, now: datetime) -> bulk.Row:

@@ -52,6 +52,10 @@ class Roster:
             return []
         return [person]
 
+    def work_resumes_at(self, person: User, team_id: int) -> datetime | None:
+        """This person's next working minute; None while they are at work."""
+        return None
+
     def _named(self, commitment: Commitment, audience: str) -> list[User]:
         if audience == "owner":
             return self.of_team(commitment, commitment.owner)

@@ -1,4 +1,4 @@
-"""What goes to colleagues: into their inbox here and to their e-mail, each on its own."""
+"""What goes to colleagues, once to each of them: by which ways is theirs to say, not ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from commitments.models import Commitment, User
 from commitments.rules import saying
 from notifications.envelope import JSON, Message
 
-CHANNELS = ("inbox", "email")
+from .roster import Roster
 
 
 class Template(StrEnum):
@@ -31,36 +31,49 @@ class Template(StrEnum):
     UNDELIVERED = "undelivered"
 
 
+# What may be left out by somebody who wants only what is overdue or asks for them.
+ORDINARY = frozenset({Template.REMINDER, Template.UPDATE_DUE})
+
+
 def to(
     people: Iterable[User],
     commitment: Commitment,
     template: Template,
     *,
+    roster: Roster,
     reason: str,
     now: datetime,
     event_id: int | None = None,
     words: str = "",
+    pierces_quiet: bool = False,
+    late: bool = False,
 ) -> Iterator[Message]:
-    """One message per person and channel. `reason` is the key's beginning: why it is sent."""
+    """One message per person, who is reached as they wish: the outbox knows the ways.
+
+    `reason` is the key's beginning: why it is sent. `late` says that an outage lies in between.
+    """
+    is_escalation = template not in ORDINARY or commitment.is_overdue(now)
     for person in {person.pk: person for person in people}.values():
-        context = _context(commitment, person, words=words, now=now)
-        for channel in CHANNELS:
-            yield Message(
-                key=f"{reason}:u{person.pk}:{channel}",
-                about=commitment.about,
-                event_id=event_id,
-                audience="staff",
-                person_id=person.pk,
-                channel=channel,
-                address=person.email,
-                name=person.name,
-                template=template.value,
-                context=context,
-                urgent=commitment.urgent,
-                not_before=now,
-                sender=settings.COMPANY_NAME,
-                language=person.language,
-            )
+        yield Message(
+            key=f"{reason}:u{person.pk}",
+            about=commitment.about,
+            event_id=event_id,
+            audience="staff",
+            person_id=person.pk,
+            channel="",
+            address=person.email,
+            name=person.name,
+            template=template.value,
+            context=_context(commitment, person, words=words, now=now),
+            urgent=commitment.urgent,
+            is_escalation=is_escalation,
+            pierces_quiet=pierces_quiet,
+            work_resumes_at=roster.work_resumes_at(person, commitment.team_id),
+            late=late,
+            not_before=now,
+            sender=settings.COMPANY_NAME,
+            language=person.language,
+        )
 
 
 def _context(commitment: Commitment, person: User, *, words: str, now: datetime) -> dict[str, JSON]:

@@ -93,12 +93,14 @@ def _request_never_arrived(commitment: Commitment, *, at: datetime) -> None:
 def _ask_the_owner(
     commitment: Commitment, delivered: Delivered, outcome: Outcome, *, now: datetime
 ) -> None:
+    roster = Roster([commitment], now=now)
     outbox.enqueue(
         list(
             staff.to(
-                Roster([commitment], now=now).of(commitment, "owner"),
+                roster.of(commitment, "owner"),
                 commitment,
                 staff.Template.UNDELIVERED,
+                roster=roster,
                 reason=f"{delivered.key}:{outcome}",
                 now=now,
                 words=_WORDS[outcome],

@@ -158,6 +158,7 @@ class Work:
                 people,
                 self.commitment,
                 template,
+                roster=roster,
                 reason=str(event.pk),
                 event_id=event.pk,
                 now=self.now,

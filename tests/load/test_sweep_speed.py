@@ -48,6 +48,7 @@ def _statements_alone() -> float:
         event.sequence += 1000
         event.step = None
     commitments = list(Commitment.objects.select_related("customer", "owner", "kind"))
+    roster = messages.Roster(commitments, now=NOON)
     said = [
         message
         for commitment in commitments
@@ -55,6 +56,7 @@ def _statements_alone() -> float:
             [commitment.owner] if commitment.owner else [],
             commitment,
             messages.staff.Template.OVERDUE,
+            roster=roster,
             reason=f"again:{commitment.pk}",
             now=NOON,
         )
