@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications import lengths, rendering, tasks
+from notifications.delivery import crash
 from notifications.envelope import JSON, Audience, Message
 from notifications.models import CLOCKED, Delivery, State, bulk
 
@@ -57,6 +58,7 @@ def enqueue(messages: Sequence[Message], *, now: datetime) -> int:
         return 0
     addressed = [each for message in messages for each in _by_every_way(message)]
     new = bulk.insert([_row(message, now=now) for message in addressed])
+    crash.here("T1.pre")
     if any(message.not_before <= now for message in addressed):
         transaction.on_commit(tasks.poke, robust=True)
     return new

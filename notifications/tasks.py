@@ -10,6 +10,7 @@ from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import OperationalError
 
 from notifications import delivery, lengths
+from notifications.delivery import crash
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ def poke() -> None:
 
     While an operator has paused the job, nobody hurries it.
     """
+    crash.here("wake")
     if PeriodicTask.objects.filter(task=deliver_notifications.name, enabled=False).exists():
         return
     patience = lengths.current().poke.total_seconds()

@@ -1,0 +1,100 @@
+"""What a fault test stands on. Session things start once, with the first test that wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from tests import services, smtp
+from tests.faults import settings as short
+from tests.faults.cluster import TEMPLATE, Cluster
+from tests.faults.private_broker import PrivateBroker
+from tests.faults.rounds import Forks
+from tests.faults.stand import Stand
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster(django_db_blocker: DjangoDbBlocker) -> Iterator[Cluster]:
+    """A PostgreSQL of our own, with one empty database that has all the tables."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    try:
+        server = Cluster.bring()
+    except services.NoServer as error:
+        pytest.skip(str(error))
+    with django_db_blocker.unblock():
+        usual = _point_at(server, TEMPLATE)
+        call_command("migrate", interactive=False, verbosity=0)
+        _point_back(usual)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    forks = Forks(log=tmp_path_factory.mktemp("rounds") / "rounds.log")
+    yield forks
+    forks.close()
+
+
+@pytest.fixture
+def stand(
+    cluster: Cluster,
+    forks: Forks,
+    tmp_path: Path,
+    settings: LazySettings,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Stand]:
+    """An installation without a process yet, on an empty database that the test looks at, too."""
+    name = f"stand_{next(_numbers)}"
+    cluster.say(f"create database {name} template {TEMPLATE}", to="postgres")
+    settings.NOTIFICATIONS_LENGTHS = short.NOTIFICATIONS_LENGTHS
+    settings.COMMITMENTS_LENGTHS = short.COMMITMENTS_LENGTHS
+    with smtp.sink() as sink, django_db_blocker.unblock():
+        usual = _point_at(cluster, name)
+        stand = Stand(
+            cluster=cluster,
+            database=name,
+            broker=PrivateBroker(tmp_path / "broker"),
+            sink=sink,
+            forks=forks,
+            folder=tmp_path,
+        )
+        settings.EMAIL_URL = sink.url
+        settings.SECRET_KEY = stand.secret
+        try:
+            yield stand
+        finally:
+            stand.close()
+            _point_back(usual)
+            cluster.say(f"drop database {name} with (force)", to="postgres")
+
+
+def _point_at(cluster: Cluster, database: str) -> dict[str, Any]:
+    """Let the test's own connection lead to this database. Answers where it led before."""
+    usual = connection.settings_dict.copy()
+    there = {
+        "HOST": "127.0.0.1",
+        "PORT": cluster.port,
+        "USER": "tests",
+        "PASSWORD": cluster.password,
+        "NAME": database,
+    }
+    connection.close()
+    connection.settings_dict.update(there)
+    return usual
+
+
+def _point_back(usual: dict[str, Any]) -> None:
+    connection.close()
+    connection.settings_dict.update(usual)

@@ -1,0 +1,51 @@
+"""The settings of the processes that are killed: ours, with every length shrunk to seconds.
+
+What a single test wants otherwise it gives in the environment, as a JSON object, in FAULTS.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import time_machine
+
+from config import settings as ours
+from config.settings import *  # noqa: F403
+from notifications.lengths import Lengths
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+ASKED: dict[str, Any] = json.loads(os.environ.get("FAULTS", "{}"))
+
+_SHORT: dict[str, Any] = {
+    "lease": seconds(3),
+    "margin": seconds(0.5),
+    "conversation": seconds(1.5),
+    "connect": seconds(1),
+    "retries": (seconds(0.5), seconds(1), seconds(2)),
+    "repeat_after": seconds(1.5),
+    "unreachable": seconds(0.5),
+    "refused": seconds(1),
+    "gather": seconds(1),
+}
+_KNOWN = {field.name for field in fields(Lengths)}
+NOTIFICATIONS_LENGTHS = {name: value for name, value in _SHORT.items() if name in _KNOWN}
+COMMITMENTS_LENGTHS = {"undo": seconds(0), "min_gap": seconds(1), "put_off": seconds(2)}
+
+CELERY_BEAT_SCHEDULE = {
+    name: {**entry, "schedule": seconds(ASKED.get("tick", 1))}
+    for name, entry in ours.CELERY_BEAT_SCHEDULE.items()
+}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = ours.CELERY_BROKER_TRANSPORT_OPTIONS | ASKED.get("broker", {})
+
+if "clock" in ASKED:  # the clock on the wall of this process, wrong by so many seconds
+    there = datetime.now(UTC) + seconds(ASKED["clock"])
+    time_machine.travel(there, tick=True).start()
