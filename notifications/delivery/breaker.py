@@ -40,8 +40,8 @@ def rest(channel: str, error: DeliveryError, *, now: datetime) -> None:
     ours = error.blame == Blame.OURSELVES
     length = figures.refused if ours else figures.unreachable
     known = Breaker.objects.filter(channel=channel, opened_at__isnull=False)
-    if not known.update(until=now + length, reason=error.answer):
-        facts = {"opened_at": now, "until": now + length, "reason": error.answer}
+    if not known.update(until=now + length, reason=error.answer, ours=ours):
+        facts = {"opened_at": now, "until": now + length, "reason": error.answer, "ours": ours}
         Breaker.objects.update_or_create(channel=channel, defaults=facts)
         level = logging.CRITICAL if ours else logging.ERROR
         logger.log(level, "Channel %s rests, its messages wait: %s", channel, error.answer)

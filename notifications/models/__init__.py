@@ -1,11 +1,12 @@
 from notifications.models.contact import ContactPoint, Endpoint
 from notifications.models.delivery import CLOCKED, Attempt, Delivery, Ending, Phase, State
 from notifications.models.inbox import InboxItem
-from notifications.models.standing import Breaker, JobRound, Suppression
+from notifications.models.standing import AuditFinding, Breaker, JobRound, Mark, Suppression
 
 __all__ = [
     "CLOCKED",
     "Attempt",
+    "AuditFinding",
     "Breaker",
     "ContactPoint",
     "Delivery",
@@ -13,6 +14,7 @@ __all__ = [
     "Endpoint",
     "InboxItem",
     "JobRound",
+    "Mark",
     "Phase",
     "State",
     "Suppression",

@@ -33,6 +33,8 @@ class Breaker(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    # It is our own account that is refused: it stays shut until an operator has done something.
+    ours = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -68,3 +70,43 @@ class JobRound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.finished_at:%F %T}"
+
+
+class MarkQuerySet(models.QuerySet["Mark"]):
+    def upto(self, name: str) -> int | None:
+        """The last row read under this name; None before the first time."""
+        return self.filter(name=name).values_list("upto", flat=True).first()
+
+    def reached(self, name: str, upto: int) -> None:
+        self.update_or_create(name=name, defaults={"upto": upto})
+
+
+class Mark(models.Model):
+    """How far somebody has read in a table that only grows."""
+
+    name = models.CharField(max_length=64, unique=True)
+    upto = models.BigIntegerField()
+
+    objects = MarkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} up to {self.upto}"
+
+
+class AuditFinding(models.Model):
+    """A row that broke a rule when the auditor last looked at it."""
+
+    number = models.CharField(max_length=4)
+    about = models.TextField()
+    rule = models.TextField()
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "about", "rule"], name="audit_finding_once_a_row"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.about}: {self.rule}"
