@@ -1,4 +1,5 @@
-# `make up` runs Followthrough, `make test` its tests, `make lint` its checks. Each needs Python 3.11 only.
+# `make up` runs Followthrough, `make test` its tests, `make lint` its checks, `make bench` measures it.
+# Each needs Python 3.11 only.
 
 SHELL := /bin/bash
 PYTHON ?= $(shell for each in python3.11 python3 python; do \
@@ -14,7 +15,7 @@ PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import
 	PUBLIC_URL=https://promises.example.org
 THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqlite:///:memory:
 
-.PHONY: up test lint lock clean
+.PHONY: up test lint bench lock clean
 
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -31,6 +32,10 @@ lint: .venv/dev.stamp
 	$(THROWAWAY) $(BIN)/mypy
 	$(THROWAWAY) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# SIZE=small takes a minute or two; full, an hour and 15 GB of disk.
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.load.bench --size $(or $(SIZE),full) $(ARGS)
 
 # After a change of the dependencies in pyproject.toml; `make lock ARGS=--upgrade` takes newer ones.
 lock: .venv/dev.stamp

@@ -3,7 +3,8 @@
 Loaded early (`-p tests.services`), in the process that was started by hand only: the workers of
 pytest-xdist find the addresses in their environment. What is given is used (DATABASE_URL,
 CELERY_BROKER_URL); what is not is started in a temporary folder and ends with this process,
-killed or not. FOLLOWTHROUGH_TEST_DB=sqlite takes a SQLite file in the place of PostgreSQL.
+killed or not. FOLLOWTHROUGH_TEST_DB=sqlite takes a SQLite file in the place of PostgreSQL, and with
+FOLLOWTHROUGH_TEST_DURABLE=1 PostgreSQL waits for the disk.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from config.launcher import broker, children
 
 PATIENCE = 60  # seconds for a server to answer on a busy machine
 STARTED_BY = "FOLLOWTHROUGH_TEST_SERVICES"
+DURABLE = "FOLLOWTHROUGH_TEST_DURABLE"
 FOLDER_PREFIX = "followthrough-tests-"
 
 
@@ -273,14 +275,15 @@ def make_cluster(folder: Path, *, programs: Path, password: str, user: User) -> 
 
 
 def hasty_options(port: int) -> list[str]:
-    """Nothing here needs to survive a power failure."""
+    """Nothing here needs to survive a power failure, but where speed is measured."""
+    waits = "on" if os.environ.get(DURABLE) else "off"
     options = {
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
+        "fsync": waits,
+        "synchronous_commit": waits,
+        "full_page_writes": waits,
         "io_method": "sync",
         "max_connections": 100,
         "max_wal_size": "4GB",

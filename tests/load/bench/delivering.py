@@ -1,0 +1,113 @@
+"""What delivery costs beside one plain reused connection, and the whole way from due to sent.
+
+The messages are reminders as a sweep writes them, each to somebody else; ours are put into words,
+claimed, marked and recorded, the yardstick's are ready and only sent.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from commitments import sweep
+from notifications import delivery
+from notifications.models import Delivery, State
+from tests.load import sink
+from tests.load.bench import table
+from tests.load.bench.filling import Company, round_at
+from tests.load.bench.measuring import apart, beside
+
+_SENDERS = (1, 2)
+_SECOND = timedelta(seconds=1)
+
+
+def measure(company: Company, stored: int) -> None:
+    """Mail alone, then the whole way; each with one and two senders, as processes."""
+    stage = company.stages
+    company.grow_to(company.stored + stored)
+    with sink.running() as far_end:
+        settings.EMAIL_URL = far_end.url
+        alone = {n: _alone(round_at(stage, n), senders=n) for n in _SENDERS}
+        plain = _plain(far_end.port)
+        whole = _whole(round_at(stage, 3), far_end)
+    count = company.people
+    table.head(f"{count:,} mails", "seconds", "a second", "ratio")
+    table.line("one plain reused connection", plain, count / plain, 1.0)
+    for senders, (_, took) in alone.items():
+        name = f"delivery, {senders} sender{'s' if senders > 1 else ''}"
+        table.line(name, took, count / took, plain / took)
+    swept, sent = alone[2]
+    table.head(f"From {count:,} due to {count:,} mails", "seconds", "ratio")
+    table.line("the sweep and then the delivery, with 2 senders", swept + sent, 1.0)
+    table.line("both at once, in two processes", whole, whole / (swept + sent))
+
+
+def _alone(due_at: datetime, *, senders: int) -> tuple[float, float]:
+    """The seconds of the sweep that writes them, and of sending them."""
+    now = due_at + _SECOND
+    swept = apart(lambda: sweep.run(now, past_due=True))
+    apart(_set_the_inbox_aside)
+    took = beside([lambda: _send_all(now)] * senders)
+    _everything_was_sent()
+    return swept.seconds, took
+
+
+def _set_the_inbox_aside() -> None:
+    Delivery.objects.filter(channel="inbox", state=State.QUEUED).delete()
+
+
+def _send_all(now: datetime) -> None:
+    while Delivery.objects.filter(attempt_at__lte=now).exists():
+        delivery.run(now)
+
+
+def _whole(due_at: datetime, far_end: sink.Running) -> float:
+    """Two processes that do both by turns, as the worker does, until the last mail has arrived."""
+    now = due_at + _SECOND
+    before = far_end.count()
+
+    def work() -> None:
+        while sweep.run(now, past_due=True).done or Delivery.objects.filter(attempt_at__lte=now):
+            delivery.run(now)
+
+    took = beside([work, work])
+    _everything_was_sent()
+    assert far_end.count() > before
+    return took
+
+
+def _plain(port: int) -> float:
+    """The same words by Django's own means over one connection."""
+    sent = Delivery.objects.filter(channel="email", state=State.SENT).order_by("-pk")
+    mails = list(sent.values_list("subject", "text", "html", "address", "name", "key"))
+    half = mails[: len(mails) // len(_SENDERS)]
+    line = get_connection(
+        "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port
+    )
+    line.open()
+    began = time.perf_counter()
+    for subject, text, html, address, name, key in half:
+        mail = EmailMultiAlternatives(
+            subject,
+            text,
+            "Followthrough <promises@localhost>",
+            [f"{name} <{address}>"],
+            headers={
+                "Message-ID": f"<{key.replace(':', '.')}@localhost>",
+                "Auto-Submitted": "auto-generated",
+            },
+            connection=line,
+        )
+        mail.attach_alternative(html, "text/html")
+        mail.send()
+    took = time.perf_counter() - began
+    line.close()
+    return took
+
+
+def _everything_was_sent() -> None:
+    unsent = Delivery.objects.exclude(state=State.SENT)
+    assert not unsent.exists(), unsent.values_list("state", "reason")[:5]

@@ -1,0 +1,35 @@
+"""The parts of `make bench`, each a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from tests.load.bench import delivering, sweeping
+from tests.load.bench.filling import Company
+
+if TYPE_CHECKING:
+    from tests.load.bench.__main__ import Size
+
+# Nothing is cut short by the length of a round while it is measured.
+_PATIENT = {"round": timedelta(hours=1)}
+
+
+def run(size: Size, parts: Sequence[str]) -> None:
+    """In a new database of this run's own, which is dropped at the end."""
+    settings.COMMITMENTS_LENGTHS = settings.NOTIFICATIONS_LENGTHS = _PATIENT
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        company = Company(people=size.due)
+        if "sweep" in parts:
+            stages = size.stored if connection.vendor == "postgresql" else (size.stored_in_sqlite,)
+            sweeping.measure(company, stages)
+        if "delivery" in parts:
+            delivering.measure(company, size.beside_mails)
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
