@@ -85,6 +85,8 @@ class Standing:
     revised_at: datetime
     breach_recorded: bool = False
     climbed: int = 0
+    also_done: frozenset[int] = frozenset()
+    last_step: int | None = None
     last_step_at: datetime | None = None
     acknowledged_until: datetime | None = None
     update_due_at: datetime | None = None
@@ -106,6 +108,8 @@ class Standing:
             revised_at=commitment.revised_at,
             breach_recorded=commitment.breach_is_recorded,
             climbed=commitment.climbed,
+            also_done=frozenset(commitment.also_done),
+            last_step=commitment.last_step,
             last_step_at=commitment.last_step_at,
             acknowledged_until=commitment.acknowledged_until,
             update_due_at=commitment.update_due_at,
@@ -119,6 +123,8 @@ class Standing:
         if self.breach_recorded:
             commitment.breached_at = commitment.due_at
         commitment.climbed = self.climbed
+        commitment.also_done = sorted(self.also_done)
+        commitment.last_step = self.last_step
         commitment.last_step_at = self.last_step_at
         commitment.acknowledged_until = self.acknowledged_until
         commitment.update_due_at = self.update_due_at
@@ -200,7 +206,8 @@ def _laid(standing: Standing, terms: Terms, *, upto: int) -> Iterator[tuple[Step
 
 def upcoming(standing: Standing, terms: Terms) -> list[tuple[Step, datetime]]:
     """What happens if it stays open: the steps still ahead, with their instants."""
-    return list(_laid(standing, terms, upto=len(terms.ladder)))[standing.climbed :]
+    ahead = list(_laid(standing, terms, upto=len(terms.ladder)))[standing.climbed :]
+    return [(step, at) for step, at in ahead if step.number not in standing.also_done]
 
 
 def first_reminder_at(standing: Standing, terms: Terms) -> datetime | None:
@@ -255,8 +262,7 @@ def _after(deed: Deed, standing: Standing, terms: Terms, *, now: datetime) -> St
             # Being asked again is a step of its own: the next one keeps its distance.
             standing = replace(standing, acknowledged_until=None, last_step_at=now)
         case Action.STEP:
-            taken_at = now if deed.manner is Manner.TAKEN else standing.last_step_at
-            standing = replace(standing, climbed=standing.climbed + 1, last_step_at=taken_at)
+            standing = _after_step(deed, standing, terms, now=now)
         case Action.INFORM:
             ahead = terms.hours.add_days(now, terms.inform_every) if terms.inform_every else None
             standing = replace(standing, update_due_at=ahead)
@@ -265,6 +271,39 @@ def _after(deed: Deed, standing: Standing, terms: Terms, *, now: datetime) -> St
         case Action.DECIDE:
             standing = replace(standing, decision_asked_at=now)
     return standing
+
+
+def _after_step(deed: Deed, standing: Standing, terms: Terms, *, now: datetime) -> Standing:
+    done = standing.also_done
+    climbed = ladder.first_ahead(terms.ladder, done, start=standing.climbed + 1)
+    standing = replace(standing, climbed=climbed)
+    if deed.step is None or deed.manner is not Manner.TAKEN:
+        return standing
+    return replace(standing, last_step=deed.step.number, last_step_at=now)
+
+
+def replanned(
+    standing: Standing, terms: Terms, *, was: Ladder, now: datetime
+) -> tuple[Standing, Ladder]:
+    """How a promise that stood under `was` stands under these terms, and what it passes over.
+
+    A step keeps its number: what was seen to in this revision never comes again, wherever it is
+    listed now. What was owed already and held back (it is acknowledged, or the climb is catching
+    up) is still owed. Of all else, what would have stood before `now` is passed over. Nothing is
+    passed over while the ladder rests.
+    """
+    before = list(_laid(standing, replace(terms, ladder=was), upto=len(was)))
+    done = ladder.numbers(was[: standing.climbed]) | standing.also_done
+    known = done | {step.number for step, at in before if at <= now}
+    passed = tuple(
+        step
+        for step, at in _laid(standing, terms, upto=len(terms.ladder))
+        if step.number not in known and at <= now and standing.status is Status.OPEN
+    )
+    done |= ladder.numbers(passed)
+    climbed = ladder.first_ahead(terms.ladder, done)
+    also_done = done - ladder.numbers(terms.ladder[:climbed])
+    return replace(standing, climbed=climbed, also_done=also_done), passed
 
 
 def settle(commitment: Commitment, terms: Terms) -> None:

@@ -149,7 +149,13 @@ class Commitment(models.Model):
     update_due_at = models.DateTimeField(null=True, blank=True)
 
     climbed = models.PositiveSmallIntegerField(default=0)
+    # The number of the last step taken, and how often it has been said again.
+    last_step = models.PositiveSmallIntegerField(null=True, blank=True)
     repetition = models.PositiveSmallIntegerField(default=0)
+    # Steps seen to under an earlier version of the policy that are not among the `climbed`.
+    also_done = models.JSONField(
+        default=list, db_default=Value([], output_field=models.JSONField()), blank=True
+    )
     last_step_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False

@@ -6,7 +6,7 @@ step never comes before the one ahead of it, whatever its own offset says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -81,3 +81,15 @@ def laid(
         at = instant(step, since=since, due_at=due_at, hours=hours)
         latest = at if latest is None else max(latest, at)
         yield step, latest
+
+
+def first_ahead(steps: Ladder, done: Collection[int], *, start: int = 0) -> int:
+    """The place, from `start` on, of the first step whose number is not among these."""
+    place = start
+    while place < len(steps) and steps[place].number in done:
+        place += 1
+    return place
+
+
+def numbers(steps: Ladder) -> frozenset[int]:
+    return frozenset(step.number for step in steps)

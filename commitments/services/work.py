@@ -37,7 +37,8 @@ class Work:
         """From the foot of the ladder, past the steps whose moment has gone already."""
         commitment = self.commitment
         commitment.climbed = commitment.repetition = 0
-        commitment.last_step_at = None
+        commitment.also_done, commitment.breached_again = [], False
+        commitment.last_step, commitment.last_step_at = None, None
         commitment.acknowledged_by, commitment.acknowledged_until = None, None
         standing = agenda.Standing.of(commitment)
         self._passed = agenda.passed_over_at_start(standing, self.terms)

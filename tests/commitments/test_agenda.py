@@ -134,3 +134,56 @@ def test_what_happens_if_it_stays_open() -> None:
     ahead = agenda.upcoming(replace(OPEN, climbed=1), TERMS)
 
     assert [(step.number, at) for step, at in ahead] == [(2, DUE), (3, DUE + 2 * HOUR)]
+
+
+def replanned(
+    standing: Standing, *steps: Step, now: datetime
+) -> tuple[Standing, list[int], list[tuple[int, datetime]]]:
+    """How it stands under these steps, what they pass over, and what lies ahead."""
+    terms = replace(TERMS, ladder=steps)
+    after, passed = agenda.replanned(standing, terms, was=TERMS.ladder, now=now)
+    ahead = [(step.number, at) for step, at in agenda.upcoming(after, terms)]
+    return after, [step.number for step in passed], ahead
+
+
+def test_under_another_version_a_step_keeps_its_number() -> None:
+    after, passed, ahead = replanned(LATE, LEAD, REMIND, AT_DUE, rung(4, 5), now=DUE + HOUR)
+
+    assert passed == []
+    assert (after.climbed, after.also_done) == (0, {1, 2})
+    assert ahead == [(3, DUE + 2 * HOUR), (4, DUE + 5 * HOUR)]
+
+
+def test_what_another_version_puts_into_the_past_is_passed_over() -> None:
+    _, passed, ahead = replanned(
+        LATE, REMIND, AT_DUE, rung(4, 0.5), rung(3, 0.75), rung(5, 3), now=DUE + HOUR
+    )
+
+    assert passed == [4, 3]
+    assert ahead == [(5, DUE + 3 * HOUR)]
+
+
+def test_what_was_owed_under_the_version_before_is_still_owed() -> None:
+    held_back = replace(LATE, acknowledged_until=DUE + 5 * HOUR)
+
+    _, passed, ahead = replanned(held_back, REMIND, AT_DUE, LEAD, now=DUE + 4 * HOUR)
+
+    assert passed == []
+    assert ahead == [(3, DUE + 2 * HOUR)]
+
+
+def test_a_step_taken_out_and_put_back_is_not_taken_again() -> None:
+    without, _, _ = replanned(LATE, REMIND, LEAD, now=DUE + HOUR)
+    terms = replace(TERMS, ladder=(REMIND, LEAD))
+
+    again, passed = agenda.replanned(without, TERMS, was=terms.ladder, now=DUE + HOUR)
+
+    assert passed == ()
+    assert (again.climbed, again.also_done) == (2, set())
+
+
+def test_while_it_waits_on_the_customer_a_promise_passes_nothing_over() -> None:
+    after, passed, _ = replanned(WAITING, rung(4, -3.5), REMIND, now=NOON + HOUR)
+
+    assert passed == []
+    assert after.climbed == 0
