@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from notifications import lengths, rendering, tasks
+from notifications import lengths, rendering, tasks, ways
 from notifications.delivery import crash
 from notifications.envelope import JSON, Audience, Message
 from notifications.models import CLOCKED, Delivery, State, bulk
@@ -56,7 +56,7 @@ def enqueue(messages: Sequence[Message], *, now: datetime) -> int:
     """
     if not messages:
         return 0
-    addressed = [each for message in messages for each in _by_every_way(message)]
+    addressed = ways.addressed(messages)
     new = bulk.insert([_row(message, now=now) for message in addressed])
     crash.here("T1.pre")
     if any(message.not_before <= now for message in addressed):
@@ -134,15 +134,6 @@ def oldest_waiting(now: datetime) -> datetime | None:
     """Since when the oldest message that is due has been waiting."""
     waiting = Delivery.objects.filter(attempt_at__lte=now).order_by("attempt_at")
     return waiting.values_list("attempt_at", flat=True).first()
-
-
-def _by_every_way(message: Message) -> list[Message]:
-    if message.channel:
-        return [message]
-    return [
-        replace(message, channel=channel, key=f"{message.key}:{channel}")
-        for channel in ("inbox", "email")
-    ]
 
 
 def _row(message: Message, *, now: datetime) -> bulk.Row:

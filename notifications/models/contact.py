@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def counting(self) -> Self:
+        """Those that say something about a way: an address nobody has proved says nothing."""
+        return self.filter(Q(channel="email") | Q(verified_at__isnull=False))
+
+    def disable(self, *, because: str, now: datetime) -> int:
+        return self.update(disabled_at=now, disabled_because=because)
+
+
 class ContactPoint(models.Model):
     """One way to reach one person. The inbox needs none: everybody has it, and it never sleeps.
+
+    The e-mail point carries wishes only: its address is the account's own, and may be left empty.
+    Any other address is used once it is verified, by a code that was sent to it.
 
     Quiet hours are clock times in `zone`; where they end before they begin, they pass midnight.
     """
@@ -33,6 +46,12 @@ class ContactPoint(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_because = models.TextField(blank=True)
+    # The code that proves the address, when it was sent, and how often it was typed wrongly.
+    code_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    code_sent_at = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    objects = ContactPointQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -48,6 +67,11 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} by {self.channel}"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether anything is sent this way."""
+        return self.disabled_at is None
 
     @property
     def quiet(self) -> tuple[time, time] | None:

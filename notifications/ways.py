@@ -1,0 +1,95 @@
+"""By which ways a message reaches its reader, and from when on: the inbox always and at once, and
+outside it what the reader's contact points say.
+
+Somebody without any is written to at the address the message carries, by e-mail. What is overdue or
+asks for somebody always has one way outside: where every other is closed, that is e-mail again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from notifications import quiet
+from notifications.envelope import Message
+from notifications.models import ContactPoint
+
+EMAIL = "email"
+INBOX = "inbox"
+
+
+def addressed(messages: Sequence[Message]) -> list[Message]:
+    """Each message once for every way it goes; one that names its channel goes by that alone.
+
+    One query for the contact points of all who are written to.
+    """
+    points = _points_of({each.person_id for each in messages if not each.channel})
+    return [way for message in messages for way in _ways_of(message, points)]
+
+
+def _ways_of(
+    message: Message, points: Mapping[int | None, Sequence[ContactPoint]]
+) -> Iterator[Message]:
+    if message.channel:
+        yield message
+        return
+    yield _by(message, INBOX, address="", not_before=message.not_before)
+    known = points.get(message.person_id, ())
+    for channel, point in _open(known, is_escalation=message.is_escalation).items():
+        address = message.address if point is None or channel == EMAIL else point.address
+        yield _by(message, channel, address=address, not_before=_not_before(message, point))
+
+
+def _by(message: Message, channel: str, *, address: str, not_before: datetime) -> Message:
+    key = f"{message.key}:{channel}"
+    return replace(message, channel=channel, key=key, address=address, not_before=not_before)
+
+
+def _open(
+    points: Sequence[ContactPoint], *, is_escalation: bool
+) -> Mapping[str, ContactPoint | None]:
+    """The ways outside that this message takes; None stands for e-mail without any wishes."""
+    by_channel: dict[str, ContactPoint | None] = {EMAIL: None}
+    by_channel |= {point.channel: point for point in points}
+    usable = {
+        channel: point for channel, point in by_channel.items() if point is None or point.is_usable
+    }
+    if is_escalation:
+        return usable or {EMAIL: by_channel[EMAIL]}
+    return {
+        channel: point
+        for channel, point in usable.items()
+        if point is None or point.wants == ContactPoint.Wants.EVERYTHING
+    }
+
+
+def _not_before(message: Message, point: ContactPoint | None) -> datetime:
+    """After quiet hours, and at work where somebody asked for that, unless it passes both."""
+    if point is None or message.pierces_quiet:
+        return message.not_before
+    return quiet.goes_out_at(
+        message.not_before,
+        hours=_quiet_hours(point),
+        work_resumes_at=message.work_resumes_at if point.waits_for_work else None,
+    )
+
+
+def _quiet_hours(point: ContactPoint) -> quiet.Hours | None:
+    if point.quiet is None:
+        return None
+    since, until = point.quiet
+    return quiet.Hours(since=since, until=until, zone=ZoneInfo(point.zone))
+
+
+def _points_of(people: set[int | None]) -> Mapping[int | None, Sequence[ContactPoint]]:
+    """By person."""
+    found: dict[int | None, list[ContactPoint]] = defaultdict(list)
+    if people:
+        for point in (
+            ContactPoint.objects.counting().filter(user__in=people - {None}).order_by("pk")
+        ):
+            found[point.user_id].append(point)
+    return found
