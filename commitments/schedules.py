@@ -1,4 +1,6 @@
-"""Runs what is daily or weekly. A missed run is done once, as soon as somebody looks again."""
+"""Runs what is daily or weekly, and what takes long. A missed run is done once, as soon as somebody
+looks again.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,19 @@ from datetime import datetime
 
 from django.db import transaction
 
+from . import policies
 from .models import OnceKey, Schedule
 
 
 def run(now: datetime) -> int:
-    """Run every schedule that has come due; answers how many."""
+    """Run every schedule that has come due, and go on with re-plans.
+
+    Answers how many were run, and promises re-planned.
+    """
     done = 0
     for pk in list(Schedule.objects.due(now).values_list("pk", flat=True)):
         done += _run_one(pk, now=now)
-    return done
+    return done + policies.replan_round(now)
 
 
 @transaction.atomic

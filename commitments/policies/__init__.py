@@ -1,0 +1,24 @@
+"""How policies change, safely: in versions, and with what an edit means said beforehand.
+
+What was agreed once stays readable: an edit makes a new version, and promises that are open keep
+theirs, unless whoever edits chooses them, too. No due time is ever moved by it.
+"""
+
+from .editing import Stale, edit, make, names_in, retire, set_urgent_variant
+from .preview import Change, Difference, what_would_change
+from .replanning import replan_round
+from .viewing import warnings
+
+__all__ = [
+    "Change",
+    "Difference",
+    "Stale",
+    "edit",
+    "make",
+    "names_in",
+    "replan_round",
+    "retire",
+    "set_urgent_variant",
+    "warnings",
+    "what_would_change",
+]

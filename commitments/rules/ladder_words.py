@@ -1,0 +1,95 @@
+"""A ladder in plain sentences: one for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from . import audiences, saying
+from .ladder import Basis, Ladder, Step
+
+_DAY: Final = 24 * 3600
+_NOBODY_NAMED: Final[Mapping[str, str]] = {}
+_REMINDED: Final = frozenset({"owner", "deputy"})
+
+
+def summary(ladder: Ladder, names: Mapping[str, str] = _NOBODY_NAMED) -> list[str]:
+    """`2 working hours before it is due, the owner is reminded.`
+
+    `names` says what the persons and webhooks of its audiences are called, by their tokens.
+    """
+    return [sentence(step, names) for step in ladder]
+
+
+def sentence(step: Step, names: Mapping[str, str] = _NOBODY_NAMED) -> str:
+    """One step: when, to whom, and what else it does."""
+    said = [f"{saying.sentence_case(moment(step))}, {told(step, names)}."]
+    if step.words:
+        said.append(f"The customer reads: “{step.words}”")
+    if step.hands_to:
+        said.append(f"The promise is handed to {audiences.say(step.hands_to, names)}.")
+    if step.repeat_every and step.repeat_cap:
+        every = _length(step.basis, step.repeat_every)
+        times = "once more" if step.repeat_cap == 1 else f"at most {step.repeat_cap} times"
+        said.append(f"It is said again every {every}, {times}.")
+    if step.pierces_quiet:
+        said.append("It is sent in quiet hours too.")
+    return " ".join(said)
+
+
+def moment(step: Step) -> str:
+    """`2 working hours before it is due`, `when it is due`, `when 75 % of the time is over`."""
+    if step.basis is Basis.PERCENT:
+        return f"when {step.offset} % of the time given is over"
+    if step.offset == 0:
+        return "when it is due"
+    side = "before it is due" if step.offset < 0 else "after it was due"
+    amount = abs(step.offset)
+    if step.basis is Basis.WORKING_DAYS:
+        return f"{_counted(amount, 'working day')} {side}"
+    return f"{_length(step.basis, amount)} {side}"
+
+
+def told(step: Step, names: Mapping[str, str] = _NOBODY_NAMED) -> str:
+    """Who is reminded, who is asked to help, and that the customer gets a note."""
+    by_deed: dict[str, list[str]] = {"reminded": [], "asked to help": [], "told": [], "noted": []}
+    for each in step.audience:
+        by_deed[_deed(step, each)].append(each)
+    has_customer = bool(by_deed.pop("noted"))
+    clauses = [_clause(meant, deed, names) for deed, meant in by_deed.items() if meant]
+    clauses += ["the customer gets an automatic note"] * has_customer
+    return _and(clauses, joint=", and ") or "nobody is told"
+
+
+def _length(basis: Basis, seconds: int) -> str:
+    """`2 working hours`, `1 hour and 30 minutes`; a percentage repeats in working time."""
+    if basis is Basis.ELAPSED and seconds % _DAY == 0:
+        return _counted(seconds // _DAY, "day")
+    word = "" if basis is Basis.ELAPSED else "working "
+    hours, minutes = divmod(seconds // 60, 60)
+    parts = [_counted(hours, f"{word}hour")] * bool(hours)
+    parts += [_counted(minutes, f"{'' if hours else word}minute")] * bool(minutes)
+    return " and ".join(parts) or f"{seconds} seconds"
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
+def _deed(step: Step, audience: str) -> str:
+    if audience == "customer":
+        return "noted"
+    if audience.startswith("webhook:"):
+        return "told"
+    return "reminded" if step.is_before_due or audience in _REMINDED else "asked to help"
+
+
+def _clause(tokens: Sequence[str], deed: str, names: Mapping[str, str]) -> str:
+    is_one = len(tokens) == 1
+    who = _and([audiences.say(token, names) for token in tokens])
+    return f"{who} {'is' if is_one else 'are'} {deed}"
+
+
+def _and(parts: Sequence[str], *, joint: str = " and ") -> str:
+    *first, last = parts or [""]
+    return f"{', '.join(first)}{joint}{last}" if first else last
