@@ -1,13 +1,18 @@
 """Is it alive, and does work get done? For supervisors, load balancers and the one on call.
 
 `/healthz` touches nothing and says which installation answers. `/readyz` is red (503) when the
-database or the broker is away, when something has been due for more than three minutes, or when a
-job that nobody paused has not come round for as long.
+database or the broker is away, when something has been due for more than three minutes, when a job
+that nobody paused has not come round for as long (or for two of its periods, where those are
+longer), when our own account is refused by a channel, when the auditor has found something, when
+all is paused after a restore, or when an embedded installation runs out of disk.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
 
 from celery import current_app
 from django.conf import settings
@@ -16,15 +21,12 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import OperationalError
 
-from commitments.models import Commitment
-from notifications import outbox
-from notifications.models import JobRound
+from config import awake
 
-TOO_LATE = timedelta(minutes=3)
-PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
+PATIENCE: Final = {"socket_timeout": 1, "socket_connect_timeout": 1}
+DISK_LEFT: Final = 200 * 1024 * 1024  # bytes; below it SQLite and the broker's log soon fail
 
 
 @never_cache
@@ -45,6 +47,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         troubles = ["The database does not answer."]
     if not broker_answers():
         troubles.append("The broker does not answer: reminders wait until it is back.")
+    troubles += short_of_disk()
     status = 503 if troubles else 200
     said = {"status": "trouble" if troubles else "ok", "troubles": troubles, **figures}
     return JsonResponse(said, status=status)
@@ -52,34 +55,19 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def work(now: datetime) -> tuple[dict[str, object], list[str]]:
     """How long what is due has been due, in seconds, and what that says. Reads the database."""
-    oldest = {
-        "oldest_due": seconds_since(oldest_due(now), now=now),
-        "oldest_delivery": seconds_since(outbox.oldest_waiting(now), now=now),
+    state = awake.look(now)
+    figures: dict[str, object] = {
+        "due_for": {
+            clock: seconds_since(since, now=now) for clock, since in state.due_since.items()
+        },
+        "rounds": {name: seconds_since(seen.at, now=now) for name, seen in state.rounds.items()},
+        "paused": sorted(state.paused),
     }
-    rounds = {
-        name: seconds_since(finished, now=now)
-        for name, finished in JobRound.objects.values_list("name", "finished_at")
-    }
-    paused = set(PeriodicTask.objects.filter(enabled=False).values_list("name", flat=True))
-    limit = TOO_LATE.total_seconds()
-    late = [f"{what} is {age:.0f} s old." for what, age in oldest.items() if age and age > limit]
-    # A round in the future means that the clock was set back: beat waits until it has caught up.
-    absent = [
-        f"{name} last came round {age:.0f} s ago."
-        for name, age in rounds.items()
-        if name not in paused and age is not None and not -limit < age < limit
-    ]
-    return {**oldest, "rounds": rounds, "paused": sorted(paused)}, late + absent
+    return figures, list(awake.troubles(state))
 
 
-def oldest_due(now: datetime) -> datetime | None:
-    """Since when the promise that has waited longest has been due for work."""
-    due = Commitment.objects.filter(next_action_at__lte=now).order_by("next_action_at")
-    return due.values_list("next_action_at", flat=True).first()
-
-
-def seconds_since(moment: datetime | None, *, now: datetime) -> float | None:
-    return None if moment is None else round((now - moment).total_seconds(), 3)
+def seconds_since(moment: datetime, *, now: datetime) -> float:
+    return round((now - moment).total_seconds(), 3)
 
 
 def broker_answers() -> bool:
@@ -92,3 +80,12 @@ def broker_answers() -> bool:
         except (OperationalError, OSError):
             return False
     return True
+
+
+def short_of_disk(least: int = DISK_LEFT) -> Iterator[str]:
+    """Only an embedded installation has its data beside the web process."""
+    if not settings.EMBEDDED:
+        return
+    left = shutil.disk_usage(settings.VAR_DIR).free
+    if left < least:
+        yield f"Only {left // (1024 * 1024)} MB are left on the disk of {settings.VAR_DIR.name}/."

@@ -91,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "commitments.web.bar.bar",
+                "config.banner.banner",
             ]
         },
     }
@@ -177,7 +178,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "commitments.web.doors.unproven"
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -245,6 +246,12 @@ NOTIFICATIONS_LENGTHS = environment.figures(
 )
 NOTIFICATIONS_EXPIRY = environment.figures(env.json("NOTIFICATIONS_EXPIRY", default={}))
 CRASH_AT = env.str("CRASH_AT", default="")  # for tests: the step at which to die without a word
+
+# --- Proof that it is awake
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one, /metrics is for this machine
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")  # called while all is well, once a minute
+SAYS_WHEN_LATE = env.bool("SAYS_WHEN_LATE", default=True)  # a banner on every staff page
 
 # --- Who we are, for customers
 

@@ -59,6 +59,12 @@ def _hasty_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _no_word_of_lateness(settings: Any) -> None:
+    """Promises of May that nobody worked on would put a banner on every page."""
+    settings.SAYS_WHEN_LATE = False
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _empty_tables_past_their_triggers() -> Iterator[None]:
     """Let a transactional test be cleaned up although events may never be deleted.
