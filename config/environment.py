@@ -9,6 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+CHAT_SCHEMES = [
+    *("slack", "discord", "tgram", "gchat", "wxteams", "workflows"),
+    *("mmost", "mmosts", "rocket", "rockets", "matrix", "matrixs", "zulip", "ntfy", "ntfys"),
+]
+SMS_SCHEMES = ["twilio", "vonage", "sns", "msgbird", "sinch", "clicksend", "plivo", "bulksms"]
+
+CHAT_HOSTS = ["ntfy.sh", ".logic.azure.com", ".api.powerplatform.com"]  # a dot: all below it
+
 
 def kept_secret(folder: Path) -> str:
     """The generated key of an embedded installation, made once and readable by its owner only."""
@@ -28,9 +36,13 @@ def kept_secret(folder: Path) -> str:
 
 def figures(given: dict[str, Any], *, counts: Container[str] = ()) -> dict[str, Any]:
     """Lengths of time from numbers of seconds; those named in `counts` stay what they are."""
-    return {
-        name: value if name in counts else timedelta(seconds=value) for name, value in given.items()
-    }
+    return {name: value if name in counts else _length(value) for name, value in given.items()}
+
+
+def _length(seconds: Any) -> Any:  # Any: a number, or a list of them
+    if isinstance(seconds, list):
+        return tuple(_length(each) for each in seconds)
+    return timedelta(seconds=seconds)
 
 
 def database_options(engine: str) -> dict[str, Any]:

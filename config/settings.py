@@ -235,14 +235,41 @@ CELERY_BEAT_SYNC_EVERY = 1  # or a killed beat fires again what it has just fire
 EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="promises@localhost")
 EMAIL_TIMEOUT = 10
+# Or any Django backend, anymail's for providers among them. EMAIL_URL goes first.
+NOTIFICATIONS_EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="")
+ANYMAIL = env.json("ANYMAIL", default={})
+# Where mails come back to that cannot be delivered, like bounces@example.org. Empty: to the sender.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
+# Templates that never go inside a bundle.
+NOTIFICATIONS_ALONE = ("new_password", "digest", "verify_address")
 NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
+NOTIFICATIONS_DIGESTS = "commitments.digests.choices"
+
+# --- Webhooks: to public hosts by https, and to the networks named here
+WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443])
+WEBHOOK_ALLOW_PRIVATE = env.list("WEBHOOK_ALLOW_PRIVATE", default=[])
+
+# --- Chat and SMS by apprise: which of its schemes, and which hosts of their own people may name
+CHAT_SCHEMES = env.list("CHAT_SCHEMES", default=environment.CHAT_SCHEMES)
+SMS_SCHEMES = env.list("SMS_SCHEMES", default=environment.SMS_SCHEMES)
+CHAT_HOSTS = env.list("CHAT_HOSTS", default=environment.CHAT_HOSTS)
 
 # --- Figures of commitments/lengths.py and notifications/lengths.py, replaced by name, in seconds
 
 COMMITMENTS_LENGTHS = environment.figures(env.json("COMMITMENTS_LENGTHS", default={}))
 NOTIFICATIONS_LENGTHS = environment.figures(
-    env.json("NOTIFICATIONS_LENGTHS", default={}), counts=("batch", "local_batch", "poison_after")
+    env.json("NOTIFICATIONS_LENGTHS", default={}),
+    counts=(
+        "batch",
+        "local_batch",
+        "poison_after",
+        "together",
+        "in_full",
+        "by_line",
+        "in_flight",
+        "refused_tries",
+    ),
 )
 NOTIFICATIONS_EXPIRY = environment.figures(env.json("NOTIFICATIONS_EXPIRY", default={}))
 CRASH_AT = env.str("CRASH_AT", default="")  # for tests: the step at which to die without a word

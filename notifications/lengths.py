@@ -32,13 +32,45 @@ class Lengths:
     spread: float = 0.2  # retries are spread by so much, either way
     conversation: timedelta = timedelta(seconds=30)  # one mail, from first byte to answer
     connect: timedelta = timedelta(seconds=10)
+    request: timedelta = timedelta(seconds=20)  # one webhook or chat message, answer included
+    webhook_retries: tuple[timedelta, ...] = (
+        timedelta(seconds=5),
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=5),
+        timedelta(hours=10),
+        timedelta(hours=14),
+        timedelta(hours=20),
+        timedelta(hours=24),  # and no more: standardwebhooks.com
+    )
+    longest_wait: timedelta = timedelta(hours=24)  # that a far end may ask us for
+    refused_tries: int = 3  # of a webhook that its receiver does not want
+    in_flight: int = 20  # at one host at a time, of all senders together
+    turn: timedelta = timedelta(seconds=2)  # after which other hosts have theirs
+    endpoint_rest: timedelta = timedelta(minutes=5)  # at most, before one that is away is tried
+    secret_overlap: timedelta = timedelta(hours=24)  # in which the old secret signs as well
     repeat_after: timedelta = timedelta(minutes=15)  # a staff message that may have been lost
+    gather: timedelta = timedelta(seconds=60)  # what comes late waits, to go out as one
+    together: int = 10_000  # what a batch's readers are due beside it: at most so many rows
+    in_full: int = 10  # of a bundle's messages so many are said in full, the most pressing first
+    by_line: int = 50  # so many at least in a line; what lies beyond is counted
+    code_valid: timedelta = timedelta(minutes=30)  # which proves an address
+    code_again: timedelta = timedelta(minutes=1)  # before another one is sent
+    code_tries: int = 5
     staff_expiry: timedelta = timedelta(hours=24)
     customer_expiry: timedelta = timedelta(hours=72)
     unreachable: timedelta = timedelta(seconds=15)  # the channel rests: nobody answered
     refused: timedelta = timedelta(minutes=5)  # the channel rests: our own account was refused
     poison_after: int = 3
     poke: timedelta = timedelta(seconds=1)
+
+
+EXPIRY = {
+    # Longer than a webhook is tried for, so that it fails rather than dies.
+    "webhook_step": timedelta(hours=100),
+    "webhook_test": timedelta(hours=1),
+}
 
 
 def current() -> Lengths:
@@ -50,5 +82,5 @@ def expiry(template: str, audience: Audience, *, not_before: datetime) -> dateti
     """When a message dies unsent: a stale nag is worse than none."""
     lengths = current()
     usual = lengths.customer_expiry if audience == "customer" else lengths.staff_expiry
-    lives: timedelta = settings.NOTIFICATIONS_EXPIRY.get(template, usual)
+    lives: timedelta = settings.NOTIFICATIONS_EXPIRY.get(template, EXPIRY.get(template, usual))
     return not_before + lives
