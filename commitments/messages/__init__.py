@@ -9,18 +9,20 @@ from commitments.models import Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
 
-from . import customer, staff
+from . import customer, programs, staff
 from .customer import Unreachable, check_in_path, link_version, status_path
-from .roster import Roster
+from .roster import FALLBACK, Roster
 from .subject import subject
 
 __all__ = [
+    "FALLBACK",
     "Message",
     "Roster",
     "Unreachable",
     "check_in_path",
     "customer",
     "link_version",
+    "programs",
     "restore",
     "send",
     "staff",
@@ -29,6 +31,7 @@ __all__ = [
     "withdraw_all",
     "withdraw_event",
     "withdraw_from",
+    "withdraw_from_owners",
     "withdraw_staff",
 ]
 
@@ -53,6 +56,14 @@ def withdraw_from(commitment: Commitment, *, person_id: int, reason: str, now: d
     return outbox.withdraw(
         about=[commitment.about], person_id=person_id, audience="staff", reason=reason, now=now
     )
+
+
+def withdraw_from_owners(
+    handed: Sequence[tuple[Commitment, int]], *, reason: str, now: datetime
+) -> int:
+    """The same for many promises at once, each with who had it."""
+    pairs = [(commitment.about, person_id) for commitment, person_id in handed]
+    return outbox.withdraw_pairs(pairs, reason=reason, now=now)
 
 
 def withdraw_event(event_ids: Sequence[int], *, reason: str, now: datetime) -> int:

@@ -1,79 +1,253 @@
-"""Who is meant: owner, deputy, lead, manager of a promise, now.
+"""Who is meant by an audience, now: `rules.audiences` has the tokens.
 
-Loaded once for a whole batch. Nobody inactive is ever meant, nor an owner or deputy who is not of
-the team, and an audience is never empty where anybody at all is left to ask: lead, then the team's
-fallback, then its managers, then administrators.
+Loaded once for all promises of a round. Nobody is ever meant who could not open the promise: who is
+inactive or not of its team. An audience is never empty where anybody at all is left to ask: lead,
+then the team's fallback, then its managers, then administrators.
+
+Somebody who is away is still told; but where all whom a step means are away, those who stand in for
+them are told as well, and where nobody does, whoever is left to ask.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
-from commitments.models import Absence, Commitment, Membership, Role, Team, User
+from commitments.errors import CommitmentError
+from commitments.models import Absence, Calendar, Commitment, Membership, Role, Team, User
+from commitments.rules import audiences
+from commitments.rules.business_time import Hours
+
+FALLBACK = "fallback"
+_LONGEST_CHAIN = 10  # of deputies; a loop ends before that
+_CAN_OWN = frozenset({Role.AGENT.value, Role.LEAD.value, Role.MANAGER.value})
 
 
 class Roster:
     """The people around some promises, as they stand at one instant."""
 
-    def __init__(self, commitments: Iterable[Commitment], *, now: datetime) -> None:
-        """Three queries, however many promises."""
-        teams = {commitment.team_id for commitment in commitments}
-        self._by_role: dict[tuple[int, str], list[User]] = defaultdict(list)
-        members = Membership.objects.filter(team__in=teams, user__is_active=True)
-        self._members: dict[int, set[int]] = defaultdict(set)
-        for member in members.select_related("user").order_by("pk"):
-            self._by_role[member.team_id, member.role].append(member.user)
-            self._members[member.team_id].add(member.user_id)
-        self._fallback: dict[int, User] = {
-            team.pk: team.lead_fallback
-            for team in Team.objects.filter(pk__in=teams).select_related("lead_fallback")
-            if team.lead_fallback is not None and team.lead_fallback.is_active
-        }
-        away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now, deputy__is_active=True)
-        self._deputy = {
-            absence.user_id: absence.deputy for absence in away.select_related("deputy")
-        }
+    def __init__(
+        self,
+        commitments: Iterable[Commitment] = (),
+        *,
+        now: datetime,
+        hours: dict[int, Hours] | None = None,
+    ) -> None:
+        """`hours` are those of calendars, by their ids, as far as they have been read already."""
+        self._now = now
+        self._hours = {} if hours is None else hours
+        self._teams: dict[int, Team] = {}
+        self._members: dict[int, dict[int, Membership]] = defaultdict(dict)
+        self._absences: dict[int, Absence] | None = None
         self._administrators: list[User] | None = None
+        self._resumes: dict[int, datetime | None] = {}
+        self.know(commitments)
+
+    def know(self, commitments: Iterable[Commitment]) -> None:
+        """Take in the teams of these as well: two queries where some are new, however many."""
+        new = {commitment.team_id for commitment in commitments} - self._teams.keys()
+        if not new:
+            return
+        for team in Team.objects.filter(pk__in=new).select_related("lead_fallback"):
+            self._teams[team.pk] = team
+        members = Membership.objects.filter(team__in=new, user__is_active=True)
+        for member in members.select_related("user").order_by("pk"):
+            self._members[member.team_id][member.user_id] = member
 
     def of(self, commitment: Commitment, audience: str) -> list[User]:
-        """The people of one audience, each once; `customer` has none here."""
-        if audience == "customer":
-            return []
+        """The people of one audience, each once; the customer and programs have none here."""
         found = self._named(commitment, audience)
-        if found or audience == "deputy":
+        if found or not _needs_somebody(audience):
             return found
         return self._somebody(commitment)
 
     def of_team(self, commitment: Commitment, person: User | None) -> list[User]:
         """This person, if there is one, active and of the promise's team; else nobody."""
-        if person is None or person.pk not in self._members[commitment.team_id]:
+        if person is None:
             return []
-        return [person]
+        return self._member(commitment, person.pk)
+
+    def told(self, commitment: Commitment, names: Iterable[str]) -> dict[str, list[User]]:
+        """Whom a step tells, by audience; empty where it means no people, or nobody is left.
+
+        `deputy` and `fallback` are added where all others are away or gone.
+        """
+        people = [name for name in names if not _is_elsewhere(name)]
+        found = {name: self._named(commitment, name) for name in people}
+        if not people or self._somebody_is_here(found):
+            return _without_empty(found)
+        away = [person.pk for those in found.values() for person in those]
+        found["deputy"] = [
+            person for pk in away for person in self._member(commitment, self._stand_in(pk))
+        ] or found.get("deputy", [])
+        if not self._somebody_is_here(found):
+            found[FALLBACK] = self._somebody(commitment)
+        return _without_empty(found)
+
+    def told_with_stand_in(self, commitment: Commitment, person: User | None) -> list[User]:
+        """This person of the team, and while they are away, who stands in for them."""
+        found = self.of_team(commitment, person)
+        if not found or not self.is_away(found[0]):
+            return found
+        return found + self._member(commitment, self._stand_in(found[0].pk))
+
+    def fallback(self, commitment: Commitment) -> dict[str, list[User]]:
+        """Whoever is left to ask, as an audience; empty where nobody is."""
+        return _without_empty({FALLBACK: self._somebody(commitment)})
+
+    def next_owner(self, commitment: Commitment, audience: str) -> User | None:
+        """Who of an audience the promise is to go to; None where it has no other keeper there.
+
+        The first who is on duty; else who is not away; else whoever stands in; else anybody.
+        """
+        named = self.of(commitment, audience)
+        stand_ins = [
+            person
+            for each in named
+            if self.is_away(each)
+            for person in self._member(commitment, self._stand_in(each.pk))
+        ]
+        team_id = commitment.team_id
+        able = [
+            person
+            for person in dict.fromkeys([*named, *stand_ins])
+            if person.pk != commitment.owner_id and self._can_own(team_id, person)
+        ]
+        ranked = sorted(
+            able, key=lambda person: (not self.is_on_duty(person, team_id), self.is_away(person))
+        )
+        return next(iter(ranked), None)
+
+    def is_away(self, person: User) -> bool:
+        return person.pk in self._away()
+
+    def is_on_duty(self, person: User, team_id: int) -> bool:
+        """At work now, as far as calendars and absences say."""
+        return not self.is_away(person) and self.work_resumes_at(person, team_id) is None
 
     def work_resumes_at(self, person: User, team_id: int) -> datetime | None:
-        """This person's next working minute; None while they are at work."""
-        return None
+        """The next working minute of this person by their calendar for the team, or the team's.
+
+        None while they are at work, and where a calendar never opens: then nothing waits for it.
+        """
+        calendar_id = self._calendar_of(person, team_id)
+        absence = self._away().get(person.pk)
+        if absence is not None:
+            return self._open_after(calendar_id, absence.ends_at)
+        if calendar_id not in self._resumes:
+            opens = self._open_after(calendar_id, self._now)
+            self._resumes[calendar_id] = opens if opens != self._now else None
+        return self._resumes[calendar_id]
 
     def _named(self, commitment: Commitment, audience: str) -> list[User]:
-        if audience == "owner":
-            return self.of_team(commitment, commitment.owner)
-        if audience == "deputy":
-            return self.of_team(commitment, self._deputy.get(commitment.owner_id or 0))
-        return self._by_role[commitment.team_id, Role(audience)]
+        meant = audiences.read(audience)
+        match meant.what:
+            case "owner":
+                return self._member(commitment, commitment.owner_id)
+            case "deputy":
+                return self._member(commitment, self._stand_in(commitment.owner_id))
+            case "person":
+                return self._member(commitment, meant.pk) or self._outsider(commitment, meant.pk)
+            case "lead" | "manager":
+                return self._with_role(commitment, meant.what)
+            case "role":
+                return self._with_role(commitment, meant.role)
+            case _:
+                return []
+
+    def _member(self, commitment: Commitment, pk: int | None) -> list[User]:
+        member = self._members[commitment.team_id].get(pk or 0)
+        return [member.user] if member else []
+
+    def _with_role(self, commitment: Commitment, role: str) -> list[User]:
+        members = self._members[commitment.team_id].values()
+        return [member.user for member in members if member.role == role]
+
+    def _outsider(self, commitment: Commitment, pk: int) -> list[User]:
+        """Somebody named who may open the promise though not of its team."""
+        others = [*self._stands_in_for_lead(commitment), *self._all_administrators()]
+        return [person for person in others if person.pk == pk][:1]
+
+    def _stand_in(self, pk: int | None) -> int | None:
+        """Who stands in for somebody who is away: their deputy, or the deputy's deputy, and so on.
+
+        None where nobody is away, or everybody is.
+        """
+        absences, seen = self._away(), {pk}
+        while pk in absences and len(seen) <= _LONGEST_CHAIN:
+            pk = absences[pk].deputy_id
+            if pk in seen:
+                return None
+            seen.add(pk)
+        return pk if len(seen) > 1 and pk not in absences else None
+
+    def _somebody_is_here(self, found: Mapping[str, Iterable[User]]) -> bool:
+        return any(not self.is_away(person) for those in found.values() for person in those)
 
     def _somebody(self, commitment: Commitment) -> list[User]:
-        fallback = self._fallback.get(commitment.team_id)
         return (
-            self._by_role[commitment.team_id, Role.LEAD]
-            or ([fallback] if fallback else [])
-            or self._by_role[commitment.team_id, Role.MANAGER]
+            self._with_role(commitment, Role.LEAD)
+            or self._stands_in_for_lead(commitment)
+            or self._with_role(commitment, Role.MANAGER)
             or self._all_administrators()
         )
+
+    def _stands_in_for_lead(self, commitment: Commitment) -> list[User]:
+        fallback = self._teams[commitment.team_id].lead_fallback
+        return [fallback] if fallback is not None and fallback.is_active else []
 
     def _all_administrators(self) -> list[User]:
         if self._administrators is None:
             users = User.objects.filter(is_superuser=True, is_active=True)
             self._administrators = list(users.order_by("pk"))
         return self._administrators
+
+    def _can_own(self, team_id: int, person: User) -> bool:
+        member = self._members[team_id].get(person.pk)
+        return member is not None and member.role in _CAN_OWN
+
+    def _away(self) -> dict[int, Absence]:
+        """The absence of each who is away now; of two at once, the one that lasts longer."""
+        if self._absences is None:
+            away = Absence.objects.filter(starts_at__lte=self._now, ends_at__gt=self._now)
+            ordered = away.order_by("ends_at", "pk")
+            self._absences = {absence.user_id: absence for absence in ordered}
+        return self._absences
+
+    def _calendar_of(self, person: User, team_id: int) -> int:
+        member = self._members[team_id].get(person.pk)
+        own = member.calendar_id if member else None
+        return own or self._teams[team_id].calendar_id
+
+    def _open_after(self, calendar_id: int, at: datetime) -> datetime | None:
+        if calendar_id not in self._hours:
+            self._read_hours()
+        with suppress(CommitmentError):  # a calendar that never opens
+            return self._hours[calendar_id].next_open(at)
+        return None
+
+    def _read_hours(self) -> None:
+        """Of all calendars that anybody here works by."""
+        used = {team.calendar_id for team in self._teams.values()} | {
+            member.calendar_id
+            for members in self._members.values()
+            for member in members.values()
+            if member.calendar_id is not None
+        }
+        self._hours.update(Calendar.objects.hours_of(used - self._hours.keys()))
+
+
+def _needs_somebody(audience: str) -> bool:
+    """Whether an empty audience is trouble: nobody has a deputy while they are here."""
+    return audience != "deputy" and not _is_elsewhere(audience)
+
+
+def _is_elsewhere(audience: str) -> bool:
+    """The customer and programs are no colleagues."""
+    return audiences.read(audience).what in {"customer", "webhook"}
+
+
+def _without_empty(found: Mapping[str, list[User]]) -> dict[str, list[User]]:
+    return {name: people for name, people in found.items() if people}

@@ -1,6 +1,7 @@
 """The tables. Models answer, QuerySets name sets; what people do lives in `services`."""
 
 from .access import ApiToken, OnceKey
+from .breaches import Breaches
 from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
 from .commitment import Commitment
 from .conversation import Channel, Conversation
@@ -14,6 +15,7 @@ from .schedule import Schedule
 __all__ = [
     "Absence",
     "ApiToken",
+    "Breaches",
     "Calendar",
     "Channel",
     "CheckIn",

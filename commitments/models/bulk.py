@@ -52,14 +52,17 @@ returning id, commitment_id, sequence
 _CLOCKS_POSTGRESQL = """
 update commitments_commitment as commitment
 set next_action = due.next_action, next_action_at = due.next_action_at,
-    breached_at = due.breached_at, climbed = due.climbed, last_step_at = due.last_step_at,
+    owner_id = due.owner_id, breached_at = due.breached_at,
+    breached_again = due.breached_again, climbed = due.climbed, last_step = due.last_step,
+    repetition = due.repetition, last_step_at = due.last_step_at,
     acknowledged_by_id = due.acknowledged_by_id, acknowledged_until = due.acknowledged_until,
     update_due_at = due.update_due_at, nudged_at = due.nudged_at,
     decision_asked_at = due.decision_asked_at,
     event_count = due.event_count, head_hash = due.head_hash
 from jsonb_to_recordset(%s::jsonb) as due (
-    id bigint, next_action text, next_action_at timestamptz, breached_at timestamptz,
-    climbed smallint, last_step_at timestamptz, acknowledged_by_id bigint,
+    id bigint, next_action text, next_action_at timestamptz, owner_id bigint,
+    breached_at timestamptz, breached_again boolean, climbed smallint, last_step smallint,
+    repetition smallint, last_step_at timestamptz, acknowledged_by_id bigint,
     acknowledged_until timestamptz, update_due_at timestamptz, nudged_at timestamptz,
     decision_asked_at timestamptz, event_count integer, head_hash text
 )
@@ -70,7 +73,10 @@ _CLOCKS_SQLITE = """
 update commitments_commitment as commitment
 set next_action = due.value ->> 'next_action',
     next_action_at = due.value ->> 'next_action_at',
-    breached_at = due.value ->> 'breached_at', climbed = due.value ->> 'climbed',
+    owner_id = due.value ->> 'owner_id',
+    breached_at = due.value ->> 'breached_at',
+    breached_again = due.value ->> 'breached_again', climbed = due.value ->> 'climbed',
+    last_step = due.value ->> 'last_step', repetition = due.value ->> 'repetition',
     last_step_at = due.value ->> 'last_step_at',
     acknowledged_by_id = due.value ->> 'acknowledged_by_id',
     acknowledged_until = due.value ->> 'acknowledged_until',
@@ -86,7 +92,8 @@ _EVENT_FIELDS = (
     *("repetition", "audience", "changes", "visible", "previous_hash", "hash"),
 )
 _CLOCK_FIELDS = (
-    *("id", "next_action", "next_action_at", "breached_at", "climbed", "last_step_at"),
+    *("id", "next_action", "next_action_at", "owner_id", "breached_at", "breached_again"),
+    *("climbed", "last_step", "repetition", "last_step_at"),
     *("acknowledged_by_id", "acknowledged_until", "update_due_at", "nudged_at"),
     *("decision_asked_at", "event_count", "head_hash"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
 
@@ -14,11 +15,20 @@ from commitments.rules import business_time
 from commitments.rules.business_time import Hours, Span
 
 
+class CalendarQuerySet(models.QuerySet["Calendar"]):
+    def hours_of(self, calendars: Collection[int]) -> dict[int, Hours]:
+        """The hours of these calendars, by their ids; three queries, however many."""
+        rows = self.filter(pk__in=calendars).prefetch_related("opening_hours", "holidays")
+        return {calendar.pk: calendar.hours() for calendar in rows}
+
+
 class Calendar(models.Model):
     """A working week in one IANA zone, with its holidays and dated exceptions."""
 
     name = models.CharField(max_length=120, unique=True)
     zone = models.CharField(max_length=64)
+
+    objects = CalendarQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

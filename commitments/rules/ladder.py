@@ -32,6 +32,9 @@ class Basis(StrEnum):
         }[self]
 
 
+_MANAGERS = frozenset({"manager", "role:manager"})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """One rung. `offset` is negative before due; for PERCENT it counts from when time began.
@@ -54,6 +57,24 @@ class Step:
     def is_before_due(self) -> bool:
         return self.offset < 100 if self.basis is Basis.PERCENT else self.offset < 0
 
+    @property
+    def is_for_customer_alone(self) -> bool:
+        return set(self.audience) <= {"customer"}
+
+    @property
+    def most_repetitions(self) -> int:
+        """A customer is written to once: what is said again is said to colleagues and programs."""
+        return self.repeat_cap if self.repeat_every and not self.is_for_customer_alone else 0
+
+    @property
+    def asks_a_manager(self) -> bool:
+        return not _MANAGERS.isdisjoint(self.audience)
+
+    def again_after(self, at: datetime, *, hours: Hours) -> datetime:
+        """When it is said again after it was said at this instant."""
+        length = timedelta(seconds=self.repeat_every or 0)
+        return at + length if self.basis is Basis.ELAPSED else hours.add(at, length)
+
 
 Ladder = tuple[Step, ...]
 
@@ -69,7 +90,10 @@ def instant(step: Step, *, since: datetime, due_at: datetime, hours: Hours) -> d
     given = hours.between(since, due_at)
     if given <= timedelta(0):  # all of it lies outside working hours
         return since + (due_at - since) * step.offset / 100
-    return hours.add(since, given * step.offset / 100)
+    if step.offset < 100:
+        return hours.add(since, given * step.offset / 100)
+    # From due on it counts from there, which may be a night later than the work given ends.
+    return hours.add(due_at, given * (step.offset - 100) / 100) if step.offset > 100 else due_at
 
 
 def laid(

@@ -9,8 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from commitments import agenda, messages
-from commitments.models import Commitment, Event, EventKind, Membership, Occurrence, Team, User
+from commitments import agenda, lengths, messages
+from commitments.models import (
+    Breaches,
+    Commitment,
+    Event,
+    EventKind,
+    Membership,
+    Occurrence,
+    Team,
+    User,
+)
 from commitments.models.event import append
 from commitments.rules import lifecycle, steps
 from commitments.rules.ladder import Ladder
@@ -237,6 +246,9 @@ def _let_time_pass(work: Work) -> None:
     is_past_due = commitment.status == lifecycle.Status.OPEN and commitment.due_at <= work.now
     if not is_past_due or commitment.breach_is_recorded:
         return
+    within = lengths.current().second_breach_within
+    breaches = Breaches.around([commitment], within=within, now=work.now)
+    commitment.breached_again = breaches.is_second(commitment)
     commitment.breached_at = commitment.due_at
     occurrence = Occurrence(
         kind=EventKind.BREACHED,

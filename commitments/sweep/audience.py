@@ -1,0 +1,102 @@
+"""Whom one deed is to reach: colleagues, programs, the customer, and what stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from commitments import lengths, messages
+from commitments.agenda import Action, Deed, Manner
+from commitments.models import Commitment, User
+from commitments.rules import audiences
+from commitments.rules.ladder import Step
+
+from .grounds import Grounds
+
+UNREACHABLE = "unreachable"
+LATE = "late"
+NOBODY = "nobody"
+HOLDER = "holder"  # who said "I have it"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """`obstacle` says why somebody who was meant hears nothing.
+
+    The `asked_instead` are asked to tell the customer, who cannot be written to.
+    """
+
+    people: dict[str, list[User]] = field(default_factory=dict)
+    programs: tuple[str, ...] = ()
+    to_customer: bool = False
+    asked_instead: tuple[User, ...] = ()
+    obstacle: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """As an event keeps them."""
+        instead = ("owner",) if self.asked_instead and "owner" not in self.people else ()
+        customer = ("customer",) if self.to_customer else ()
+        return (*self.people, *instead, *self.programs, *customer)
+
+
+def of(commitment: Commitment, deed: Deed, grounds: Grounds, *, now: datetime) -> Audience:
+    """Whom this deed reaches, as things stand after it."""
+    roster = grounds.roster
+    match deed.action:
+        case Action.STEP if deed.step and deed.manner is Manner.TAKEN:
+            return _of_step(commitment, deed, deed.step, grounds, now=now)
+        case Action.REPEAT if deed.step:
+            return _of_step(commitment, deed, deed.step, grounds, now=now)
+        case Action.ASK_AGAIN:
+            asked = roster.told_with_stand_in(commitment, commitment.acknowledged_by)
+            # Who said "I have it" may have left.
+            return _of_people({HOLDER: asked} if asked else roster.told(commitment, ["owner"]))
+        case Action.INFORM | Action.DECIDE:
+            return _of_people(roster.told(commitment, ["owner"]))
+        case Action.NUDGE:
+            return _of_customer(commitment, deed, grounds, now=now)
+        case _:
+            return Audience()
+
+
+def _of_people(people: dict[str, list[User]]) -> Audience:
+    return Audience(people=people, obstacle="" if people else NOBODY)
+
+
+def _of_customer(
+    commitment: Commitment, deed: Deed, grounds: Grounds, *, now: datetime
+) -> Audience:
+    """A mail to the customer, or where none can go any more, the owner is asked instead."""
+    obstacle = _obstacle(commitment, deed, now=now)
+    if not obstacle:
+        return Audience(to_customer=True)
+    owner = grounds.roster.told(commitment, ["owner"])
+    asked = tuple(person for people in owner.values() for person in people)
+    return Audience(asked_instead=asked, obstacle=obstacle)
+
+
+def _obstacle(commitment: Commitment, deed: Deed, *, now: datetime) -> str:
+    if messages.customer.unreachable(commitment.customer, now=now) is not None:
+        return UNREACHABLE
+    return LATE if now - deed.at > lengths.current().stale_after else ""
+
+
+def _of_step(
+    commitment: Commitment, deed: Deed, step: Step, grounds: Grounds, *, now: datetime
+) -> Audience:
+    """The customer only once, and only while nobody has told them that it is late."""
+    people, programs = grounds.roster.told(commitment, step.audience), _listening(step, grounds)
+    is_unheard = not people and not programs and not step.is_for_customer_alone
+    if is_unheard:
+        people = grounds.roster.fallback(commitment)
+    customer = Audience(obstacle=NOBODY if is_unheard and not people else "")
+    tells_customer = "customer" in step.audience and deed.action is Action.STEP
+    if tells_customer and commitment.is_not_told(now):
+        customer = _of_customer(commitment, deed, grounds, now=now)
+    return replace(customer, people=people, programs=programs)
+
+
+def _listening(step: Step, grounds: Grounds) -> tuple[str, ...]:
+    named = [name for name in step.audience if audiences.read(name).what == "webhook"]
+    return tuple(name for name in named if name in grounds.listeners()) if named else ()

@@ -1,0 +1,193 @@
+"""What a batch of due promises comes to, worked out in memory before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from commitments import agenda, lengths
+from commitments.agenda import Action, Deed, Manner
+from commitments.models import Breaches, Commitment, Event, EventKind, Occurrence, User
+from commitments.models.commitment import plain
+from commitments.models.event import draft
+
+from . import audience
+from .audience import Audience
+from .grounds import Grounds
+
+_KIND = {
+    Action.BREACH: EventKind.BREACHED,
+    Action.ASK_AGAIN: EventKind.ASKED_AGAIN,
+    Action.REPEAT: EventKind.STEP_TAKEN,
+    Action.INFORM: EventKind.UPDATE_MISSED,
+    Action.NUDGE: EventKind.NUDGED,
+    Action.DECIDE: EventKind.DECISION_ASKED,
+}
+_STEP_KIND = {
+    Manner.TAKEN: EventKind.STEP_TAKEN,
+    Manner.COALESCED: EventKind.STEP_COALESCED,
+    Manner.PASSED_OVER: EventKind.STEP_PASSED_OVER,
+    Manner.OVERTAKEN: EventKind.STEP_PASSED_OVER,
+}
+SECOND_BREACH = "second_breach"
+Changes = dict[str, Any]  # Any: JSON
+# What changes with the hands: whoever had said "I have it" has it no more.
+_HANDS = ("owner_id", "acknowledged_by_id")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandOver:
+    """The promise has changed hands by a step of its ladder."""
+
+    to: User
+    from_id: int | None
+    event: Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """One deed, the event that records it, and whom it is to reach."""
+
+    commitment: Commitment
+    deed: Deed
+    event: Event
+    audience: Audience
+    hand_over: HandOver | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    commitments: Sequence[Commitment]
+    events: list[Event] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+
+
+def of(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) -> Plan:
+    """Brings each promise to how it stands afterwards, its clock included."""
+    grounds.know(commitments)
+    within = lengths.current().second_breach_within
+    breaches = Breaches.around(commitments, within=within, now=now)
+    plan = Plan(commitments=commitments)
+    for commitment in commitments:
+        terms, standing = grounds.terms(commitment), agenda.Standing.of(commitment)
+        is_second = breaches.is_second(commitment)
+        for deed, after in agenda.round_of(standing, terms, now=now, breached_before=is_second):
+            _do(commitment, deed, after, grounds, plan, now=now)
+        agenda.settle(commitment, terms)
+    return plan
+
+
+def _do(
+    commitment: Commitment,
+    deed: Deed,
+    after: agenda.Standing,
+    grounds: Grounds,
+    plan: Plan,
+    *,
+    now: datetime,
+) -> None:
+    """The deed's event, and after it what could not be said, and into whose hands it came."""
+    held = _values(commitment, _HANDS)
+    heir = _heir(commitment, deed, grounds)
+    if heir is not None:
+        commitment.owner, commitment.acknowledged_by = heir, None
+    meant = audience.of(commitment, deed, grounds, now=now)
+    event = _record(commitment, deed, after, meant, now=now)
+    plan.events.append(event)
+    if meant.obstacle:
+        plan.events.append(_not_sent(commitment, deed, meant, now=now))
+    hand_over = None
+    if heir is not None:
+        handed = _write_down(
+            commitment, EventKind.REASSIGNED, changes=_changed(commitment, held), now=now
+        )
+        plan.events.append(handed)
+        hand_over = HandOver(to=heir, from_id=held["owner_id"], event=handed)
+    plan.done.append(
+        Done(commitment=commitment, deed=deed, event=event, audience=meant, hand_over=hand_over)
+    )
+
+
+def _heir(commitment: Commitment, deed: Deed, grounds: Grounds) -> User | None:
+    """To whom a step hands the promise; what is only said again changes no hands."""
+    is_taken = deed.action is Action.STEP and deed.manner is Manner.TAKEN
+    if not is_taken or deed.step is None or not deed.step.hands_to:
+        return None
+    return grounds.roster.next_owner(commitment, deed.step.hands_to)
+
+
+def _record(
+    commitment: Commitment,
+    deed: Deed,
+    after: agenda.Standing,
+    meant: Audience,
+    *,
+    now: datetime,
+) -> Event:
+    """Bring the promise to how it stands after the deed, and write down what that changed."""
+    old = _values(commitment, agenda.Standing.COLUMNS)
+    after.put_into(commitment)
+    is_overtaken = deed.manner is Manner.OVERTAKEN and deed.step is not None
+    changes = _changed(commitment, old)
+    return _write_down(
+        commitment,
+        _STEP_KIND[deed.manner] if deed.step else _KIND[deed.action],
+        at=deed.at if deed.action is Action.BREACH else now,
+        deed=deed,
+        audience=deed.step.audience if deed.step and is_overtaken else meant.names,
+        changes=changes | {"because": SECOND_BREACH} if is_overtaken else changes,
+        now=now,
+    )
+
+
+def _not_sent(commitment: Commitment, deed: Deed, meant: Audience, *, now: datetime) -> Event:
+    """Where somebody who was meant hears nothing, the timeline says so beside the deed."""
+    named = {
+        audience.NOBODY: "staff:nobody",
+        audience.UNREACHABLE: "customer:unreachable",
+        audience.LATE: "customer:nudge" if deed.action is Action.NUDGE else "customer:slip_note",
+    }
+    return _write_down(
+        commitment,
+        EventKind.MESSAGE_NOT_SENT,
+        audience=(named[meant.obstacle],),
+        changes={"because": meant.obstacle},
+        now=now,
+    )
+
+
+def _write_down(
+    commitment: Commitment,
+    kind: EventKind,
+    *,
+    now: datetime,
+    changes: Changes,
+    audience: Sequence[str] = (),
+    at: datetime | None = None,
+    deed: Deed | None = None,
+) -> Event:
+    occurrence = Occurrence(
+        kind=kind,
+        at=at or now,
+        recorded_at=now,
+        step=deed.step.number if deed and deed.step else None,
+        repetition=deed.repetition if deed else 0,
+        audience=",".join(audience),
+        changes=changes,
+    )
+    return draft(commitment, occurrence)[0]
+
+
+def _values(commitment: Commitment, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(commitment, name) for name in names}
+
+
+def _changed(commitment: Commitment, old: dict[str, Any]) -> Changes:
+    """Each field that has another value now: name -> [old, new], for JSON."""
+    return {
+        name: [plain(was), plain(value)]
+        for name, was in old.items()
+        if was != (value := getattr(commitment, name))
+    }

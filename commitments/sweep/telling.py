@@ -1,0 +1,132 @@
+"""What a batch says: to each person once for each deed, though two of its audiences mean them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from commitments import lengths, messages
+from commitments.agenda import Action, Deed
+from commitments.models import Event, User
+
+from . import audience
+from .grounds import Grounds
+from .planning import Done
+
+_Templates = messages.staff.Template
+_INSTEAD = {
+    audience.UNREACHABLE: "We cannot write to them: there is no address that takes our e-mails.",
+    audience.LATE: "It would have gone out long after its time, so it was held back.",
+}
+
+
+def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
+    """Everything into the outbox; before it, what is on its way to those who had it is taken back.
+
+    The events have their ids by now.
+    """
+    done = list(done)
+    handed = [(each.commitment, each.hand_over) for each in done if each.hand_over]
+    messages.withdraw_from_owners(
+        [(commitment, over.from_id) for commitment, over in handed if over.from_id is not None],
+        reason="handed to a colleague",
+        now=now,
+    )
+    said = [message for each in done for message in _messages(each, grounds, now=now)]
+    messages.send(said, now=now)
+
+
+def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messages.Message]:
+    late = now - done.deed.at > lengths.current().catch_up_after
+    pierces_quiet = done.deed.step is not None and done.deed.step.pierces_quiet
+    heard: set[int] = set()
+    for template, people, event, words in _staff(done):
+        new = [person for person in people if person.pk not in heard]
+        heard.update(person.pk for person in new)
+        yield from messages.staff.to(
+            new,
+            done.commitment,
+            template,
+            roster=grounds.roster,
+            reason=_reason(event),
+            event_id=event.pk,
+            words=words,
+            pierces_quiet=pierces_quiet,
+            late=late,
+            now=now,
+        )
+    yield from _to_programs(done, grounds, late=late, now=now)
+    yield from _to_customer(done, now=now)
+
+
+def _staff(done: Done) -> Iterator[tuple[_Templates, Iterable[User], Event, str]]:
+    """By which template, to whom, because of which event, with which words."""
+    if done.hand_over is not None:
+        yield _Templates.HANDED_OVER, [done.hand_over.to], done.hand_over.event, ""
+    if done.audience.asked_instead:
+        words = _INSTEAD[done.audience.obstacle]
+        yield _Templates.UNDELIVERED, done.audience.asked_instead, done.event, words
+    for name, people in done.audience.people.items():
+        yield _template(done.deed, name), people, done.event, _notice(done, name)
+
+
+def _template(deed: Deed, name: str) -> _Templates:
+    match deed.action:
+        case Action.ASK_AGAIN:
+            return _Templates.ASK_AGAIN if name == audience.HOLDER else _Templates.OVERDUE
+        case Action.INFORM:
+            return _Templates.UPDATE_DUE
+        case Action.DECIDE:
+            return _Templates.DECIDE
+        case _ if deed.step is not None and deed.step.is_before_due:
+            return _Templates.REMINDER
+        case _:
+            keeps_it = name in {"owner", "deputy"}
+            return _Templates.OVERDUE if keeps_it else _Templates.ESCALATION
+
+
+def _notice(done: Done, name: str) -> str:
+    """Where somebody else is asked because its owner cannot be: why it comes to them."""
+    owner = done.commitment.owner
+    if name != messages.FALLBACK or owner is None:
+        return ""
+    return f"{owner.first_name} cannot be asked any more. Please find somebody to own it."
+
+
+def _to_programs(
+    done: Done, grounds: Grounds, *, late: bool, now: datetime
+) -> Iterator[messages.Message]:
+    for token in done.audience.programs:
+        yield messages.programs.step_taken(
+            done.commitment,
+            token,
+            name=grounds.listeners()[token],
+            event=done.event,
+            reason=_reason(done.event),
+            late=late,
+            now=now,
+        )
+
+
+def _to_customer(done: Done, *, now: datetime) -> Iterator[messages.Message]:
+    if not done.audience.to_customer:
+        return
+    templates = messages.customer.Template
+    nudging = done.deed.action is Action.NUDGE
+    said = messages.customer.about_promise(
+        done.commitment,
+        templates.NUDGE if nudging else templates.SLIP_NOTE,
+        event=done.event,
+        words=done.deed.step.words if done.deed.step else "",
+        reason=_reason(done.event),
+        now=now,
+    )
+    if isinstance(said, messages.Message):
+        yield said
+
+
+def _reason(event: Event) -> str:
+    """A step is said once per revision and repetition; anything else once per event."""
+    if event.step is None:
+        return str(event.pk)
+    return f"{event.commitment_id}:{event.revision}:{event.step}:{event.repetition}"
