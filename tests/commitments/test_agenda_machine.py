@@ -27,12 +27,30 @@ from commitments.rules.lifecycle import Status
 from tests.makers import DAY, HOUR, MINUTE, NOON
 
 WEEK = Hours(zone="Europe/Berlin", weekly=(((540, 1050),),) * 5 + ((), ()), exceptions={})
+IN_HOURS = st.tuples(
+    st.sampled_from([Basis.WORKING, Basis.ELAPSED]),
+    st.integers(min_value=-30, max_value=60).map(lambda hours: hours * 3600),
+)
+IN_DAYS = st.tuples(st.just(Basis.WORKING_DAYS), st.integers(min_value=-2, max_value=3))
+PER_CENT = st.tuples(st.just(Basis.PERCENT), st.integers(min_value=1, max_value=150))
 STEPS = st.builds(
-    Step,
-    number=st.just(0),
-    basis=st.sampled_from([Basis.WORKING, Basis.ELAPSED]),
-    offset=st.integers(min_value=-30, max_value=60).map(lambda hours: hours * 3600),
-    audience=st.just(("owner",)),
+    lambda when, audience, again: Step(
+        number=0,
+        basis=when[0],
+        offset=when[1],
+        audience=audience,
+        repeat_every=again[0],
+        repeat_cap=again[1],
+    ),
+    st.one_of(IN_HOURS, IN_DAYS, PER_CENT),
+    st.sampled_from([("owner",), ("lead",), ("manager", "customer")]),
+    st.one_of(
+        st.just((None, 0)),
+        st.tuples(
+            st.integers(min_value=1, max_value=30).map(lambda hours: hours * 1800),
+            st.integers(min_value=1, max_value=4),
+        ),
+    ),
 )
 LADDERS = st.lists(STEPS, max_size=6).map(
     lambda steps: tuple(replace(step, number=place) for place, step in enumerate(steps, 1))
@@ -47,6 +65,8 @@ class Promise(RuleBasedStateMachine):
         self.terms = Terms(ladder=ladder, hours=WEEK, inform_every=0, nudge_after=2)
         self.asked_anew = False
         self.deeds: list[tuple[int, datetime, Deed]] = []
+        self.passed: list[tuple[int, int]] = []
+        self.newest = len(ladder)
         self.standing = Standing(
             status=Status.OPEN, due_at=NOON + hours_given * HOUR, revised_at=NOON
         )
@@ -54,9 +74,17 @@ class Promise(RuleBasedStateMachine):
 
     def begin_climb(self) -> None:
         self.standing = replace(
-            self.standing, climbed=0, last_step_at=None, acknowledged_until=None
+            self.standing,
+            climbed=0,
+            also_done=frozenset(),
+            last_step=None,
+            repetition=0,
+            last_step_at=None,
+            acknowledged_until=None,
+            breached_again=False,
         )
         passed = agenda.passed_over_at_start(self.standing, self.terms)
+        self.passed += [(self.revision, step.number) for step in passed]
         self.standing = replace(self.standing, climbed=len(passed))
 
     def revise(self, **changes: object) -> None:
@@ -72,9 +100,12 @@ class Promise(RuleBasedStateMachine):
     def the_clock_is_set_back(self, minutes: int) -> None:
         self.now -= minutes * MINUTE
 
-    @rule()
-    def sweep(self) -> None:
-        for deed, after in agenda.round_of(self.standing, self.terms, now=self.now):
+    @rule(breached_before=st.booleans())
+    def sweep(self, breached_before: bool) -> None:
+        deeds = agenda.round_of(
+            self.standing, self.terms, now=self.now, breached_before=breached_before
+        )
+        for deed, after in deeds:
             self.deeds.append((self.revision, self.now, deed))
             self.standing = after
             self.asked_anew = False
@@ -109,6 +140,20 @@ class Promise(RuleBasedStateMachine):
         self.standing = replace(self.standing, acknowledged_until=until)
         self.asked_anew = True  # to be asked again is a new thing now, even at the same instant
 
+    @rule()
+    def change_hands(self) -> None:
+        self.standing = replace(self.standing, acknowledged_until=None)
+
+    @rule(data=st.data(), added=st.lists(STEPS, max_size=2))
+    def edit_the_policy(self, data: st.DataObject, added: list[Step]) -> None:
+        was = self.terms.ladder
+        kept = data.draw(st.lists(st.sampled_from(was), unique=True) if was else st.just([]))
+        new = [replace(step, number=self.newest + place) for place, step in enumerate(added, 1)]
+        self.newest += len(new)
+        self.terms = replace(self.terms, ladder=tuple(data.draw(st.permutations([*kept, *new]))))
+        self.standing, passed = agenda.replanned(self.standing, self.terms, was=was, now=self.now)
+        self.passed += [(self.revision, step.number) for step in passed]
+
     @invariant()
     def an_open_promise_has_a_clock_or_has_climbed_it_all(self) -> None:
         if self.standing.status is Status.OPEN and agenda.next(self.standing, self.terms) is None:
@@ -121,13 +166,45 @@ class Promise(RuleBasedStateMachine):
         if coming is None or not self.deeds or self.asked_anew:
             return
         revision, at, deed = self.deeds[-1]
+        if coming.action is Action.REPEAT:  # to say it once more later is another thing
+            assert coming.at > at or revision != self.revision
         same = (coming.action, coming.step) == (deed.action, deed.step)
         assert not (same and revision == self.revision and coming.at <= at)
 
     @invariant()
     def no_step_is_taken_twice_in_one_revision(self) -> None:
-        taken = [(rev, deed.step.number) for rev, _, deed in self.deeds if deed.step]
-        assert len(taken) == len(set(taken))
+        taken = [
+            (rev, deed.step.number, deed.repetition) for rev, _, deed in self.deeds if deed.step
+        ]
+        seen_to = [*taken, *((rev, number, 0) for rev, number in self.passed)]
+        assert len(seen_to) == len(set(seen_to))
+
+    @invariant()
+    def every_step_behind_the_climb_was_seen_to(self) -> None:
+        behind = {step.number for step in self.terms.ladder[: self.standing.climbed]}
+        seen_to = {
+            number
+            for rev, number in (
+                *self.passed,
+                *((rev, deed.step.number) for rev, _, deed in self.deeds if deed.step),
+            )
+            if rev == self.revision
+        }
+        assert behind | self.standing.also_done == seen_to
+
+    @invariant()
+    def nothing_is_said_again_beyond_its_cap(self) -> None:
+        for _, _, deed in self.deeds:
+            if deed.step is not None:
+                assert deed.repetition <= deed.step.most_repetitions
+
+    @invariant()
+    def nothing_is_said_again_while_somebody_has_it(self) -> None:
+        coming = agenda.next(self.standing, self.terms)
+        until = self.standing.acknowledged_until
+        if coming is None or until is None or coming.step is None:
+            return
+        assert coming.step.is_before_due or coming.at >= until
 
     @invariant()
     def nothing_is_done_early(self) -> None:
