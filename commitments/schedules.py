@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from . import policies
+from . import digests, policies
 from .models import OnceKey, Schedule
 
 
@@ -30,6 +30,8 @@ def _run_one(pk: int, *, now: datetime) -> int:
         return 0
     if schedule.what == Schedule.What.HOUSEKEEPING:
         OnceKey.objects.filter(expires_at__lte=now).delete()
+    elif schedule.what == Schedule.What.DIGEST:
+        digests.send(schedule, now=now)
     schedule.next_at = schedule.after(now)
-    schedule.save(update_fields=["next_at"])
+    schedule.save(update_fields=["next_at", "zone"])
     return 1

@@ -254,6 +254,8 @@ WEBHOOK_ALLOW_PRIVATE = env.list("WEBHOOK_ALLOW_PRIVATE", default=[])
 CHAT_SCHEMES = env.list("CHAT_SCHEMES", default=environment.CHAT_SCHEMES)
 SMS_SCHEMES = env.list("SMS_SCHEMES", default=environment.SMS_SCHEMES)
 CHAT_HOSTS = env.list("CHAT_HOSTS", default=environment.CHAT_HOSTS)
+# The service that carries text messages, with {number} where a mobile number goes.
+SMS_URL = env.str("SMS_URL", default="")
 
 # --- Figures of commitments/lengths.py and notifications/lengths.py, replaced by name, in seconds
 

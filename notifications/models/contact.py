@@ -10,6 +10,13 @@ from django.db import models
 from django.db.models import Q
 
 
+PROVED = ("chat", "sms")
+"""Channels whose addresses a person gives us, and proves with a code."""
+
+VERIFY_ADDRESS = "verify_address"
+"""The message that carries the code: the only one that goes to an address not proved yet."""
+
+
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def counting(self) -> Self:
         """Those that say something about a way: an address nobody has proved says nothing."""
@@ -67,6 +74,10 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} by {self.channel}"
+
+    @property
+    def is_proved(self) -> bool:
+        return self.verified_at is not None
 
     @property
     def is_usable(self) -> bool:
