@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
 Audience: TypeAlias = Literal["staff", "customer"]
-Outcome: TypeAlias = Literal["sent", "failed", "expired", "suppressed", "uncertain", "bounced"]
+Outcome: TypeAlias = Literal[
+    "sent", "failed", "expired", "suppressed", "uncertain", "bounced", "complained"
+]
 
 _ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 
@@ -31,10 +33,22 @@ class Blame(Enum):
     OURSELVES = "ourselves"
 
 
+class Bounce(Enum):
+    """What is heard of a mail after it was accepted.
+
+    HARD: the address takes nothing, this or other. SOFT: it came back, and the next may not.
+    COMPLAINT: it arrived, and its reader wants no more of them.
+    """
+
+    HARD = "hard"
+    SOFT = "soft"
+    COMPLAINT = "complaint"
+
+
 class DeliveryError(Exception):
     """The far end said no, or could not be reached: what was to be sent was not accepted.
 
-    `permanent` says that trying again is useless.
+    `permanent` says that trying again is useless, `wait` for how long the far end asks us not to.
     """
 
     def __init__(
@@ -44,12 +58,14 @@ class DeliveryError(Exception):
         permanent: bool = False,
         blame: Blame = Blame.MESSAGE,
         code: int | None = None,
+        wait: timedelta | None = None,
     ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.permanent = permanent
         self.blame = blame
         self.code = code
+        self.wait = wait
 
 
 class Uncertain(Exception):
@@ -101,7 +117,10 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
-    """The facts of a delivery, as its subject is asked and told about it."""
+    """The facts of a delivery, as its subject is asked and told about it.
+
+    `reason` is what the far end said, where it said why not.
+    """
 
     key: str
     about: str
@@ -111,6 +130,18 @@ class Delivered:
     channel: str
     address: str
     template: str
+    name: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a message is about, for whoever sees to it: in words, and the ways to it."""
+
+    title: str
+    url: str
+    phone: str = ""
+    edit_url: str = ""
 
 
 class Subject(Protocol):
@@ -121,6 +152,12 @@ class Subject(Protocol):
 
     def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:
         """Told first of all in the transaction that records how a delivery ended."""
+
+    def attended(self, delivered: Delivered, note: str, *, by_id: int, at: datetime) -> None:
+        """Told first of all when a person has seen to a message, and noted how."""
+
+    def shown(self, about: Sequence[str]) -> Mapping[str, Shown]:
+        """What these are, by name, for the page of messages that need a person."""
 
 
 def is_one_address(address: str) -> bool:

@@ -6,15 +6,23 @@ database, in the transaction that settles the delivery.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from notifications.envelope import JSON
+
+KEYED = frozenset({"webhook"})
+"""Whose receivers know a message by its key: what may have arrived is simply sent again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A delivery in its words, ready to go."""
+    """A delivery in its words, ready to go.
+
+    A program reads `context` instead; `attempts` counts the tries, this one among them.
+    """
 
     delivery_id: int
     key: str
@@ -29,6 +37,9 @@ class Letter:
     html: str
     possible_repeat: bool
     not_before: datetime
+    template: str = ""
+    context: Mapping[str, JSON] = field(default_factory=dict)
+    attempts: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

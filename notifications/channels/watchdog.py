@@ -27,7 +27,10 @@ class Watchdog:
         self.has_bitten = False
 
     def guard(self, connection: socket.socket | None) -> None:
+        """Cut this one in time; at once, if the time was up before there was anything to cut."""
         self._guarded = connection
+        if self.has_bitten:
+            self._cut()
 
     @contextlib.contextmanager
     def limit(self, length: timedelta) -> Iterator[None]:
@@ -77,6 +80,9 @@ class Watchdog:
     def _bite(self) -> None:
         self._deadline = None
         self.has_bitten = True
+        self._cut()
+
+    def _cut(self) -> None:
         if self._guarded:
             # An encrypted socket's own shutdown would take its state away under the reader.
             with contextlib.suppress(OSError):

@@ -1,0 +1,138 @@
+"""How the programs that listen for webhooks are doing: well, failing since, or switched off.
+
+An endpoint that fails rests for as long as it has been away, five minutes at most, and what is due
+to it waits as long: a message that would only fail spends no try, and a host that hangs holds up
+nobody else. One that has failed for as long as a webhook is tried is switched off, and so is one
+that says it is gone; the administrators are written to.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from notifications import lengths
+from notifications.envelope import JSON
+from notifications.models import Breaker, Delivery, Endpoint, State, bulk
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "webhook"
+SWITCHED_OFF = "endpoint_off"
+
+
+def by_address(addresses: set[str]) -> dict[str, Endpoint]:
+    """The endpoints that deliveries name, by that name. One that was deleted is missing."""
+    numbers = {int(number) for each in addresses if (number := each.partition(":")[2]).isdigit()}
+    return {endpoint.address: endpoint for endpoint in Endpoint.objects.filter(pk__in=numbers)}
+
+
+def resting(addresses: set[str], *, now: datetime) -> dict[str, datetime]:
+    """Until when, for those that rest."""
+    rests = Breaker.objects.filter(channel__in=addresses, until__gt=now)
+    return {name: until for name, until in rests.values_list("channel", "until") if until}
+
+
+def put_off(address: str, *, until: datetime) -> None:
+    """What is due before then is due then. No try of it is spent."""
+    waiting = Delivery.objects.filter(channel=CHANNEL, address=address, state=State.QUEUED)
+    waiting.filter(attempt_at__lt=until).update(attempt_at=until)
+
+
+def failed(endpoint: Endpoint, because: str, *, now: datetime) -> datetime:
+    """It did not answer, or not as it should: let it rest. Answers until when."""
+    figures = lengths.current()
+    endpoint.failing_since = endpoint.failing_since or now
+    Endpoint.objects.filter(pk=endpoint.pk, failing_since=None).update(failing_since=now)
+    rest = max(now - endpoint.failing_since, figures.webhook_retries[0])
+    until = now + min(rest, figures.endpoint_rest)
+    facts = {"opened_at": endpoint.failing_since, "until": until, "reason": because[:200]}
+    Breaker.objects.update_or_create(channel=endpoint.address, defaults=facts)
+    put_off(endpoint.address, until=until)
+    return until
+
+
+def answered(endpoint: Endpoint, *, now: datetime) -> None:
+    """It took a message: whatever had to wait for it need not wait any longer."""
+    if endpoint.failing_since is None:
+        return
+    endpoint.failing_since = None
+    Endpoint.objects.filter(pk=endpoint.pk).update(failing_since=None)
+    Breaker.objects.filter(channel=endpoint.address).delete()
+    waiting = Delivery.objects.filter(
+        channel=CHANNEL, address=endpoint.address, state=State.QUEUED, not_before__lte=now
+    )
+    waiting.filter(attempt_at__gt=now).update(attempt_at=now)
+    logger.warning("Endpoint %s answers again.", endpoint.name)
+
+
+def has_failed_long_enough(endpoint: Endpoint, *, now: datetime) -> bool:
+    """Whether it has taken nothing for as long as the shortest whole schedule takes."""
+    figures = lengths.current()
+    schedule = sum(figures.webhook_retries, start=now - now)
+    since = endpoint.failing_since
+    return since is not None and now - since >= schedule * (1 - figures.spread)
+
+
+@transaction.atomic
+def switch_off(endpoint: Endpoint, because: str, *, now: datetime) -> None:
+    """Send it nothing more. What still waits for it is taken back; administrators are told."""
+    endpoint.disabled_at, endpoint.disabled_because = now, because
+    chosen = Endpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
+    if not chosen.update(disabled_at=now, disabled_because=because):
+        return
+    Breaker.objects.filter(channel=endpoint.address).delete()
+    cancel_all(endpoint.address, because=because, now=now)
+    logger.critical("Endpoint %s is switched off: %s", endpoint.name, because)
+    bulk.insert(_notices(endpoint, because, now=now))
+
+
+def switch_on(endpoint: Endpoint) -> None:
+    """Begin anew with what is enqueued from now on."""
+    endpoint.disabled_at, endpoint.disabled_because, endpoint.failing_since = None, "", None
+    endpoint.save(update_fields=["disabled_at", "disabled_because", "failing_since"])
+
+
+def cancel_all(address: str, *, because: str, now: datetime) -> int:
+    """Take back what waits for an endpoint that is gone or switched off."""
+    rows = Delivery.objects.filter(channel=CHANNEL, address=address)
+    return rows.cancel(reason=because, now=now)
+
+
+def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Row]:
+    """A mail to each administrator."""
+    administrators = get_user_model().objects.filter(is_superuser=True, is_active=True)
+    context: dict[str, JSON] = {
+        "endpoint": endpoint.name,
+        "because": because,
+        "number": endpoint.pk,
+    }
+    return [
+        {
+            "key": f"{endpoint.address}:off:{now.isoformat()}:{person.pk}:email",
+            "about": endpoint.address,
+            "event_id": None,
+            "audience": "staff",
+            "person_id": person.pk,
+            "channel": "email",
+            "address": person.email,
+            "name": person.name,
+            "sender": "",
+            "language": person.language,
+            "template": SWITCHED_OFF,
+            "context": context,
+            "subject": "",
+            "text": "",
+            "html": "",
+            "urgent": False,
+            "not_before": now,
+            "expires_at": lengths.expiry(SWITCHED_OFF, "staff", not_before=now),
+            "enqueued_at": now,
+            "possible_repeat": False,
+            "late": False,
+        }
+        for person in administrators
+    ]

@@ -1,0 +1,159 @@
+"""One HTTP/1.1 request after another to a host of somebody else's.
+
+Nothing here trusts the far end: not to answer in time (the caller's watchdog cuts), not to be brief
+(so much is read and no more), not to stay where it was (redirects are an answer like any other),
+and not to send what was asked for (nothing is unpacked).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import select
+import socket
+import ssl
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote
+
+from notifications.channels import addresses
+from notifications.channels.addresses import Address, Target
+from notifications.channels.watchdog import Watchdog
+from notifications.envelope import one_line
+from notifications.lengths import Lengths
+
+_MOST = 64 * 1024  # bytes of an answer that are read: a connection with more to say is closed
+_KEPT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back: no more of its words than are kept."""
+
+    code: int
+    words: str
+    retry_after: str
+
+
+class Connection:
+    """To one target, through a socket that the caller's watchdog guards; kept for the next time."""
+
+    def __init__(
+        self, target: Target, *, tls: ssl.SSLContext, watchdog: Watchdog, lengths: Lengths
+    ) -> None:
+        self._target = target
+        self._tls = tls
+        self._watchdog = watchdog
+        self._lengths = lengths
+        self._socket: socket.socket | None = None
+        self._was_kept = False
+
+    def open(self) -> None:
+        """Be connected, before `post`. Raises Refused, Unknown or OSError."""
+        self._was_kept = self._socket is not None and not _has_been_closed(self._socket)
+        if self._was_kept:
+            self._watchdog.guard(self._socket)
+            return
+        self.close()
+        self._socket = self._connect()
+
+    def post(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send it all at once and read the answer. Raises OSError or HTTPException.
+
+        A connection kept from the time before may have been closed under our hands. Whether the
+        far end read what we sent into it nobody knows; it is asked once more all the same, so this
+        is for requests that name themselves.
+        """
+        request = self._request(headers, body)
+        try:
+            return self._exchange(request)
+        except ConnectionError:
+            self.close()
+            if not self._was_kept or self._watchdog.has_bitten:
+                raise
+        self.open()
+        return self._exchange(request)
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._watchdog.guard(None)
+            self._socket.close()
+            self._socket = None
+
+    def _connect(self) -> socket.socket:
+        found = addresses.allowed(self._target, patience=self._patience())
+        plain = self._first_that_answers(found)
+        # Without it the last bytes of a body wait for an acknowledgement.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # It starts anew with every byte: it is there only should the watchdog fail.
+        plain.settimeout(2 * self._lengths.request.total_seconds())
+        if self._target.scheme != "https":
+            self._watchdog.guard(plain)
+            return plain
+        secure = self._tls.wrap_socket(
+            plain, server_hostname=self._target.host, do_handshake_on_connect=False
+        )
+        self._watchdog.guard(secure)
+        try:
+            secure.do_handshake()
+        except OSError:
+            secure.close()
+            raise
+        return secure
+
+    def _first_that_answers(self, found: Sequence[Address]) -> socket.socket:
+        """Connect to one of these very addresses: the name is not looked up again."""
+        last = OSError("no address to connect to")
+        for address in found:
+            patience = self._patience().total_seconds()
+            try:
+                return socket.create_connection((str(address), self._target.port), patience)
+            except OSError as error:
+                last = error
+        raise last
+
+    def _patience(self) -> timedelta:
+        return min(self._lengths.connect, timedelta(seconds=self._watchdog.remaining()))
+
+    def _request(self, headers: Mapping[str, str], body: bytes) -> bytes:
+        path = quote(self._target.path, safe=string.punctuation)
+        lines = [
+            f"POST {path} HTTP/1.1",
+            f"Host: {self._target.name}",
+            "Accept-Encoding: identity",
+            f"Content-Length: {len(body)}",
+            *(f"{name}: {one_line(value)}" for name, value in headers.items()),
+        ]
+        return "\r\n".join([*lines, "", ""]).encode("ascii") + body
+
+    def _exchange(self, request: bytes) -> Answer:
+        if self._socket is None:
+            raise ConnectionError("not connected")
+        self._socket.sendall(request)
+        with http.client.HTTPResponse(self._socket, method="POST") as response:
+            response.begin()
+            words, is_whole = _read(response)
+            if response.will_close or not is_whole:
+                self.close()
+            return Answer(
+                code=response.status,
+                words=one_line(words.decode("utf-8", "replace"))[:_KEPT],
+                retry_after=response.getheader("Retry-After") or "",
+            )
+
+
+def _read(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
+    """The beginning of an answer, and whether that was all. Its code is heard whatever follows."""
+    words = b""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        words = response.read(_MOST)
+    return words, response.isclosed()
+
+
+def _has_been_closed(connection: socket.socket) -> bool:
+    """Whether the far end hung up, or talks without being asked: no use to us either way."""
+    heard = select.poll()
+    heard.register(connection, select.POLLIN)
+    return bool(heard.poll(0))
