@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import html
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.test import Client
 
 from commitments.models import (
@@ -14,7 +18,7 @@ from commitments.models import (
     PolicyVersion,
     User,
 )
-from tests.makers import a_commitment, a_team
+from tests.makers import NOON, a_commitment, a_team, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NO_ROWS = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
@@ -95,9 +99,8 @@ def test_hours_that_will_not_do_are_refused_with_a_sentence(
     assert not Calendar.objects.exists()
 
 
-def test_a_calendar_saved_as_it_stands_stays_as_it_is(ada: Client) -> None:
-    a_team()
-    week = Calendar.objects.get()
+def as_it_stands(ada: Client, week: Calendar) -> dict[str, str]:
+    """What the form of a calendar sends if nothing is changed in it."""
     page = ada.get(f"/admin/commitments/calendar/{week.pk}/change/")
     forms = [page.context["adminform"].form, *page.context["inline_admin_formsets"]]
     data = {"name": week.name, "zone": week.zone}
@@ -105,30 +108,68 @@ def test_a_calendar_saved_as_it_stands_stays_as_it_is(ada: Client) -> None:
         for form in [formset.management_form, *formset.forms]:
             for field in form:
                 data[field.html_name] = "" if field.value() is None else str(field.value())
+    return data
 
-    answer = ada.post(f"/admin/commitments/calendar/{week.pk}/change/", data)
+
+@time_machine.travel(NOON, tick=False)
+def test_a_calendar_saved_as_it_stands_stays_as_it_is(ada: Client) -> None:
+    kettle = a_commitment()
+    week = Calendar.objects.get()
+
+    answer = ada.post(f"/admin/commitments/calendar/{week.pk}/change/", as_it_stands(ada, week))
 
     assert answer.status_code == 302
     assert OpeningHours.objects.count() == 5
+    assert fresh(kettle).next_action == "step"
 
 
-def test_a_ladder_is_edited_by_adding_a_version(ada: Client) -> None:
+def test_policies_are_looked_at_here_and_edited_elsewhere(ada: Client) -> None:
     a_team()
     policy = Policy.objects.get()
+    first = PolicyVersion.objects.get()
 
-    ada.post(
-        "/admin/commitments/policyversion/add/",
-        {"policy": str(policy.pk)}
-        | inline(
-            "steps", position="1", number="1", basis="working", offset="0", audience='["owner"]'
-        ),
+    for address in (f"policy/{policy.pk}", f"policyversion/{first.pk}"):
+        assert ada.get(f"/admin/commitments/{address}/change/").status_code == 200
+        assert ada.post(f"/admin/commitments/{address}/change/", {"name": "x"}).status_code == 403
+    assert ada.post("/admin/commitments/policyversion/add/", {}).status_code == 403
+
+    assert [step.number for step in policy.latest().ladder()] == [1, 2, 3, 4]
+
+
+@time_machine.travel(NOON, tick=False)
+def test_edited_hours_say_which_promises_they_would_have_moved(ada: Client) -> None:
+    friday = datetime(2026, 5, 22, 17, 30, tzinfo=UTC)
+    week = a_team().calendar
+    chain = week.hours().walk_days(NOON, 1)
+    kettle = a_commitment(due_at=friday, due_steps=chain)
+
+    answer = ada.post(
+        f"/admin/commitments/calendar/{week.pk}/change/",
+        as_it_stands(ada, week) | inline("holidays", on="2026-05-22", name="Closed", spans=""),
+        follow=True,
     )
 
-    assert policy.latest().number == 2
-    assert [step.audience for step in policy.latest().ladder()] == [("owner",)]
-    first = PolicyVersion.objects.get(number=1)
-    changed = ada.post(f"/admin/commitments/policyversion/{first.pk}/change/", {})
-    assert changed.status_code == 403
+    said = html.unescape(answer.content.decode())
+    assert "One open promise was promised under other hours; none was moved." in said
+    assert f"{kettle.reference}, due Fri 22 May, 5:30 pm: would be Mon 25 May, 5:30 pm" in said
+    assert fresh(kettle).due_at == friday
+    assert fresh(kettle).next_action == "look"
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_team_that_gets_other_hours_has_its_clocks_laid_anew(ada: Client) -> None:
+    team = a_team()
+    kettle = a_commitment()
+    nights = Calendar.objects.create(name="Nights", zone="UTC")
+
+    answer = ada.post(
+        f"/admin/commitments/team/{team.pk}/change/",
+        {"name": team.name, "calendar": str(nights.pk), "lead_fallback": ""}
+        | inline("memberships"),
+    )
+
+    assert answer.status_code == 302
+    assert fresh(kettle).next_action == "look"
 
 
 def test_a_new_person_gets_a_folded_address_and_a_password(ada: Client) -> None:

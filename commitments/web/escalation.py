@@ -1,0 +1,195 @@
+"""Settings, Escalation: policies in plain sentences, and their steps to be edited.
+
+For administrators. What an edit would change is shown before it is saved, and what is saved is what
+was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from commitments import policies
+from commitments.errors import CommitmentError
+from commitments.models import Policy, PolicyVersion, Replan
+from commitments.rules import ladder_words, saying
+from commitments.rules.ladder import Step
+
+from . import doors, escalation_form
+from .doors import StaffRequest, signed_in
+
+P = ParamSpec("P")
+
+
+def administrator(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """For everybody else the page does not exist."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_superuser:
+            raise Http404("No such page.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@administrator
+def show(request: StaffRequest) -> HttpResponse:
+    """Every policy in use, in sentences."""
+    now = timezone.now()
+    rows = []
+    for policy in Policy.objects.filter(retired_at=None).order_by("name"):
+        ladder = policy.latest().ladder()
+        rows.append(
+            {
+                "policy": policy,
+                "sentences": ladder_words.summary(ladder, policies.names_in(ladder)),
+                "kinds": [kind.name for kind in policy.kinds.in_use()],
+                "warnings": policies.warnings(policy, now),
+                "replan": _replan_of(policy),
+            }
+        )
+    return doors.page(request, "escalation.html", {"rows": rows}, now=now)
+
+
+@administrator
+def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    """The steps of one policy, or of a new one."""
+    now = timezone.now()
+    policy = get_object_or_404(Policy, pk=pk, retired_at=None) if pk is not None else None
+    button = request.POST.get("press", "") if request.method == "POST" else ""
+    if button in {"settings", "retire"} and policy is not None:
+        return _change(request, policy, button, now=now)
+    if button in {"preview", "save"}:
+        return _look_or_save(request, policy, is_save=button == "save", now=now)
+    if button:
+        rows = escalation_form.pressed(escalation_form.rows_in(request.POST), button)
+        return _page(request, policy, escalation_form.unbound(rows), now=now)
+    first = policy.latest().ladder() if policy is not None else ()
+    rows = escalation_form.rows_of(first) or [{}]
+    return _page(request, policy, escalation_form.unbound(rows), now=now)
+
+
+def _look_or_save(
+    request: StaffRequest, policy: Policy | None, *, is_save: bool, now: datetime
+) -> HttpResponse:
+    rows = escalation_form.bound(request.POST)
+    if not all(row.is_valid() for row in rows):
+        return _page(request, policy, rows, now=now, problem="Some steps are not complete.")
+    try:
+        steps = escalation_form.steps_in(rows)
+        was_shown = request.POST.get("seen") == escalation_form.seen(steps)
+        if is_save and was_shown:
+            return _save(request, policy, steps, now=now)
+        shown = _preview(request, policy, steps, now=now)
+        shown["is_changed"] = is_save
+        return _page(request, policy, rows, now=now, preview=shown)
+    except CommitmentError as no:
+        return _page(request, policy, rows, now=now, problem=str(no))
+
+
+def _save(
+    request: StaffRequest, policy: Policy | None, steps: Sequence[Step], *, now: datetime
+) -> HttpResponse:
+    if policy is None:
+        made = policies.make(request.POST.get("name", ""), steps=steps, by=request.user, now=now)
+        messages.success(request, f"{made} is ready to be used. Choose it for a kind of promise.")
+        return redirect("web:escalation")
+    everybody = request.POST.get("replan_open") == "on"
+    version = policies.edit(
+        policy.pk,
+        steps=steps,
+        based_on=_number(request.POST.get("based_on", "")),
+        by=request.user,
+        now=now,
+        replan_open=everybody,
+    )
+    whom = "Open promises follow within minutes." if everybody else "Open promises keep theirs."
+    messages.success(request, f"{policy}: version {version.number} is in force. {whom}")
+    return redirect("web:escalation")
+
+
+def _change(request: StaffRequest, policy: Policy, button: str, *, now: datetime) -> HttpResponse:
+    """What concerns the policy as a whole."""
+    try:
+        if button == "retire":
+            policies.retire(policy.pk, now=now)
+            messages.success(request, f"{policy} is retired. Open promises under it climb on.")
+            return redirect("web:escalation")
+        chosen = request.POST.get("urgent_variant", "")
+        policies.set_urgent_variant(policy.pk, variant_id=_number(chosen) if chosen else None)
+        messages.success(request, f"Saved for new promises under {policy}.")
+        return redirect("web:policy", pk=policy.pk)
+    except CommitmentError as no:
+        rows = escalation_form.rows_of(policy.latest().ladder())
+        return _page(request, policy, escalation_form.unbound(rows), now=now, problem=str(no))
+
+
+def _preview(
+    request: StaffRequest, policy: Policy | None, steps: Sequence[Step], *, now: datetime
+) -> dict[str, object]:
+    """What these steps say, what is unwise about them, and what they would change."""
+    ladder = tuple(steps)
+    change = policies.what_would_change(policy, ladder, now) if policy is not None else None
+    zone = request.user.zone
+    return {
+        "sentences": ladder_words.summary(ladder, policies.names_in(ladder)),
+        "warnings": policies.warnings(policy, now, steps=ladder) if policy is not None else [],
+        "change": change,
+        "count": saying.say_count(change.total, "open promise") if change else "",
+        "lines": [each.sentence(zone=zone, now=now) for each in change.differences]
+        if change
+        else [],
+        "seen": escalation_form.seen(ladder),
+    }
+
+
+def _page(
+    request: StaffRequest,
+    policy: Policy | None,
+    rows: Sequence[escalation_form.StepForm],
+    *,
+    now: datetime,
+    problem: str = "",
+    preview: dict[str, object] | None = None,
+) -> HttpResponse:
+    latest = policy.latest() if policy is not None else None
+    based_on = request.POST.get("based_on") or (latest.number if latest else 0)
+    others = Policy.objects.filter(retired_at=None).order_by("name")
+    context = {
+        "policy": policy,
+        "latest": latest,
+        "name": request.POST.get("name", ""),
+        "based_on": based_on,
+        "rows": rows,
+        "problem": problem,
+        "preview": preview,
+        "others": [other for other in others if other != policy],
+        "versions": _versions(policy),
+    }
+    status = 422 if problem else 200
+    return doors.page(request, "policy.html", context, now=now, status=status)
+
+
+def _versions(policy: Policy | None) -> list[PolicyVersion]:
+    found = PolicyVersion.objects.filter(policy=policy).select_related("made_by")
+    return list(found.order_by("-number")[:10]) if policy is not None else []
+
+
+def _replan_of(policy: Policy) -> Replan | None:
+    """The one that is under way."""
+    return Replan.objects.filter(version__policy=policy, finished_at=None).first()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
