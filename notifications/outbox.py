@@ -88,10 +88,7 @@ def withdraw(
         fitting &= Q(audience=audience)
     if not fitting:
         raise ValueError("Say what to withdraw.")
-    chosen = Delivery.objects.filter(fitting)
-    # The first send may have arrived, so these stay uncertain; only the further send is off.
-    chosen.filter(state=State.UNCERTAIN, attempt_at__isnull=False).update(attempt_at=None)
-    return chosen.cancel(reason=reason, now=now)
+    return Delivery.objects.filter(fitting).take_back(reason=reason, now=now)
 
 
 def withdraw_pairs(pairs: Sequence[tuple[str, int]], *, reason: str, now: datetime) -> int:
@@ -109,11 +106,8 @@ def withdraw_pairs(pairs: Sequence[tuple[str, int]], *, reason: str, now: dateti
         state__in=[State.QUEUED, State.LEASED, State.UNCERTAIN, State.BUNDLED],
     )
     found = rows.values_list("pk", "about", "person_id")
-    fitting = [pk for pk, about, person_id in found if (about, person_id) in wanted]
-    chosen = Delivery.objects.filter(pk__in=fitting)
-    # The first send may have arrived, so these stay uncertain; only the further send is off.
-    chosen.filter(state=State.UNCERTAIN, attempt_at__isnull=False).update(attempt_at=None)
-    return chosen.cancel(reason=reason, now=now)
+    chosen = [pk for pk, about, person_id in found if (about, person_id) in wanted]
+    return Delivery.objects.filter(pk__in=chosen).take_back(reason=reason, now=now)
 
 
 def restore(
@@ -142,6 +136,8 @@ def resend(delivery_id: int, *, now: datetime) -> str:
             raise StillUnderWay("This message is still on its way.")
         repeat = _repeat(first, now=now)
         bulk.insert([repeat])
+        if first.is_bundle:
+            Delivery.objects.get(key=repeat["key"]).take_over(first)
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
         transaction.on_commit(tasks.poke, robust=True)
     return str(repeat["key"])
@@ -149,7 +145,9 @@ def resend(delivery_id: int, *, now: datetime) -> str:
 
 def deliveries_about(about: Sequence[str]) -> list[Standing]:
     """Every delivery about these subjects, oldest first."""
-    return [_standing(row) for row in Delivery.objects.about(about).defer("html", "context")]
+    rows = Delivery.objects.about(about).select_related("bundle")
+    heavy = ("html", "context", "bundle__text", "bundle__html", "bundle__context")
+    return [_standing(row) for row in rows.defer(*heavy)]
 
 
 def listeners() -> dict[int, str]:
@@ -233,6 +231,7 @@ def _repeat(first: Delivery, *, now: datetime) -> dict[str, JSON | datetime]:
 
 
 def _standing(row: Delivery) -> Standing:
+    fate = row.fate
     return Standing(
         id=row.pk,
         key=row.key,
@@ -246,10 +245,10 @@ def _standing(row: Delivery) -> Standing:
         template=row.template,
         subject=row.subject,
         text=row.text,
-        state=row.state,
-        reason=row.reason,
-        attempts=row.attempts,
+        state=fate.state,
+        reason=fate.reason,
+        attempts=fate.attempts,
         not_before=row.not_before,
-        attempt_at=row.attempt_at,
-        settled_at=row.settled_at,
+        attempt_at=fate.attempt_at,
+        settled_at=fate.settled_at,
     )

@@ -24,9 +24,8 @@ def keep(local: Local, rows: Sequence[Delivery], *, now: datetime) -> None:
 
 @transaction.atomic
 def _keep(local: Local, ready: Sequence[tuple[Delivery, Letter]], *, now: datetime) -> None:
-    subject = leases.subject()
     for row, _ in ready:
-        subject.settled(row.as_delivered(), "sent", now)
+        leases.tell(row, "sent", at=now)
     receipt = local.keep([letter for _, letter in ready], now=now)
     settled = bulk.settle_locally([_sent(row, letter, receipt, now) for row, letter in ready])
     if settled != len(ready):

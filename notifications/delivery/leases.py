@@ -17,9 +17,10 @@ from django.utils.module_loading import import_string
 
 from notifications import lengths
 from notifications.channels import Letter
-from notifications.delivery import crash, results
+from notifications.delivery import bundling, crash, results
+from notifications.delivery.bundling import Leaving
 from notifications.delivery.results import Result
-from notifications.envelope import Subject
+from notifications.envelope import Outcome, Subject
 from notifications.models import Attempt, Delivery, Ending, Phase, State, hot
 
 logger = logging.getLogger(__name__)
@@ -38,16 +39,32 @@ def subject() -> Subject:
 def claim(channel: str, *, limit: int, now: datetime, only_expired: bool = False) -> list[Delivery]:
     """Take a lease on what is due: at most `limit` rows that nobody else is working on.
 
-    A lease that ran out while it was only claimed is a row come due: nothing was sent.
+    What else their readers are due goes with them, and for several the answer holds the bundle that
+    carries them. A lease that ran out while it was only claimed is a row come due: nothing was
+    sent.
     """
     due = Delivery.objects.due(channel, now).exclude(phase=Phase.FINAL)
     if only_expired:
         due = due.filter(expires_at__lte=now)
     with transaction.atomic():
         rows = list(due.select_for_update(skip_locked=True)[:limit])
+        if not only_expired:
+            rows = bundling.together(rows, now=now)
+            crash.here("T3.bundled")
         _lease(rows, now=now)
     crash.here("T3.post")
     return rows
+
+
+def let_out(bundles: Sequence[Delivery], leaving: Sequence[Leaving], *, now: datetime) -> None:
+    """Take from bundles that we have claimed what is not to go out inside them."""
+    if not leaving:
+        return
+    with transaction.atomic():
+        for one in leaving:
+            if one.outcome is not None:
+                subject().settled(one.member.as_delivered(), one.outcome, now)
+        bundling.let_out(bundles, leaving, now=now)
 
 
 def settle_lost(channel: str, *, now: datetime) -> int:
@@ -107,6 +124,18 @@ def close_attempt(result: Result) -> None:
     )
 
 
+def tell(row: Delivery, outcome: Outcome, *, at: datetime) -> None:
+    """Say how it ended, of a bundle for each message inside.
+
+    Of a bundle that was sent nothing is said: what became of staff messages stands in their rows.
+    """
+    if not row.is_bundle:
+        subject().settled(row.as_delivered(), outcome, at)
+    elif outcome != "sent":
+        for member in bundling.inside(row):
+            subject().settled(member.as_delivered(), outcome, at)
+
+
 def unexpected_so_far(row: Delivery) -> int:
     return Attempt.objects.filter(delivery_id=row.pk, ending=Ending.UNEXPECTED).count()
 
@@ -160,7 +189,7 @@ def _said(letter: Letter) -> dict[str, str]:
 def _write(result: Result) -> None:
     row = result.row
     if result.outcome is not None:
-        subject().settled(row.as_delivered(), result.outcome, result.at)
+        tell(row, result.outcome, at=result.at)
     if not _write_row(result):
         raise TokenLost
     close_attempt(result)

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import chain
+from typing import TypeAlias
 
 from notifications import rendering
 from notifications.channels import Letter
-from notifications.delivery import leases, results
+from notifications.delivery import bundling, crash, leases, packing, results, sparing
 from notifications.delivery.results import Result
 from notifications.envelope import Recipient
 from notifications.models import Delivery, Suppression
 
+Sorted: TypeAlias = tuple[list[tuple[Delivery, Letter]], list[Result]]
 
-def sort_out(
-    rows: Sequence[Delivery], *, now: datetime
-) -> tuple[list[tuple[Delivery, Letter]], list[Result]]:
-    """What is ready to go, and what must not be sent and why. Asks the subject once for all."""
-    recipients = leases.subject().recipients([row.as_delivered() for row in rows])
-    refused = list(_refusals(rows, recipients, now=now))
-    out = {result.row.pk for result in refused}
-    ready = []
-    for row in rows:
-        recipient = recipients.get(row.key)
-        if row.pk not in out and recipient is not None:
-            ready.append((row, _letter(row, recipient)))
-    return ready, refused
+
+def sort_out(rows: Sequence[Delivery], *, now: datetime) -> Sorted:
+    """What is ready to go, in the order given, and what must not be sent and why.
+
+    Asks the subject once for all that travels alone, and once for all that travels in bundles;
+    what must not go out inside a bundle is taken out of it.
+    """
+    alone, refused = _sort_out_alone([row for row in rows if not row.is_bundle], now=now)
+    bundles, gone = _sort_out_bundles([row for row in rows if row.is_bundle], now=now)
+    place = {row.pk: number for number, row in enumerate(rows)}
+    ready = sorted([*alone, *bundles], key=lambda one: place[one[0].pk])
+    return ready, [*refused, *gone]
 
 
 def is_closed(channel: str, address: str) -> bool:
@@ -37,6 +40,49 @@ def close_address(channel: str, address: str, *, cause: str, now: datetime) -> N
     """Send nothing more to it, until an administrator removes the suppression."""
     facts = {"since": now, "cause": cause}
     Suppression.objects.get_or_create(channel=channel, address=address, defaults=facts)
+
+
+def _sort_out_alone(rows: Sequence[Delivery], *, now: datetime) -> Sorted:
+    if not rows:
+        return [], []
+    recipients = leases.subject().recipients([row.as_delivered() for row in rows])
+    refused = list(_refusals(rows, recipients, now=now))
+    out = {result.row.pk for result in refused}
+    ready = []
+    for row in rows:
+        recipient = recipients.get(row.key)
+        if row.pk not in out and recipient is not None:
+            ready.append((row, _letter(row, recipient, _words(row))))
+    return ready, refused
+
+
+def _sort_out_bundles(bundles: Sequence[Delivery], *, now: datetime) -> Sorted:
+    if not bundles:
+        return [], []
+    carried = bundling.members(bundles)
+    recipients: dict[str, Recipient | None] = {}
+    members = list(chain.from_iterable(carried.values()))
+    raising = sparing.apart(members, partial(_ask, recipients))
+    packs = [
+        packing.pack(bundle, carried[bundle.pk], recipients, raising=raising, now=now)
+        for bundle in bundles
+    ]
+    leases.let_out(bundles, [one for pack in packs for one in pack.leaving], now=now)
+    crash.here("T3.packed")
+    closed = _closed_addresses(bundles, recipients)
+    ready, refused = [], []
+    for bundle, pack in zip(bundles, packs, strict=True):
+        if pack.ends is not None:
+            refused.append(pack.ends)
+        elif pack.recipient.address in closed:
+            refused.append(results.suppressed(bundle, at=now))
+        else:
+            ready.append((bundle, _letter(bundle, pack.recipient, pack.words)))
+    return ready, refused
+
+
+def _ask(recipients: dict[str, Recipient | None], rows: Sequence[Delivery]) -> None:
+    recipients.update(leases.subject().recipients([row.as_delivered() for row in rows]))
 
 
 def _refusals(
@@ -54,13 +100,16 @@ def _refusals(
             yield results.suppressed(row, at=now)
 
 
-def _letter(row: Delivery, recipient: Recipient) -> Letter:
-    """Its words: a customer's are as they were previewed, staff's are made now."""
-    words = rendering.Words(subject=row.subject, text=row.text, html=row.html)
-    if row.audience_name == "staff":
-        words = rendering.words(
-            row.template, row.context, channel=row.channel, language=row.language
-        )
+def _words(row: Delivery) -> rendering.Words:
+    """A customer's are as they were previewed, staff's are made now."""
+    if row.audience_name == "customer":
+        return rendering.Words(subject=row.subject, text=row.text, html=row.html)
+    if row.channel == "webhook":  # a program reads the context as it is
+        return rendering.Words(subject="", text="", html="")
+    return rendering.words(row.template, row.context, channel=row.channel, language=row.language)
+
+
+def _letter(row: Delivery, recipient: Recipient, words: rendering.Words) -> Letter:
     return Letter(
         delivery_id=row.pk,
         key=row.key,

@@ -128,6 +128,12 @@ def refused_by_subject(row: Delivery, *, at: datetime) -> Result:
     return _unsent(row, State.CANCELLED, at=at, outcome=None, words=words)
 
 
+def taken_apart(bundle: Delivery, *, at: datetime) -> Result:
+    """A single message was left in it, which goes by itself."""
+    words = "A single message was left, and goes by itself."
+    return _unsent(bundle, State.CANCELLED, at=at, outcome=None, words=words)
+
+
 def released(row: Delivery, words: str, *, at: datetime) -> Result:
     """Given back untouched: this lease does not count as an attempt that failed."""
     columns = {

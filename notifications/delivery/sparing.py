@@ -33,6 +33,25 @@ def each(
             each([row], act, clock=clock)
 
 
+def apart(rows: Sequence[Delivery], act: Callable[[Sequence[Delivery]], None]) -> list[Delivery]:
+    """Act on all of them together, and if that raises, on one after another.
+
+    Answers those that raise alone. A busy database is nobody's fault, and stops them all.
+    """
+    if not rows:
+        return []
+    try:
+        act(rows)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(rows) == 1:
+            logger.exception("Delivery %s raised, and leaves its bundle.", rows[0].pk)
+            return list(rows)
+        return [row for one in rows for row in apart([one], act)]
+    return []
+
+
 def _put_off(row: Delivery, error: Exception, *, clock: Clock) -> None:
     if not leases.record(_result(row, error, clock=clock)):
         leases.close_attempt(results.released(row, "Withdrawn.", at=clock.now()))

@@ -79,6 +79,22 @@ where delivery.id = kept.value ->> 'id' and delivery.token = kept.value ->> 'tok
     and delivery.state = 'leased' and delivery.phase = 'claimed'
 """
 
+_JOIN_POSTGRESQL = """
+update notifications_delivery as delivery
+set state = 'bundled', attempt_at = null, token = delivery.token + 1, bundle_id = member.bundle,
+    settled_at = member.settled_at
+from jsonb_to_recordset(%s::jsonb) as member (id bigint, bundle bigint, settled_at timestamptz)
+where delivery.id = member.id and delivery.state = 'queued'
+"""
+
+_JOIN_SQLITE = """
+update notifications_delivery as delivery
+set state = 'bundled', attempt_at = null, token = delivery.token + 1,
+    bundle_id = member.value ->> 'bundle', settled_at = member.value ->> 'settled_at'
+from json_each(%s) as member
+where delivery.id = member.value ->> 'id' and delivery.state = 'queued'
+"""
+
 
 def insert(rows: Sequence[Row]) -> int:
     """Queue deliveries, leaving alone those whose key is there already. Answers how many are new.
@@ -93,6 +109,14 @@ def insert(rows: Sequence[Row]) -> int:
 def settle_locally(rows: Sequence[Row]) -> int:
     """Mark as sent what goes no further than this database, where the lease is still ours."""
     return _run(postgresql=_SETTLE_POSTGRESQL, sqlite=_SETTLE_SQLITE, rows=rows)
+
+
+def join(rows: Sequence[Row]) -> int:
+    """Put deliveries that are queued into their bundles.
+
+    Their tokens grow, as with every lease: who slept with one in hand keeps its hands off.
+    """
+    return _run(postgresql=_JOIN_POSTGRESQL, sqlite=_JOIN_SQLITE, rows=rows)
 
 
 def _run(*, postgresql: str, sqlite: str, rows: Sequence[Row]) -> int:

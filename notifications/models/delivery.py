@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
@@ -39,6 +39,9 @@ class Phase(models.TextChoices):
 
 CLOCKED = (State.QUEUED, State.LEASED)
 """States with a clock. An uncertain row to staff keeps one, too, until its one further send."""
+
+BUNDLE = "bundle"
+"""The template of a delivery that carries others to their one reader."""
 
 NEEDS_A_PERSON = (State.FAILED, State.UNCERTAIN)
 
@@ -67,6 +70,46 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def needing_attention(self) -> Self:
         """Failed, or perhaps arrived, and nobody has looked at it yet."""
         return self.filter(state__in=NEEDS_A_PERSON, attended_at__isnull=True)
+
+    @transaction.atomic(savepoint=False)
+    def take_back(self, *, reason: str, now: datetime) -> int:
+        """Take back what has not irreversibly gone out, by itself or inside a bundle.
+
+        Whoever takes bundles apart holds them before their members, and so do we: first, so that
+        no member steps out behind our back, and again for those that were bundled while we waited.
+        """
+        alone = self.exclude(template=BUNDLE)
+        self._held_bundles()
+        # The first send may have arrived, so these stay uncertain; only the further send is off.
+        alone.filter(state=State.UNCERTAIN, attempt_at__isnull=False).update(attempt_at=None)
+        taken = alone.cancel(reason=reason, now=now)
+        if bundles := self._held_bundles():
+            taken += self._take_out(bundles, reason=reason, now=now)
+        return taken
+
+    def _held_bundles(self) -> list[Delivery]:
+        """The bundles that carry some of these and are still under way, locked in order."""
+        carrying = self.filter(state=State.BUNDLED).values("bundle")
+        live = Delivery.objects.filter(pk__in=carrying, attempt_at__isnull=False)
+        return list(live.select_for_update().order_by("pk").only("pk", "state", "phase"))
+
+    def _take_out(self, bundles: Sequence[Delivery], *, reason: str, now: datetime) -> int:
+        """Out of bundles that are held. One that was claimed comes due: its marker will fail."""
+        pks = {name: [row.pk for row in bundles if row.state == name] for name in State}
+        claimed = [row.pk for row in bundles if row.phase == Phase.CLAIMED]
+        # What may have arrived inside stays uncertain; it only has no part in the further send.
+        self.filter(state=State.BUNDLED, bundle__in=pks[State.UNCERTAIN]).update(
+            state=State.UNCERTAIN, settled_at=now, reason=reason
+        )
+        inside = self.filter(state=State.BUNDLED, bundle__in=[*pks[State.QUEUED], *claimed])
+        taken = inside.update(state=State.CANCELLED, bundle=None, settled_at=now, reason=reason)
+        Delivery.objects.filter(pk__in=claimed).update(
+            state=State.QUEUED,
+            phase=Phase.NONE,
+            attempt_at=now,
+            attempts=Greatest(F("attempts") - 1, Value(0)),
+        )
+        return taken
 
     def cancel(self, *, reason: str, now: datetime) -> int:
         return self.withdrawable().update(
@@ -241,6 +284,22 @@ class Delivery(models.Model):
     @property
     def audience_name(self) -> Audience:
         return "customer" if self.audience == "customer" else "staff"
+
+    def take_over(self, first: Delivery) -> None:
+        """Carry what another bundle carried: this one sends it again, because a person said so."""
+        carried = Delivery.objects.filter(bundle=first, state=State.BUNDLED)
+        carried.update(bundle=self, expires_at=self.expires_at)
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.template == BUNDLE
+
+    @property
+    def fate(self) -> Delivery:
+        """The row whose state tells how far this message got: while a bundle carries it, that."""
+        if self.state != State.BUNDLED or self.bundle is None or self.bundle.state == State.SENT:
+            return self
+        return self.bundle
 
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
