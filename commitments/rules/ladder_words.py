@@ -28,13 +28,20 @@ def sentence(step: Step, names: Mapping[str, str] = _NOBODY_NAMED) -> str:
         said.append(f"The customer reads: “{step.words}”")
     if step.hands_to:
         said.append(f"The promise is handed to {audiences.say(step.hands_to, names)}.")
-    if step.repeat_every and step.repeat_cap:
-        every = _length(step.basis, step.repeat_every)
-        times = "once more" if step.repeat_cap == 1 else f"at most {step.repeat_cap} times"
-        said.append(f"It is said again every {every}, {times}.")
+    if again := said_again(step):
+        said.append(f"It is {again}.")
     if step.pierces_quiet:
         said.append("It is sent in quiet hours too.")
     return " ".join(said)
+
+
+def said_again(step: Step) -> str:
+    """`said again every 2 working hours, at most 3 times`, or nothing."""
+    if not step.repeat_every or not step.repeat_cap:
+        return ""
+    every = _length(step.basis, step.repeat_every)
+    times = "once more" if step.repeat_cap == 1 else f"at most {step.repeat_cap} times"
+    return f"said again every {every}, {times}"
 
 
 def moment(step: Step) -> str:

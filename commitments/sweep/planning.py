@@ -12,6 +12,7 @@ from commitments.agenda import Action, Deed, Manner
 from commitments.models import Breaches, Commitment, Event, EventKind, Occurrence, User
 from commitments.models.commitment import plain
 from commitments.models.event import draft
+from commitments.rules.ladder import Step
 
 from . import audience
 from .audience import Audience
@@ -20,7 +21,6 @@ from .grounds import Grounds
 _KIND = {
     Action.BREACH: EventKind.BREACHED,
     Action.ASK_AGAIN: EventKind.ASKED_AGAIN,
-    Action.REPEAT: EventKind.STEP_TAKEN,
     Action.INFORM: EventKind.UPDATE_MISSED,
     Action.NUDGE: EventKind.NUDGED,
     Action.DECIDE: EventKind.DECISION_ASKED,
@@ -94,7 +94,8 @@ def _do(
     if heir is not None:
         commitment.owner, commitment.acknowledged_by = heir, None
     meant = audience.of(commitment, deed, grounds, now=now)
-    event = _record(commitment, deed, after, meant, now=now)
+    why = {} if heir else _why(commitment, deed, grounds)
+    event = _record(commitment, deed, after, meant, why=why, now=now)
     plan.events.append(event)
     if meant.obstacle:
         plan.events.append(_not_sent(commitment, deed, meant, now=now))
@@ -112,10 +113,26 @@ def _do(
 
 def _heir(commitment: Commitment, deed: Deed, grounds: Grounds) -> User | None:
     """To whom a step hands the promise; what is only said again changes no hands."""
-    is_taken = deed.action is Action.STEP and deed.manner is Manner.TAKEN
-    if not is_taken or deed.step is None or not deed.step.hands_to:
+    step = _handing(deed)
+    return None if step is None else grounds.roster.next_owner(commitment, step.hands_to)
+
+
+def _handing(deed: Deed) -> Step | None:
+    """The step taken, if it hands the promise over."""
+    if deed.action is not Action.STEP or deed.manner is not Manner.TAKEN or deed.step is None:
         return None
-    return grounds.roster.next_owner(commitment, deed.step.hands_to)
+    return deed.step if deed.step.hands_to else None
+
+
+def _why(commitment: Commitment, deed: Deed, grounds: Grounds) -> Changes:
+    """Why a step did not do what it says, for whoever reads the timeline."""
+    if deed.manner is Manner.OVERTAKEN:
+        return {"because": SECOND_BREACH}
+    step = _handing(deed)
+    if step is None or step.hands_to == "deputy":  # whoever is here has no deputy
+        return {}
+    is_theirs = commitment.owner in grounds.roster.of(commitment, step.hands_to)
+    return {} if is_theirs else {"not_handed_to": step.hands_to}
 
 
 def _record(
@@ -124,20 +141,20 @@ def _record(
     after: agenda.Standing,
     meant: Audience,
     *,
+    why: Changes,
     now: datetime,
 ) -> Event:
     """Bring the promise to how it stands after the deed, and write down what that changed."""
     old = _values(commitment, agenda.Standing.COLUMNS)
     after.put_into(commitment)
-    is_overtaken = deed.manner is Manner.OVERTAKEN and deed.step is not None
-    changes = _changed(commitment, old)
+    is_overtaken = deed.step is not None and deed.manner is Manner.OVERTAKEN
     return _write_down(
         commitment,
         _STEP_KIND[deed.manner] if deed.step else _KIND[deed.action],
         at=deed.at if deed.action is Action.BREACH else now,
         deed=deed,
         audience=deed.step.audience if deed.step and is_overtaken else meant.names,
-        changes=changes | {"because": SECOND_BREACH} if is_overtaken else changes,
+        changes=_changed(commitment, old) | why,
         now=now,
     )
 

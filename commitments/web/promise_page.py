@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +15,7 @@ from commitments.models import Commitment, EventKind, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 
-from . import doors, states, timeline, undo, verbs, why
+from . import doors, states, steps_ahead, timeline, undo, verbs, why
 from .doors import StaffRequest, signed_in
 
 _TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
@@ -153,18 +152,19 @@ def ahead_of(commitment: Commitment, *, now: datetime) -> list[Ahead]:
     standing, terms = agenda.Standing.of(commitment), agenda.Terms.load(commitment)
     roster = messages.Roster([commitment], now=now)
     found = []
+    if (again := agenda.said_again(standing, terms)) is not None and again.step is not None:
+        meant = steps_ahead.meant(again.step, commitment, roster)
+        found.append(Ahead(at=_ahead(again.at, now), sentence=f"{meant}, once more"))
     for step, at in agenda.upcoming(standing, terms):
-        sentence = _step_sentence(step.audience, commitment, roster)
+        sentence = steps_ahead.sentence(step, commitment, roster)
         is_pointless = step.is_before_due and commitment.is_overdue(now)
         if sentence and not is_pointless:
-            found.append(Ahead(at=at if at > now else None, sentence=sentence))
+            found.append(Ahead(at=_ahead(at, now), sentence=sentence))
     return found
 
 
-def _step_sentence(audience: Iterable[str], commitment: Commitment, roster: messages.Roster) -> str:
-    people = {name: [str(each) for each in roster.of(commitment, name)] for name in audience}
-    meant = {name: those for name, those in people.items() if those or name == "customer"}
-    return timeline.step_in_words(meant, first=commitment.customer.first_name)
+def _ahead(at: datetime, now: datetime) -> datetime | None:
+    return at if at > now else None
 
 
 def _update_form(commitment: Commitment, request: StaffRequest, *, now: datetime) -> object | None:

@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
 
 from commitments.models import Channel, Commitment, Event, EventKind, User
-from commitments.rules import saying
 from commitments.rules.lifecycle import Outcome
 
-from . import states
+from . import states, steps_said
+from .lines import Cast, Line
 
 _MOST = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One thing that happened. `words` are somebody's own, `note` is ours."""
-
-    title: str
-    icon: str
-    tone: str = ""
-    at: datetime
-    visible: bool = False
-    words: str = ""
-    note: str = ""
-    old_due_at: datetime | None = None
-    new_due_at: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cast:
-    """Who is spoken of: the customer's first name, and colleagues by id."""
-
-    first: str
-    people: dict[int, User]
-
-    def called(self, pk: object) -> str:
-        person = self.people.get(pk) if isinstance(pk, int) else None
-        return str(person) if person else "nobody"
 
 
 _ON = {
@@ -59,6 +31,7 @@ _SENT = {
     "new_time": "New time",
     "slip": "Apology and new time",
     "slip_note": "Automatic note",
+    "slip_reason": "Apology and reason",
     "need": "Request",
     "nudge": "Reminder of what we need",
     "done": "Closing message",
@@ -66,20 +39,12 @@ _SENT = {
     "still_open": "Answer",
     "cannot_keep": "Explanation",
 }
-_CALLED = {
-    "owner": "the owner",
-    "deputy": "the deputy",
-    "lead": "the team lead",
-    "manager": "the manager",
-}
-_DONE_TO = {"owner": "reminded", "deputy": "reminded", "lead": "asked to help"}
-_NOTED = "noted"  # of the customer alone
 
 
 def lines_of(commitment: Commitment) -> list[Line]:
     """The newest 200 lines; two queries, however long the history."""
     events = list(commitment.events.newest_first()[:_MOST])
-    ids = {pk for event in events for pk in event.changes.get("owner_id", []) if pk}
+    ids = {pk for event in events for pk in steps_said.people_in(event)}
     cast = Cast(first=commitment.customer.first_name, people=User.objects.in_bulk(ids))
     return [_line(event, commitment, cast) for event in events]
 
@@ -107,13 +72,12 @@ _PLAIN = {
     EventKind.ABANDONED: ("Closed: we cannot keep it", "circle-x", "late"),
     EventKind.VOIDED: ("Closed: logged by mistake", "ban", ""),
     EventKind.REOPENED: ("{who} opened it again", "rotate-ccw", "soon"),
-    EventKind.BREACHED: ("Promised time passed", "clock-alert", "late"),
-    EventKind.STEP_PASSED_OVER: ("A reminder was left out: its time had passed", "bell", ""),
     EventKind.STEP_COALESCED: ("A reminder was left out: a later one was due too", "bell", ""),
     EventKind.ASKED_AGAIN: ("Asked again whether it is in hand", "bell-ring", "soon"),
     EventKind.UPDATE_MISSED: ("{first} was to hear from us, and has not", "eye-off", "soon"),
     EventKind.NUDGED: ("{first} reminded of what we need", "bell", "wait"),
     EventKind.DECISION_ASKED: ("No answer from {first}: decide what to do", "bell-ring", "soon"),
+    EventKind.REPLANNED: ("Goes by the policy as it stands now", "list-checks", ""),
     EventKind.CHECK_IN_PLANNED: ("Check-in planned", "calendar-clock", ""),
     EventKind.CHECK_IN_HELD: ("Check-in held back", "pause", ""),
     EventKind.CHECK_IN_DROPPED: ("Check-in dropped", "ban", ""),
@@ -165,12 +129,6 @@ def _resumed(event: Event, commitment: Commitment, cast: Cast) -> Line:
     )
 
 
-def _reassigned(event: Event, commitment: Commitment, cast: Cast) -> Line:
-    old, new = event.changes.get("owner_id", [None, None])
-    title = f"Handed from {cast.called(old)} to {cast.called(new)}"
-    return Line(title=title, icon="arrow-right-left", at=event.at)
-
-
 def _acknowledged(event: Event, commitment: Commitment, cast: Cast) -> Line:
     _, until = _instants(event, "acknowledged_until")
     title = _fill("{who} has it", event, cast)
@@ -184,29 +142,6 @@ def _fulfilled(event: Event, commitment: Commitment, cast: Cast) -> Line:
     return Line(title=title, icon="circle-check", tone="kept", at=event.at, note=said)
 
 
-def _step(event: Event, commitment: Commitment, cast: Cast) -> Line:
-    who = [name for name in event.audience.split(",") if name]
-    meant = {name: [_CALLED.get(name, name)] for name in who}
-    title = step_in_words(meant, first=cast.first) or "Nobody is left to ask"
-    return Line(title=title, icon="bell-ring", tone="soon", at=event.at)
-
-
-def step_in_words(meant: Mapping[str, Sequence[str]], *, first: str) -> str:
-    """`Ana and Dev are reminded; Tom gets an automatic note`, from each audience's people."""
-    done: dict[str, list[str]] = {}
-    for audience, people in meant.items():
-        deed = _NOTED if audience == "customer" else _DONE_TO.get(audience, "told")
-        done.setdefault(deed, []).extend(people)
-    return saying.sentence_case("; ".join(_deed(deed, done[deed], first) for deed in done))
-
-
-def _deed(deed: str, people: Sequence[str], first: str) -> str:
-    if deed == _NOTED:
-        return f"{first} gets an automatic note"
-    each = list(dict.fromkeys(people))  # one person may be meant twice
-    return f"{' and '.join(each)} {'is' if len(each) == 1 else 'are'} {deed}"
-
-
 def _sent(event: Event, commitment: Commitment, cast: Cast) -> Line:
     title = f"{_what(event)} sent to {cast.first}"
     return Line(title=title, icon="mail", tone="kept", at=event.at)
@@ -216,9 +151,17 @@ def _not_sent(event: Event, commitment: Commitment, cast: Cast) -> Line:
     audience = event.audience.partition(":")[0]
     whom = cast.first if audience == "customer" else "a colleague"
     title = f"{_what(event)} not sent to {whom}"
-    return Line(
-        title=title, icon="triangle-alert", tone="late", at=event.at, note=event.words, words=" "
-    )
+    note = event.words or steps_said.why_not_sent(event, cast)
+    return Line(title=title, icon="triangle-alert", tone="late", at=event.at, note=note, words=" ")
+
+
+def _returned(event: Event, commitment: Commitment, cast: Cast) -> Line:
+    audience = event.audience.partition(":")[0]
+    whom = cast.first if audience == "customer" else "a colleague"
+    title = f"{_what(event)} to {whom} came back"
+    if event.changes.get("complaint"):
+        title = f"{_what(event)} to {whom} marked as unwanted"
+    return Line(title=title, icon="undo-2", tone="late", at=event.at, note=event.words, words=" ")
 
 
 def _what(event: Event) -> str:
@@ -242,12 +185,15 @@ _WRITERS: dict[EventKind, Callable[[Event, Commitment, Cast], Line]] = {
     EventKind.UPDATED: _updated,
     EventKind.MOVED: _moved,
     EventKind.RESUMED: _resumed,
-    EventKind.REASSIGNED: _reassigned,
+    EventKind.REASSIGNED: steps_said.handed_over,
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.FULFILLED: _fulfilled,
-    EventKind.STEP_TAKEN: _step,
+    EventKind.BREACHED: steps_said.breached,
+    EventKind.STEP_TAKEN: steps_said.taken,
+    EventKind.STEP_PASSED_OVER: steps_said.passed_over,
     EventKind.MESSAGE_SENT: _sent,
     EventKind.MESSAGE_NOT_SENT: _not_sent,
+    EventKind.MESSAGE_BOUNCED: _returned,
     EventKind.UNDONE: _undone,
 }
 

@@ -100,7 +100,7 @@ def test_the_sweep_shows_in_the_history(client: Client) -> None:
     said = page_of(client, kettle)
 
     assert "Promised time passed" in said
-    assert "The owner and the deputy are reminded" in said
+    assert "The owner is reminded" in said
 
 
 def test_an_ended_promise_says_how_it_counted(client: Client) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from commitments.models import EventKind
-from commitments.web import timeline
+from commitments.web import steps_said, timeline
 
 
 def test_every_kind_of_event_has_a_line() -> None:
@@ -21,4 +21,4 @@ def test_every_kind_of_event_has_a_line() -> None:
     ],
 )
 def test_what_is_done_to_several_is_said_once(meant: dict[str, list[str]], said: str) -> None:
-    assert timeline.step_in_words(meant, first="Tom") == said
+    assert steps_said.step_in_words(meant, first="Tom") == said

@@ -1,0 +1,36 @@
+"""A line of a promise's history, and who is spoken of in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commitments.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One thing that happened. `words` are somebody's own, `note` is ours."""
+
+    title: str
+    icon: str
+    tone: str = ""
+    at: datetime
+    visible: bool = False
+    words: str = ""
+    note: str = ""
+    old_due_at: datetime | None = None
+    new_due_at: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """Who is spoken of: the customer's first name, and colleagues by id."""
+
+    first: str
+    people: dict[int, User]
+
+    def called(self, pk: object) -> str:
+        person = self.people.get(pk) if isinstance(pk, int) else None
+        return str(person) if person else "nobody"

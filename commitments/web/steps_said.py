@@ -1,0 +1,115 @@
+"""What the ladder did, in words for the team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from commitments import lengths
+from commitments.errors import CommitmentError
+from commitments.models import Commitment, Event
+from commitments.rules import audiences, saying
+
+from .lines import Cast, Line
+
+_FALLBACK = "whoever is left to ask"
+_PROGRAM = "a program"
+_ASKED = frozenset({"lead", "fallback"})
+_REMINDED = frozenset({"owner", "deputy"})
+_WHY_NOT = {
+    "nobody": "Nobody is left to ask. Give the team a lead.",
+    "late": "Its time had long passed, so a colleague is asked to call {first} instead.",
+    "unreachable": "{first} has no address for e-mails, so a colleague is asked to call instead.",
+}
+
+
+def taken(event: Event, commitment: Commitment, cast: Cast) -> Line:
+    meant = {name: [_called(name, cast)] for name in _names(event)}
+    title = step_in_words(meant, first=cast.first) or "A step came, and nobody was to hear of it"
+    note = ""
+    if event.repetition:
+        note = f"Said again, {saying.say_count(event.repetition, 'time')} by now."
+    elif event.changes.get("not_handed_to"):
+        note = "It was to change hands, and there was nobody to take it."
+    return Line(title=title, icon="bell-ring", tone="soon", at=event.at, note=note)
+
+
+def passed_over(event: Event, commitment: Commitment, cast: Cast) -> Line:
+    if event.changes.get("because") != "second_breach":
+        title = "A reminder was left out: its time had passed"
+        return Line(title=title, icon="bell", at=event.at)
+    called = " and ".join(_called(name, cast) for name in _names(event))
+    note = f"{cast.first} was let down not long before, so a manager is asked at once."
+    return Line(title=f"The step for {called} was left out", icon="bell", at=event.at, note=note)
+
+
+def breached(event: Event, commitment: Commitment, cast: Cast) -> Line:
+    note = ""
+    if event.changes.get("breached_again", [False, False])[1]:
+        days = lengths.current().second_breach_within.days
+        note = f"The second time for {cast.first} within {days} days."
+    return Line(
+        title="Promised time passed", icon="clock-alert", tone="late", at=event.at, note=note
+    )
+
+
+def handed_over(event: Event, commitment: Commitment, cast: Cast) -> Line:
+    old, new = event.changes.get("owner_id", [None, None])
+    title = f"Handed from {cast.called(old)} to {cast.called(new)}"
+    note = "" if event.actor_id else "By a step of its policy."
+    return Line(title=title, icon="arrow-right-left", at=event.at, note=note)
+
+
+def why_not_sent(event: Event, cast: Cast) -> str:
+    """In our words, where nobody has said it in theirs."""
+    return _WHY_NOT.get(str(event.changes.get("because")), "").format(first=cast.first)
+
+
+def people_in(event: Event) -> Iterator[int]:
+    """The ids of colleagues that a line about this event names."""
+    yield from (pk for pk in event.changes.get("owner_id", []) if pk)
+    for name in _names(event):
+        what, _, pk = name.partition(":")
+        if what == "person" and pk.isdecimal():
+            yield int(pk)
+
+
+def step_in_words(meant: Mapping[str, Sequence[str]], *, first: str) -> str:
+    """`Ana and Dev are reminded; Tom gets an automatic note`, from each audience's people."""
+    done: dict[str, list[str]] = {}
+    for audience, people in meant.items():
+        done.setdefault(_done_to(audience), []).extend(people)
+    return saying.sentence_case("; ".join(_deed(deed, done[deed], first) for deed in done))
+
+
+def _names(event: Event) -> list[str]:
+    return [name for name in event.audience.split(",") if name]
+
+
+def _called(name: str, cast: Cast) -> str:
+    if name == "fallback":
+        return _FALLBACK
+    what, _, pk = name.partition(":")
+    if what == "webhook":
+        return _PROGRAM
+    if what == "person":
+        return cast.called(int(pk)) if pk.isdecimal() else name
+    try:
+        return audiences.say(name, {})
+    except CommitmentError:
+        return name
+
+
+def _done_to(audience: str) -> str:
+    """What is done to them; `noted` is the customer's."""
+    if audience == "customer":
+        return "noted"
+    if audience in _REMINDED:
+        return "reminded"
+    return "asked to help" if audience in _ASKED else "told"
+
+
+def _deed(deed: str, people: Sequence[str], first: str) -> str:
+    if deed == "noted":
+        return f"{first} gets an automatic note"
+    each = list(dict.fromkeys(people))  # one person may be meant twice
+    return f"{' and '.join(each)} {'is' if len(each) == 1 else 'are'} {deed}"
