@@ -13,7 +13,11 @@ from config.launcher import children
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("followthrough", task_cls="config.jobs:Job")
+app = Celery(
+    "followthrough",
+    task_cls="config.jobs:Job",
+    changes={"worker_consumer": "config.consumer:Steadfast"},
+)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

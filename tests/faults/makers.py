@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -127,6 +126,13 @@ def nothing_breaks_a_rule() -> None:
     """`audit_delivery` prints nothing. A trouble is told within fifteen minutes: look then, too."""
     now = timezone.now()
     assert [f"{found.what}: {found.rule}" for found in audit.findings(now)] == []
+
+
+def mails_by_template() -> dict[str, int]:
+    """How many mails of each kind there are, whatever became of them."""
+    return dict(
+        Counter(Delivery.objects.filter(channel="email").values_list("template", flat=True))
+    )
 
 
 def told_of_troubles() -> int:

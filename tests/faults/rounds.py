@@ -3,7 +3,7 @@
     python -m tests.faults.rounds
 
 reads a JSON object a line: to start a round, or to ask how one ended. To load Django takes longer
-than all the rest of most of these tests; a fork of it is as much of a process, and as easily killed.
+than most of these tests; a fork of it is as much of a process, and as easily killed.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from tests.faults.makers import (
     promises,
     states,
 )
-from tests.faults.stand import Stand, until
+from tests.faults.stand import Stand
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.faults]
 KILLED = 137

@@ -1,0 +1,156 @@
+"""Workers killed, told to stop, or handed what they cannot read. F10 to F12, F16 and F42."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from tests.faults.makers import (
+    addresses,
+    arrived,
+    nothing_breaks_a_rule,
+    nothing_is_due,
+    promises,
+    states,
+)
+from tests.faults.stand import Stand, until
+from tests.smtp import HANG
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.faults]
+READY = "celery.apps.worker"
+QUEUE = "followthrough"
+
+
+def envelope(task: str, *, kind: str, encoding: str, body: str) -> bytes:
+    """As the transport writes a message."""
+    where = {"exchange": "", "routing_key": QUEUE}
+    written = {
+        "body": body,
+        "content-type": kind,
+        "content-encoding": encoding,
+        "headers": {"lang": "py", "task": task, "id": task},
+        "properties": {
+            "delivery_tag": task,
+            "delivery_info": where,
+            "body_encoding": "base64",
+        },
+    }
+    return json.dumps(written).encode()
+
+
+JUNK = (
+    b"not json at all",
+    b"\xff\xfe",
+    b"{}",
+    b"[]",
+    b'{"body": "!!", "headers": {}, "properties": {}}',
+    envelope(
+        "deliver_notifications",
+        kind="application/x-python-serialize",
+        encoding="binary",
+        body="eA==",
+    ),
+    envelope(
+        "nobody.knows.this", kind="application/json", encoding="utf-8", body="W1tdLCB7fSwge31d"
+    ),
+    envelope(
+        "deliver_notifications", kind="application/json", encoding="utf-8", body="bm9uc2Vuc2U="
+    ),
+)
+
+
+def test_f10_a_pool_child_killed_before_the_marker_costs_nothing(stand: Stand):
+    """F10: as the kernel kills when memory runs out; what its message was worth does not matter."""
+    promises(10)
+    stand.sink.script["RCPT"] = ["250 ok"] * 4 + [HANG]
+    worker = stand.worker(env={"WORKER_CONCURRENCY": "1"})
+    stand.beat()
+
+    until(lambda: stand.sink.seen["RCPT"] == 5)
+    for child in worker.children():
+        child.kill()
+    until(lambda: len(stand.sink.accepted) == 10)
+    until(nothing_is_due)
+
+    assert worker.is_running
+    assert states() == {"sent": 10}
+    assert arrived(stand.sink) == addresses(range(10))
+    nothing_breaks_a_rule()
+
+
+def test_f11_told_to_stop_it_drains_and_leaves_nothing_uncertain(stand: Stand):
+    """F11: SIGTERM under load."""
+    promises(150)
+    stand.sink.pause = 0.05
+    worker = stand.worker()
+    stand.beat()
+
+    until(lambda: len(stand.sink.accepted) >= 5)
+    began = time.monotonic()
+    worker.signal(signal.SIGTERM)
+    worker.wait(within=30)
+
+    assert time.monotonic() - began < 30
+    assert states().keys() <= {"sent", "queued"}
+    assert len(stand.sink.accepted) == states()["sent"]
+    assert set(arrived(stand.sink).values()) == {1}
+
+
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGQUIT])
+def test_f12_told_twice_it_stops_at_once_and_corrupts_nothing(stand: Stand, second: signal.Signals):
+    """F12: no worse than kill -9: at most one message per sender may have arrived."""
+    promises(40)
+    stand.sink.pause = 0.05
+    worker = stand.worker(env={"WORKER_CONCURRENCY": "1"})
+    beat = stand.beat()
+
+    until(lambda: len(stand.sink.accepted) >= 5)
+    worker.signal(signal.SIGTERM)
+    time.sleep(0.3)
+    worker.signal(second)
+    worker.wait()
+    beat.kill()
+    time.sleep(3)  # for so long a lease lasts
+    stand.sink.pause = 0
+    stand.do("delivery")
+
+    assert states().get("uncertain", 0) <= 1
+    assert sum(states().values()) == states()["sent"] + states().get("uncertain", 0) == 40
+    assert set(arrived(stand.sink).values()) == {1}
+
+
+def test_f16_a_broker_that_hands_everything_out_again_doubles_nothing(stand: Stand):
+    """F16: visibility_timeout far below what a round takes."""
+    promises(30)
+    stand.sink.pause = 0.15
+    asked = {"broker": {"visibility_timeout": 1, "unacked_restore_interval": 1}}
+    stand.worker(env={"WORKER_CONCURRENCY": "3"}, **asked)
+    stand.beat(**asked)
+
+    until(lambda: len(stand.sink.accepted) == 30)
+    until(nothing_is_due)
+
+    assert states() == {"sent": 30}
+    assert arrived(stand.sink) == addresses(range(30))
+    nothing_breaks_a_rule()
+
+
+def test_f42_messages_that_cannot_be_read_are_dropped_and_the_worker_lives(stand: Stand):
+    """F42."""
+    promises(3)
+    worker = stand.worker()
+    worker.has_said(READY)
+    for junk in JUNK:
+        stand.broker.put(QUEUE, [junk])
+    stand.beat()
+
+    until(lambda: len(stand.sink.accepted) == 3, what=worker.said[-3000:])
+    until(lambda: stand.broker.waiting(QUEUE) <= 5)
+
+    assert worker.is_running
+    assert os.getpgid(worker.pid) == worker.pid
+    assert arrived(stand.sink) == addresses(range(3))
