@@ -29,7 +29,7 @@ _SHORT: dict[str, Any] = {
     "margin": seconds(0.5),
     "conversation": seconds(1.5),
     "connect": seconds(1),
-    # Longer at last than a lease: what lies further ahead than any wait is taken for a clock set back.
+    # Longer at last than a lease: what lies further ahead is taken for a clock set back.
     "retries": (seconds(0.5), seconds(1), seconds(4)),
     "repeat_after": seconds(1.5),
     "unreachable": seconds(0.5),

@@ -106,9 +106,10 @@ class Process:
     def has_said(self, words: str, *, times: int = 1) -> None:
         """Wait until it has."""
         until(
-            lambda: self.said.count(words) >= times,
-            what=f"{self.name} to say “{words}”; it said:\n{self.said[-3000:]}",
+            lambda: self.said.count(words) >= times or not self.is_running,
+            what=f"{self.name} to say “{words}”",
         )
+        assert self.said.count(words) >= times, self.said[-3000:]
 
 
 @dataclass(kw_only=True)
@@ -198,8 +199,9 @@ class Stand:
         return process.start()
 
     def close(self) -> None:
-        """End everything that was started here, frozen or not."""
+        """End everything that was started here, frozen or not, and show what it said."""
         for process in self.processes:
+            sys.stdout.write(f"--- {process.name}\n{process.said[-2000:]}\n")
             if process.is_running:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
