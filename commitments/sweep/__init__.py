@@ -53,6 +53,14 @@ def run(now: datetime, *, past_due: bool | None = None, batch: int = 500) -> Rou
     return total
 
 
+def one(commitment_id: int, *, now: datetime) -> bool:
+    """See to this promise alone; answers whether it was due and nobody else held it."""
+    with transaction.atomic():
+        claimed = _claim(_due(now, past_due=None).filter(pk=commitment_id), 1)
+        _do(claimed, Grounds(now=now), now=now)
+    return bool(claimed)
+
+
 def count_due(now: datetime) -> int:
     """How many promises a round at `now` would see to."""
     return _due(now, past_due=None).count()
