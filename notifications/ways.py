@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from notifications import quiet
+from notifications import lengths, quiet
 from notifications.envelope import Message
 from notifications.models import ContactPoint
 
@@ -67,11 +67,16 @@ def _open(
 
 
 def _not_before(message: Message, point: ContactPoint | None) -> datetime:
-    """After quiet hours, and at work where somebody asked for that, unless it passes both."""
+    """After quiet hours, and at work where somebody asked for that, unless it passes both.
+
+    What comes late gathers for a moment first, so that it goes out as one.
+    """
+    gathering = lengths.current().gather if message.late else timedelta(0)
+    earliest = message.not_before + gathering
     if point is None or message.pierces_quiet:
-        return message.not_before
+        return earliest
     return quiet.goes_out_at(
-        message.not_before,
+        earliest,
         hours=_quiet_hours(point),
         work_resumes_at=message.work_resumes_at if point.waits_for_work else None,
     )

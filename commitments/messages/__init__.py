@@ -66,9 +66,12 @@ def withdraw_from_owners(
     return outbox.withdraw_pairs(pairs, reason=reason, now=now)
 
 
-def withdraw_event(event_ids: Sequence[int], *, reason: str, now: datetime) -> int:
+def withdraw_event(
+    commitment: Commitment, event_ids: Sequence[int], *, reason: str, now: datetime
+) -> int:
     """What was said was taken back."""
-    return outbox.withdraw(event_ids=event_ids, reason=reason, now=now)
+    about = [commitment.about]
+    return outbox.withdraw(about=about, event_ids=event_ids, reason=reason, now=now)
 
 
 def restore(event: Event, *, now: datetime) -> int:

@@ -47,10 +47,12 @@ def to(
     words: str = "",
     pierces_quiet: bool = False,
     late: bool = False,
+    meant_at: datetime | None = None,
 ) -> Iterator[Message]:
     """One message per person, who is reached as they wish: the outbox knows the ways.
 
-    `reason` is the key's beginning: why it is sent. `late` says that an outage lies in between.
+    `reason` is the key's beginning: why it is sent. `late` says that an outage lies in between; then
+    it says from when to when nothing could be sent, where it is known when it was `meant_at`.
     """
     is_escalation = template not in ORDINARY or commitment.is_overdue(now)
     for person in {person.pk: person for person in people}.values():
@@ -64,7 +66,8 @@ def to(
             address=person.email,
             name=person.name,
             template=template.value,
-            context=_context(commitment, person, words=words, now=now),
+            context=_context(commitment, person, words=words, now=now)
+            | (_late(meant_at, person, now=now) if late and meant_at is not None else {}),
             urgent=commitment.urgent,
             is_escalation=is_escalation,
             pierces_quiet=pierces_quiet,
@@ -74,6 +77,17 @@ def to(
             sender=settings.COMPANY_NAME,
             language=person.language,
         )
+
+
+def _late(meant_at: datetime, person: User, *, now: datetime) -> dict[str, JSON]:
+    return {
+        "late": {
+            "since_at": meant_at.isoformat(),
+            "until_at": now.isoformat(),
+            "since": saying.say_time(meant_at, zone=person.zone, now=now),
+            "until": saying.say_time(now, zone=person.zone, now=now),
+        }
+    }
 
 
 def _context(commitment: Commitment, person: User, *, words: str, now: datetime) -> dict[str, JSON]:

@@ -68,7 +68,7 @@ def _withdraw_older_times(commitment: Commitment, event: Event, *, now: datetime
     """A time that has been overtaken before it went out is not announced any more."""
     older = commitment.events.filter(kind=EventKind.MOVED).exclude(pk=event.pk)
     if pks := list(older.values_list("pk", flat=True)):
-        messages.withdraw_event(pks, reason="moved to a new time", now=now)
+        messages.withdraw_event(commitment, pks, reason="moved to a new time", now=now)
 
 
 def _judge_told(commitment: Commitment, old_due_at: datetime, *, told: Told, now: datetime) -> None:

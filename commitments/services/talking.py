@@ -120,9 +120,8 @@ def _ask_no_more(work: Work) -> None:
     asking = work.commitment.events.filter(
         kind__in=_ASKING, recorded_at__gte=work.commitment.waiting_since
     )
-    messages.withdraw_event(
-        list(asking.values_list("pk", flat=True)), reason="the customer answered", now=work.now
-    )
+    pks = list(asking.values_list("pk", flat=True))
+    messages.withdraw_event(work.commitment, pks, reason="the customer answered", now=work.now)
 
 
 def _said(text: str, *, what: str) -> str:

@@ -42,7 +42,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
     work.record(EventKind.UNDONE, undoes=event)
     if commitment.status == Status.FULFILLED and not CheckIn.objects.asked_about(commitment):
         plan_check_in(work)
-    messages.withdraw_event([event.pk], reason="undone", now=now)
+    messages.withdraw_event(commitment, [event.pk], reason="undone", now=now)
     messages.restore(event, now=now)
     return commitment
 

@@ -53,6 +53,7 @@ def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messag
             words=words,
             pierces_quiet=pierces_quiet,
             late=late,
+            meant_at=done.deed.at,
             now=now,
         )
     yield from _to_programs(done, grounds, late=late, now=now)
