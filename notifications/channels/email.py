@@ -24,7 +24,7 @@ class Email:
         self._from_name, self._from_address = parseaddr(settings.DEFAULT_FROM_EMAIL)
 
     def send(self, letter: Letter, *, may_finish: Callable[[], bool]) -> Receipt:
-        recipient = _deliverable(letter.address)
+        recipient = deliverable(letter.address)
         data = mime.compose(
             letter, recipient=recipient, from_address=self._from_address, from_name=self._from_name
         )
@@ -43,7 +43,7 @@ class ShownHere:
         return Receipt(provider_id="outbox", code=200, answer="shown in the outbox")
 
 
-def _deliverable(address: str) -> str:
+def deliverable(address: str) -> str:
     """The one address, its domain in ASCII. Raises DeliveryError if it is not exactly one."""
     local, _, domain = address.rpartition("@")
     try:

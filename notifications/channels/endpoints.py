@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
@@ -108,7 +109,8 @@ def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Ro
     context: dict[str, JSON] = {
         "endpoint": endpoint.name,
         "because": because,
-        "number": endpoint.pk,
+        "company": settings.COMPANY_NAME,
+        "url": f"{settings.PUBLIC_URL}/admin/notifications/endpoint/{endpoint.pk}/change/",
     }
     return [
         {

@@ -107,11 +107,16 @@ class Connection:
         """Connect to one of these very addresses: the name is not looked up again."""
         last = OSError("no address to connect to")
         for address in found:
-            patience = self._patience().total_seconds()
+            family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+            plain = socket.socket(family, socket.SOCK_STREAM)
+            plain.settimeout(self._patience().total_seconds())
             try:
-                return socket.create_connection((str(address), self._target.port), patience)
+                plain.connect((str(address), self._target.port))
             except OSError as error:
+                plain.close()
                 last = error
+            else:
+                return plain
         raise last
 
     def _patience(self) -> timedelta:

@@ -7,7 +7,7 @@ locks what the message is about, which everybody locks before a delivery.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -36,7 +36,14 @@ def subject() -> Subject:
     return named
 
 
-def claim(channel: str, *, limit: int, now: datetime, only_expired: bool = False) -> list[Delivery]:
+def claim(
+    channel: str,
+    *,
+    limit: int,
+    now: datetime,
+    only_expired: bool = False,
+    addresses: Collection[str] = (),
+) -> list[Delivery]:
     """Take a lease on what is due: at most `limit` rows that nobody else is working on.
 
     What else their readers are due goes with them, and for several the answer holds the bundle that
@@ -46,6 +53,8 @@ def claim(channel: str, *, limit: int, now: datetime, only_expired: bool = False
     due = Delivery.objects.due(channel, now).exclude(phase=Phase.FINAL)
     if only_expired:
         due = due.filter(expires_at__lte=now)
+    if addresses:
+        due = due.filter(address__in=addresses)
     with transaction.atomic():
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         if not only_expired:

@@ -124,6 +124,9 @@ def _letter(row: Delivery, recipient: Recipient, words: rendering.Words) -> Lett
         html=words.html,
         possible_repeat=row.possible_repeat,
         not_before=row.not_before,
+        template=row.template,
+        context=row.context,
+        attempts=row.attempts,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from notifications import lengths
-from notifications.channels import Receipt
+from notifications.channels import KEYED, Receipt
 from notifications.delivery import backoff
 from notifications.envelope import DeliveryError, Outcome
 from notifications.models import Delivery, Ending, State
@@ -68,7 +68,7 @@ def postponed(row: Delivery, error: DeliveryError, *, at: datetime) -> Result:
     return Result(
         row=row,
         at=at,
-        columns=_later(row, at, reason=error.answer),
+        columns=_later(row, at, reason=error.answer, at_least=error.wait),
         outcome=None,
         ending=Ending.POSTPONED,
         answer=error.answer,
@@ -92,7 +92,15 @@ def unexpected(row: Delivery, error: Exception, *, earlier: int, at: datetime) -
 
 
 def doubtful(row: Delivery, words: str, *, at: datetime) -> Result:
-    """It may have arrived. A customer is never sent it again by us; staff are, once."""
+    """It may have arrived. A customer is never sent it again by us; staff are, once.
+
+    A receiver that knows it by its key is sent it again like anything that failed.
+    """
+    if row.channel in KEYED:
+        columns = _later(row, at, reason=words)
+        return Result(
+            row=row, at=at, columns=columns, outcome=None, ending=Ending.UNKNOWN, answer=words
+        )
     again_at = at + lengths.current().repeat_after
     columns = _ended(State.UNCERTAIN, at, reason=words)
     ends_here = row.audience_name == "customer" or row.possible_repeat or row.is_expired(again_at)
@@ -164,9 +172,12 @@ def _ended(state: State, at: datetime, *, reason: str) -> dict[str, object]:
     return {"state": state, "phase": "", "attempt_at": None, "settled_at": at, "reason": reason}
 
 
-def _later(row: Delivery, at: datetime, *, reason: str) -> dict[str, object]:
+def _later(
+    row: Delivery, at: datetime, *, reason: str, at_least: timedelta | None = None
+) -> dict[str, object]:
     """Queued again; if it dies before that, then due when it dies, so that it is said in time."""
-    again_at = at + backoff.after(row.attempts, key=row.key, lengths=lengths.current())
+    usual = backoff.after(row.attempts, channel=row.channel, key=row.key, lengths=lengths.current())
+    again_at = at + max(usual, at_least or usual)
     if row.expires_at is not None:
         again_at = min(again_at, max(row.expires_at, at))
     return {"state": State.QUEUED, "phase": "", "attempt_at": again_at, "reason": reason}

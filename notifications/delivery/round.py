@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 
 from notifications import lengths
 from notifications.channels import Line, Local
+from notifications.channels.backend import Backend
+from notifications.channels.chat import Chat
 from notifications.channels.email import Email, ShownHere
 from notifications.channels.inbox import Inbox
-from notifications.delivery import breaker, keeping, leases, results, sparing
+from notifications.channels.webhook import Webhook
+from notifications.delivery import backoff, breaker, keeping, leases, results, sparing, turns
 from notifications.delivery.clock import Clock
 from notifications.delivery.sender import Sender
 from notifications.models import Delivery, JobRound
@@ -25,10 +29,13 @@ def run(now: datetime) -> int:
     clock = Clock(now, length=lengths.current().round)
     _heal(now)
     done = 0
+    waiting = _channels_due(now)
     for channel, local in _locals().items():
-        done += _keep_all(channel, local, clock=clock)
-    for channel, connect in _lines().items():
-        done += _send_all(channel, connect, clock=clock)
+        if channel in waiting:
+            done += _keep_all(channel, local, clock=clock)
+    for channel, connect in _lines(clock).items():
+        if channel in waiting:
+            done += _send_all(channel, connect, clock=clock)
     left = Delivery.objects.filter(attempt_at__lte=clock.now()).count() if clock.is_over() else 0
     JobRound.objects.finished(JOB, at=clock.now(), left_due=left)
     return done
@@ -37,24 +44,45 @@ def run(now: datetime) -> int:
 def _locals() -> Mapping[str, Local]:
     """The media that end in this database. Mail is one of them while it has nowhere to go."""
     inbox: dict[str, Local] = {"inbox": Inbox()}
-    return inbox if settings.EMAIL_URL else inbox | {"email": ShownHere()}
+    return inbox if _mail() else inbox | {"email": ShownHere()}
 
 
-def _lines() -> Mapping[str, Callable[[], Line]]:
-    return {"email": Email} if settings.EMAIL_URL else {}
+def _lines(clock: Clock) -> Mapping[str, Callable[[], Line]]:
+    """The media that reach into the world, each in a file of its own."""
+    lines: dict[str, Callable[[], Line]] = {
+        "webhook": partial(Webhook, clock.now),
+        "chat": partial(Chat, "chat"),
+        "sms": partial(Chat, "sms"),
+    }
+    mail = _mail()
+    return {"email": mail, **lines} if mail else lines
+
+
+def _mail() -> Callable[[], Line] | None:
+    """Our own conversation with a server goes before a backend of Django's."""
+    if settings.EMAIL_URL:
+        return Email
+    return Backend if settings.NOTIFICATIONS_EMAIL_BACKEND else None
+
+
+def _channels_due(now: datetime) -> set[str]:
+    due = Delivery.objects.filter(attempt_at__lte=now).order_by()
+    return set(due.values_list("channel", flat=True).distinct())
 
 
 def _heal(now: datetime) -> None:
     """Bring back what a clock that was set back has left far in the future."""
     figures = lengths.current()
-    wait = max(figures.retries) * (1 + figures.spread)
-    Delivery.objects.impossibly_late(now, lease=figures.lease, wait=wait).update(attempt_at=now)
+    late = Delivery.objects.impossibly_late(
+        now,
+        lease=figures.lease,
+        wait=backoff.longest("", lengths=figures),
+        others={"webhook": backoff.longest("webhook", lengths=figures)},
+    )
+    late.update(attempt_at=now)
 
 
 def _keep_all(channel: str, local: Local, *, clock: Clock) -> int:
-    if not Delivery.objects.due(channel, clock.now()).exists():
-        return 0
-
     def act(rows: Sequence[Delivery]) -> None:
         keeping.keep(local, rows, now=clock.now())
 
@@ -70,21 +98,29 @@ def _keep_all(channel: str, local: Local, *, clock: Clock) -> int:
 
 
 def _send_all(channel: str, connect: Callable[[], Line], *, clock: Clock) -> int:
-    if not Delivery.objects.due(channel, clock.now()).exists():
-        return 0
     done = leases.settle_lost(channel, now=clock.now())
-    batch = lengths.current().batch
     with closing(connect()) as line:
         sender = Sender(channel, line, clock=clock)
-        while not clock.is_over():
-            allowed = breaker.allowance(channel, batch=batch, now=clock.now())
-            if not allowed:
-                return done + _expire(channel, clock=clock)
-            rows = leases.claim(channel, limit=allowed, now=clock.now())
-            if not rows:
-                break
-            done += sender.send_batch(rows, is_probe=allowed < batch)
+        if channel == turns.CHANNEL:
+            done += turns.take(sender, clock=clock)
+        else:
+            done += _take(channel, sender, clock=clock)
         sender.finish()
+    return done
+
+
+def _take(channel: str, sender: Sender, *, clock: Clock) -> int:
+    """One batch after another in the order of the claim, unless the channel rests."""
+    batch = lengths.current().batch
+    done = 0
+    while not clock.is_over():
+        allowed = breaker.allowance(channel, batch=batch, now=clock.now())
+        if not allowed:
+            return done + _expire(channel, clock=clock)
+        rows = leases.claim(channel, limit=allowed, now=clock.now())
+        if not rows:
+            break
+        done += sender.send_batch(rows, is_probe=allowed < batch)
     return done
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import OperationalError
 
+from notifications.channels import KEYED
 from notifications.delivery import leases, results
 from notifications.delivery.clock import Clock
 from notifications.delivery.results import Result
@@ -67,6 +68,6 @@ def _result(row: Delivery, error: Exception, *, clock: Clock) -> Result:
         # Somebody holds what it is about. The row is as good as any other.
         return results.postponed(row, DeliveryError(f"The database was busy: {error}"), at=now)
     logger.error("Delivery %s raised an error nobody foresaw.", row.pk, exc_info=error)
-    if row.phase == Phase.FINAL:
+    if row.phase == Phase.FINAL and row.channel not in KEYED:
         return results.doubtful(row, f"{type(error).__name__}: {error}", at=now)
     return results.unexpected(row, error, earlier=leases.unexpected_so_far(row), at=now)

@@ -7,7 +7,7 @@ a token that is no longer its own, and keeps its hands off.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -56,11 +56,18 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """This row, if the lease with that token still holds it, in that phase."""
         return self.filter(pk=delivery_id, token=token, state=State.LEASED, phase=phase)
 
-    def impossibly_late(self, now: datetime, *, lease: timedelta, wait: timedelta) -> Self:
-        """Further ahead than any clock could rightly be: the wall clock was set back."""
+    def impossibly_late(
+        self, now: datetime, *, lease: timedelta, wait: timedelta, others: Mapping[str, timedelta]
+    ) -> Self:
+        """Further ahead than any clock could rightly be: the wall clock was set back.
+
+        A row waits `wait` at most, on channels named in `others` so long instead.
+        """
         too_long_leased = Q(state=State.LEASED, attempt_at__gt=now + 2 * lease)
-        too_long_put_off = Q(attempt_at__gt=now + wait) & Q(attempt_at__gt=F("not_before"))
-        return self.filter(too_long_leased | too_long_put_off)
+        too_far = Q(attempt_at__gt=now + wait) & ~Q(channel__in=others)
+        for channel, longest in others.items():
+            too_far |= Q(channel=channel, attempt_at__gt=now + longest)
+        return self.filter(too_long_leased | (too_far & Q(attempt_at__gt=F("not_before"))))
 
     def withdrawable(self) -> Self:
         """Nothing irreversible has happened to these."""

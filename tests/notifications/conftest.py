@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
-from tests import smtp
+from notifications.models import Endpoint
+from tests import http, smtp
 from tests.notifications import makers
+from tests.notifications.endpoints import an_endpoint
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -34,3 +37,24 @@ def sink(settings: LazySettings, _invented_messages: None) -> Iterator[smtp.Sink
     with smtp.sink() as far_end:
         settings.EMAIL_URL = far_end.url
         yield far_end
+
+
+@pytest.fixture
+def freeze_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The monotonic clock stands still, so that instants within a round come out exact."""
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+
+
+@pytest.fixture
+def far_end(settings: LazySettings) -> Iterator[http.Sink]:
+    """A program that listens on this computer, which the operator allows here."""
+    with http.sink() as sink:
+        settings.PUBLIC_URL = "https://promises.example.com"
+        settings.WEBHOOK_ALLOW_PRIVATE = ["127.0.0.0/8"]
+        settings.WEBHOOK_PORTS = [443, sink.port]
+        yield sink
+
+
+@pytest.fixture
+def desk(far_end: http.Sink) -> Endpoint:
+    return an_endpoint(far_end.url)
