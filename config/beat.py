@@ -39,4 +39,5 @@ SCHEDULE: dict[str, Entry] = {
     "send_check_ins": _every(30, "commitments.tasks.send_check_ins"),
     "deliver_notifications": _every(5, "deliver_notifications"),
     "run_schedules": _every(30, "commitments.tasks.run_schedules"),
+    "audit": _every(300, "audit"),
 }

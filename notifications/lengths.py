@@ -63,6 +63,11 @@ class Lengths:
     unreachable: timedelta = timedelta(seconds=15)  # the channel rests: nobody answered
     refused: timedelta = timedelta(minutes=5)  # the channel rests: our own account was refused
     poison_after: int = 3
+    bodies_kept: timedelta = timedelta(days=90)  # words of what has ended; the subject stays
+    attempts_kept: timedelta = timedelta(days=180)  # of what has ended
+    inbox_kept: timedelta = timedelta(days=180)  # of what has been read
+    rounds_kept: timedelta = timedelta(days=7)  # of jobs that are no more
+    pruned_at_once: int = 500
     poke: timedelta = timedelta(seconds=1)
 
 

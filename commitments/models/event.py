@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
@@ -18,6 +19,9 @@ from django.db.models import Exists, OuterRef, Q, Value
 
 from .commitment import Commitment
 from .people import User
+from .row import Row
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 class EventKind(models.TextChoices):
@@ -86,7 +90,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.not_taken_back().filter(visible=True)
 
 
-class Event(models.Model):
+class Event(Row):
     """One line of a promise's timeline. No update, no delete: triggers on both databases say so."""
 
     commitment = models.ForeignKey(
@@ -152,6 +156,7 @@ class EventText(models.Model):
 def append(commitment: Commitment, occurrence: Occurrence) -> Event:
     """Write one event and move the head of the chain; the caller holds the row and saves it."""
     event, text = draft(commitment, occurrence)
+    event.commitment = commitment
     event.save(force_insert=True)
     if text is not None:
         text.event = event
@@ -162,8 +167,9 @@ def append(commitment: Commitment, occurrence: Occurrence) -> Event:
 def draft(commitment: Commitment, occurrence: Occurrence) -> tuple[Event, EventText | None]:
     """The event as it will be written, and the commitment's head moved on to it."""
     text = _text(occurrence)
-    event = Event(
-        commitment=commitment,
+    event = Event.filled(
+        id=None,
+        commitment_id=commitment.pk,
         sequence=commitment.event_count + 1,
         kind=occurrence.kind,
         at=occurrence.at,
@@ -204,8 +210,7 @@ def hash_of(event: Event) -> str:
         event.text_digest,
         event.previous_hash,
     ]
-    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(facts).encode()).hexdigest()
 
 
 def digest_of(text: EventText) -> str:
@@ -219,11 +224,16 @@ def digest_of(text: EventText) -> str:
     return hashlib.sha256(facts.encode()).hexdigest()
 
 
-def first_broken_link(commitment: Commitment) -> int | None:
-    """The sequence of the first event that does not fit the chain, or None if all of it holds."""
+def first_broken_link(commitment: Commitment, events: Iterable[Event] | None = None) -> int | None:
+    """The sequence of the first event that does not fit the chain, or None if all of it holds.
+
+    `events` are all of them in order, with their texts, where the caller has read them already.
+    """
     previous = ""
     count = 0
-    for event in commitment.events.order_by("sequence").select_related("text"):
+    if events is None:
+        events = commitment.events.order_by("sequence").select_related("text")
+    for event in events:
         count += 1
         text_holds = not hasattr(event, "text") or digest_of(event.text) == event.text_digest
         fits = event.sequence == count and event.previous_hash == previous

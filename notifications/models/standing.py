@@ -78,7 +78,8 @@ class MarkQuerySet(models.QuerySet["Mark"]):
         return self.filter(name=name).values_list("upto", flat=True).first()
 
     def reached(self, name: str, upto: int) -> None:
-        self.update_or_create(name=name, defaults={"upto": upto})
+        if not self.filter(name=name).update(upto=upto):
+            self.create(name=name, upto=upto)
 
 
 class Mark(models.Model):

@@ -133,4 +133,5 @@ def test_the_command_prints_what_it_finds_and_ends_in_an_error() -> None:
     with pytest.raises(CommandError):
         call_command("audit_delivery", stdout=said)
 
-    assert f"commitment {kettle.pk}: has been due for more than three minutes." in said.getvalue()
+    line = f"I1 commitment {kettle.pk}: has been due for more than three minutes."
+    assert line in said.getvalue()

@@ -82,7 +82,7 @@ def test_what_is_due_later_is_not_late() -> None:
 
 @pytest.mark.parametrize(
     ("job", "allowed"),
-    [("deliver_notifications", 70), ("remind_owners", 80), ("run_schedules", 120)],
+    [("deliver_notifications", 70), ("remind_owners", 80), ("run_schedules", 120), ("audit", 660)],
 )
 def test_a_job_is_missed_after_two_of_its_periods_and_a_minute(job: str, allowed: int) -> None:
     all_came_round()
