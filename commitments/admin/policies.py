@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from collections.abc import Sequence
 
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+
+from commitments import policies
 from commitments.models import Kind, Policy, PolicyVersion, Replan, Step
+from commitments.rules import ladder_words
 
 from .parts import Kept, LookOnly
 
@@ -36,7 +43,21 @@ class PolicyAdmin(LookOnly, admin.ModelAdmin):
     """Edited under Settings, Escalation: with a preview, and in versions."""
 
     list_display = ("name", "urgent_variant", "retired_at")
+    fields = ("name", "urgent_variant", "retired_at", "in_words", "unwise")
     inlines = (VersionInline,)
+
+    def view_on_site(self, obj: Policy) -> str:
+        """Where it is edited."""
+        return reverse("web:policy", kwargs={"pk": obj.pk})
+
+    @admin.display(description="What it says")
+    def in_words(self, obj: Policy) -> str:
+        steps = obj.latest().ladder()
+        return _as_lines(ladder_words.summary(steps, policies.names_in(steps)))
+
+    @admin.display(description="What is unwise about it")
+    def unwise(self, obj: Policy) -> str:
+        return _as_lines([each.sentence for each in policies.warnings(obj, timezone.now())])
 
 
 @admin.register(Replan)
@@ -48,3 +69,7 @@ class ReplanAdmin(LookOnly, admin.ModelAdmin):
 @admin.register(Kind)
 class KindAdmin(Kept, admin.ModelAdmin):
     list_display = ("name", "usual_length", "usual_basis", "usual_hour", "policy", "retired_at")
+
+
+def _as_lines(sentences: Sequence[str]) -> str:
+    return format_html_join("", "<div>{}</div>", ([each] for each in sentences)) or "-"

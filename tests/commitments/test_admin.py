@@ -132,6 +132,10 @@ def test_policies_are_looked_at_here_and_edited_elsewhere(ada: Client) -> None:
         assert ada.get(f"/admin/commitments/{address}/change/").status_code == 200
         assert ada.post(f"/admin/commitments/{address}/change/", {"name": "x"}).status_code == 403
     assert ada.post("/admin/commitments/policyversion/add/", {}).status_code == 403
+    page = html.unescape(ada.get(f"/admin/commitments/policy/{policy.pk}/change/").content.decode())
+    assert "2 working hours before it is due, the owner is reminded." in page
+    assert "Step 4 tells the customer without words of yours" in page
+    assert f"/settings/escalation/{policy.pk}/" in page
 
     assert [step.number for step in policy.latest().ladder()] == [1, 2, 3, 4]
 

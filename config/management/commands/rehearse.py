@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -147,5 +148,5 @@ def _of_message(said: Said) -> list[str]:
     together = f" (as one with {said.together - 1} more)" if said.together > 1 else ""
     return [
         f"  To {whom}, by {ways}{together}: “{said.subject}”",
-        *(f"    | {line[:_WIDTH]}" for line in first),
+        *(f"    | {textwrap.shorten(line, _WIDTH, placeholder=' …')}" for line in first),
     ]
