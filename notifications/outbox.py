@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications import lengths, rendering, tasks, ways
-from notifications.delivery import crash
-from notifications.envelope import JSON, Audience, Message
-from notifications.models import CLOCKED, Delivery, Endpoint, State, bulk
+from notifications.delivery import bouncing, crash, leases
+from notifications.envelope import JSON, Audience, Bounce, Message
+from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, State, bulk
+from notifications.models.delivery import NEEDS_A_PERSON
 
 _AGAIN = ":again-"
 
@@ -43,6 +44,18 @@ class Standing:
     not_before: datetime
     attempt_at: datetime | None
     settled_at: datetime | None
+    bounced_at: datetime | None
+    needs_a_person: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rest:
+    """A channel that rests since then. `ours`: it is we who are refused, and nobody else."""
+
+    channel: str
+    since: datetime
+    reason: str
+    ours: bool
 
 
 def enqueue(messages: Sequence[Message], *, now: datetime) -> int:
@@ -141,6 +154,56 @@ def resend(delivery_id: int, *, now: datetime) -> str:
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
         transaction.on_commit(tasks.poke, robust=True)
     return str(repeat["key"])
+
+
+def bounced(
+    delivery_id: int | None = None,
+    *,
+    provider_id: str = "",
+    kind: Bounce,
+    reason: str,
+    at: datetime,
+    now: datetime,
+) -> bool:
+    """What was accepted came back, or was complained of, as it was heard `at`.
+
+    By our own number of the message, or by a provider's. Answers whether it was news: one that is
+    not known, was never accepted or has bounced already changes nothing.
+    """
+    named = Q(pk=delivery_id) if delivery_id is not None else Q(provider_id=provider_id)
+    if delivery_id is None and not provider_id:
+        return False
+    row = Delivery.objects.filter(named).order_by("id").first()
+    return row is not None and bouncing.record(row, kind=kind, reason=reason, at=at, now=now)
+
+
+def attend(delivery_id: int, *, by_id: int, note: str = "", now: datetime) -> None:
+    """A person has seen to this message: it needs no attention, and no further send of ours.
+
+    A note goes to where the history of what it is about is kept.
+    """
+    with transaction.atomic():
+        row = Delivery.objects.get(pk=delivery_id)
+        if note:
+            leases.subject().attended(row.as_delivered(), note, by_id=by_id, at=now)
+        Delivery.objects.filter(pk=delivery_id).attend(by_id=by_id, now=now)
+
+
+def needing_attention(*, most: int = 5000) -> list[tuple[str, Audience]]:
+    """What the messages are about that wait for a person, the longest waiting first."""
+    rows = Delivery.objects.needing_attention().order_by("settled_at")
+    found = rows.values_list("about", "audience")[:most]
+    return [(about, "customer" if said == "customer" else "staff") for about, said in found]
+
+
+def resting() -> list[Rest]:
+    """The channels whose messages wait because the far end is away, or refuses us."""
+    open_ones = Breaker.objects.filter(opened_at__isnull=False).order_by("channel")
+    return [
+        Rest(channel=row.channel, since=row.opened_at, reason=row.reason, ours=row.ours)
+        for row in open_ones
+        if row.opened_at is not None
+    ]
 
 
 def deliveries_about(about: Sequence[str]) -> list[Standing]:
@@ -249,6 +312,8 @@ def _standing(row: Delivery) -> Standing:
         reason=fate.reason,
         attempts=fate.attempts,
         not_before=row.not_before,
-        attempt_at=fate.attempt_at,
-        settled_at=fate.settled_at,
+        attempt_at=row.attempt_at,
+        settled_at=row.settled_at,
+        bounced_at=row.bounced_at,
+        needs_a_person=row.state in NEEDS_A_PERSON and row.attended_at is None,
     )

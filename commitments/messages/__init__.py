@@ -10,6 +10,7 @@ from notifications import outbox
 from notifications.envelope import Message
 
 from . import customer, programs, staff
+from .addressees import ids_in
 from .customer import Unreachable, check_in_path, link_version, status_path
 from .roster import FALLBACK, Roster
 from .subject import subject
@@ -21,7 +22,9 @@ __all__ = [
     "Unreachable",
     "check_in_path",
     "customer",
+    "ids_in",
     "link_version",
+    "needing_attention",
     "programs",
     "restore",
     "send",
@@ -34,6 +37,11 @@ __all__ = [
     "withdraw_from_owners",
     "withdraw_staff",
 ]
+
+
+def needing_attention() -> list[tuple[str, str]]:
+    """What the messages are about that wait for a person, and whom they were for."""
+    return [(about, audience) for about, audience in outbox.needing_attention()]
 
 
 def send(messages: Iterable[Message], *, now: datetime) -> int:

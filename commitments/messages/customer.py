@@ -23,6 +23,7 @@ class Template(StrEnum):
     NEW_TIME = "new_time"
     SLIP = "slip"
     SLIP_NOTE = "slip_note"
+    SLIP_REASON = "slip_reason"
     NEED = "need"
     NUDGE = "nudge"
     DONE = "done"
@@ -32,7 +33,9 @@ class Template(StrEnum):
 
 
 # Sent by the ladder or the clock: no person wrote or approved them, so they end no silence.
-AUTOMATIC = frozenset({Template.SLIP_NOTE, Template.NUDGE, Template.CHECK_IN})
+AUTOMATIC = frozenset({Template.SLIP_NOTE, Template.NUDGE, Template.CHECK_IN, Template.STILL_OPEN})
+# The ladder's own; nobody is there who could take them back.
+_AT_ONCE = AUTOMATIC | {Template.SLIP_REASON}
 
 KEEP_BY: dict[str, str] = {
     Commitment.KeepBy.PHONE: "by phone",
@@ -69,8 +72,11 @@ def about_promise(
 ) -> Message | Unreachable:
     """One mail about one promise, not before the undo ends unless it is to go `at_once`.
 
-    `reason` is the key's beginning: why it is sent; the event's id if nothing else is said.
+    `reason` is the key's beginning: why it is sent; the event's id if nothing else is said. A note
+    of the ladder's that gives a reason somebody approved is no automatic note any more.
     """
+    if template is Template.SLIP_NOTE and words:
+        template = Template.SLIP_REASON
     obstacle = unreachable(commitment.customer, now=now)
     if obstacle is not None:
         return obstacle
@@ -84,7 +90,7 @@ def about_promise(
         "author": _author(event, commitment),
         "is_overdue": commitment.is_overdue(now),
     }
-    wait = timedelta(0) if at_once or template in AUTOMATIC else lengths.current().undo
+    wait = timedelta(0) if at_once or template in _AT_ONCE else lengths.current().undo
     return _message(
         commitment.customer,
         template,

@@ -13,6 +13,7 @@ _STATES = {
     "leased": "On its way",
     "sent": "Sent",
     "failed": "Could not be delivered",
+    "bounced": "Came back",
     "expired": "Too old to be of use, not sent",
     "cancelled": "Taken back",
     "suppressed": "This address takes no mail",
@@ -20,11 +21,15 @@ _STATES = {
     "uncertain": "May have arrived, or not",
 }
 
+_TROUBLES = frozenset({"failed", "bounced", "suppressed", "uncertain"})
+_CHANNELS = {"email": "e-mail", "sms": "text message"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fate:
     """One message: to whom, by which way, and how far it got."""
 
+    id: int
     to: str
     channel: str
     subject: str
@@ -32,6 +37,8 @@ class Fate:
     is_trouble: bool
     reason: str
     at: datetime
+    needs_a_person: bool
+    is_for_customer: bool
 
 
 def of(commitment: Commitment) -> list[Fate]:
@@ -41,12 +48,16 @@ def of(commitment: Commitment) -> list[Fate]:
 
 
 def _fate(delivery: outbox.Standing) -> Fate:
+    state = "bounced" if delivery.bounced_at else delivery.state
     return Fate(
+        id=delivery.id,
         to=delivery.name or delivery.address,
-        channel="inbox" if delivery.channel == "inbox" else "e-mail",
+        channel=_CHANNELS.get(delivery.channel, delivery.channel),
         subject=delivery.subject or delivery.template.replace("_", " ").capitalize(),
-        state=_STATES.get(delivery.state, delivery.state),
-        is_trouble=delivery.state in {"failed", "suppressed", "uncertain"},
-        reason=delivery.reason,
+        state=_STATES.get(state, state),
+        is_trouble=state in _TROUBLES,
+        reason=delivery.reason.removeprefix("bounced: "),
         at=delivery.settled_at or delivery.attempt_at or delivery.not_before,
+        needs_a_person=delivery.needs_a_person,
+        is_for_customer=delivery.audience == "customer",
     )

@@ -29,6 +29,7 @@ class Template(StrEnum):
     REOPENED = "reopened"
     CUSTOMER_STILL_OPEN = "customer_still_open"
     UNDELIVERED = "undelivered"
+    UNREACHED = "unreached"
 
 
 # What may be left out by somebody who wants only what is overdue or asks for them.

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from commitments.messages import reminders
 from commitments.models import Commitment, Role, User
 
-from . import doors
+from . import attention, doors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class Bar:
     overdue: int = 0
     unread: int = 0
     sees_to_messages: bool = False
+    attention: int = 0  # messages that wait for this person
     has_outbox: bool = False
     lists: Item | None = None  # where a promise's page leads back to
 
@@ -51,6 +52,7 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         ("Promises", reverse("web:promises")),
     ]
     roles = doors.roles_of(user)
+    waiting = attention.count_for(user)
     if doors.watches_over(roles):
         addresses = addresses[1:]
     if user.is_staff:
@@ -69,7 +71,8 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         items=items,
         overdue=overdue,
         unread=reminders.unread(user),
-        sees_to_messages=Role.MANAGER in roles,
+        sees_to_messages=Role.MANAGER in roles or waiting > 0,
+        attention=waiting,
         has_outbox=user.is_superuser and settings.EMBEDDED,
         lists=lists,
     )

@@ -15,7 +15,7 @@ from commitments.models import Commitment, EventKind, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 
-from . import doors, states, steps_ahead, timeline, undo, verbs, why
+from . import attention, doors, states, steps_ahead, timeline, undo, verbs, why
 from .doors import StaffRequest, signed_in
 
 _TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
@@ -54,6 +54,7 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
     soon = states.is_soon(commitment, now=now)
     state = states.of(commitment, now=now, soon=soon)
     acts = doors.may_act(request.user, commitment)
+    fates = fate.of(commitment)
     context = {
         "commitment": commitment,
         "state": state,
@@ -67,7 +68,8 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
         "lines": timeline.lines_of(commitment),
         "ahead": ahead_of(commitment, now=now),
         "moves": commitment.events.filter(kind=EventKind.MOVED).count(),
-        "fates": fate.of(commitment),
+        "fates": fates,
+        "waiting_messages": attention.waiting_for(request.user, commitment, fates),
         "customer_path": messages.status_path(commitment.conversation, now=now),
     }
     return doors.page(request, "promise.html", context, now=now)

@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from django.conf import settings
 
 from notifications import lengths
-from notifications.channels import Letter, Receipt, mime
+from notifications.channels import Letter, Receipt, mime, verp
 from notifications.channels.smtp import Conversation, Server
 from notifications.envelope import DeliveryError, is_one_address
 
@@ -28,9 +28,8 @@ class Email:
         data = mime.compose(
             letter, recipient=recipient, from_address=self._from_address, from_name=self._from_name
         )
-        return self._conversation.send_mail(
-            self._from_address, recipient, data, may_finish=may_finish
-        )
+        sender = verp.return_path(letter.delivery_id) or self._from_address
+        return self._conversation.send_mail(sender, recipient, data, may_finish=may_finish)
 
     def close(self) -> None:
         self._conversation.end()
@@ -40,7 +39,7 @@ class ShownHere:
     """Without EMAIL_URL nothing leaves the house: administrators read it on /outbox/."""
 
     def keep(self, letters: Sequence[Letter], *, now: datetime) -> Receipt:
-        return Receipt(provider_id="outbox", code=200, answer="shown in the outbox")
+        return Receipt(provider_id="", code=200, answer="shown in the outbox")
 
 
 def deliverable(address: str) -> str:

@@ -25,7 +25,7 @@ class Inbox:
             )
             for letter in letters
         )
-        return Receipt(provider_id="inbox", code=200, answer="in the inbox")
+        return Receipt(provider_id="", code=200, answer="in the inbox")
 
 
 def _reader(letter: Letter) -> int:

@@ -112,10 +112,10 @@ class Conversation(smtplib.SMTP):
             except (OSError, smtplib.SMTPException):
                 code, answer = 421, b""
             if code != 421:
-                return self._check(code, answer, accepting=(250,))
+                return self._check(code, answer, accepting=(250,), naming=True)
             self.hang_up()
         self._open()
-        return self._ask("MAIL", f"FROM:<{sender}>", accepting=(250,))
+        return self._ask("MAIL", f"FROM:<{sender}>", accepting=(250,), naming=True)
 
     def _open(self) -> None:
         # smtplib forgets what the last server offered only after a goodbye.
@@ -160,14 +160,19 @@ class Conversation(smtplib.SMTP):
         self.watchdog.guard(connection)
         return connection
 
-    def _ask(self, verb: str, words: str, *, accepting: tuple[int, ...]) -> None:
+    def _ask(
+        self, verb: str, words: str, *, accepting: tuple[int, ...], naming: bool = False
+    ) -> None:
         try:
             code, answer = self.docmd(verb, words)
         except (OSError, smtplib.SMTPException) as error:
             self._lost(error)
-        self._check(code, answer, accepting=accepting)
+        self._check(code, answer, accepting=accepting, naming=naming)
 
-    def _check(self, code: int, answer: bytes, *, accepting: tuple[int, ...]) -> None:
+    def _check(
+        self, code: int, answer: bytes, *, accepting: tuple[int, ...], naming: bool = False
+    ) -> None:
+        """`naming`: nobody but the sender has been named, so who is refused for good is us."""
         if code in accepting:
             return
         if code == 421 or code < 400:
@@ -175,7 +180,7 @@ class Conversation(smtplib.SMTP):
         else:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self.rset()
-        self._refused(code, answer)
+        self._refused(code, answer, blame=Blame.OURSELVES if naming and code >= 500 else None)
 
     def _push(self, data: bytes) -> None:
         """Send the body up to, but not including, the dot."""
@@ -195,7 +200,7 @@ class Conversation(smtplib.SMTP):
             raise Uncertain(self._words_for(error)) from error
         if 200 <= code < 300:
             said = _text(answer)
-            return Receipt(provider_id=said[-200:], code=code, answer=said)
+            return Receipt(provider_id="", code=code, answer=said)
         if not 400 <= code < 600:
             self.hang_up()
             raise Uncertain(f"an answer that is none: {code} {_text(answer)}")

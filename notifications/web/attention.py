@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications import outbox
+from notifications.delivery import leases
+from notifications.envelope import Shown, one_line
+from notifications.models import Delivery
 from notifications.web.doors import attended, page, pages, reader_id, signed_in
+
+_LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A message that waits for a person, and what it is about, where that can be shown."""
+
+    delivery: Delivery
+    shown: Shown | None
 
 
 @require_safe
 @signed_in
 def show(request: HttpRequest) -> HttpResponse:
     """The longest waiting first."""
-    waiting = attended(request).defer("html", "context")
-    return page(request, "attention.html", {"page": pages(request, waiting.order_by("settled_at"))})
+    waiting = attended(request).defer("html", "context").order_by("settled_at")
+    on_page = pages(request, waiting)
+    context = {
+        "page": on_page,
+        "waiting": list(_with_subjects(on_page)),
+        "may_edit": getattr(request.user, "is_superuser", False),
+    }
+    return page(request, "attention.html", context)
 
 
 @require_POST
@@ -29,16 +52,34 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
         waiting = attended(request).select_for_update()
         delivery = get_object_or_404(waiting, pk=pk)
         outbox.resend(delivery.pk, now=timezone.now())
-    messages.success(request, f"“{delivery.subject}” is sent again.")
-    return redirect("notifications:attention")
+    messages.success(request, f"“{_called(delivery)}” is sent again.")
+    return _back(request)
 
 
 @require_POST
 @signed_in
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """It has been seen to in some other way."""
-    waiting = attended(request)
-    delivery = get_object_or_404(waiting, pk=pk)
-    waiting.filter(pk=pk).attend(by_id=reader_id(request), now=timezone.now())
-    messages.success(request, f"“{delivery.subject}” is settled.")
+    """It has been seen to in some other way, which a note may tell."""
+    delivery = get_object_or_404(attended(request), pk=pk)
+    note = one_line(request.POST.get("note", "").replace("\0", ""))[:_LONGEST_NOTE]
+    outbox.attend(delivery.pk, by_id=reader_id(request), note=note, now=timezone.now())
+    messages.success(request, f"“{_called(delivery)}” is settled.")
+    return _back(request)
+
+
+def _with_subjects(page_of: Iterable[object]) -> Iterator[Waiting]:
+    rows = [row for row in page_of if isinstance(row, Delivery)]
+    shown = leases.subject().shown([row.about for row in rows])
+    return (Waiting(delivery=row, shown=shown.get(row.about)) for row in rows)
+
+
+def _called(delivery: Delivery) -> str:
+    return delivery.subject or delivery.template.replace("_", " ").capitalize()
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To where the button was pressed."""
+    asked = request.POST.get("next", "")
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return redirect(asked)
     return redirect("notifications:attention")

@@ -51,7 +51,7 @@ def administrators_only(view: View[P]) -> View[P]:
 
 
 def attended(request: HttpRequest) -> DeliveryQuerySet:
-    """The deliveries that need this person; Http404 for whom the house lets see to none.
+    """The deliveries that need this person; Http404 for whom the house lets see to none at all.
 
     The setting NOTIFICATIONS_ATTENDED names the function that knows.
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from commitments.models import User
 from notifications import outbox
-from notifications.envelope import Delivered, Message, Outcome, Recipient
+from notifications.envelope import Delivered, Message, Outcome, Recipient, Shown
 from notifications.models import Attempt, Delivery
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -70,6 +70,7 @@ class Agreeable:
     def __init__(self) -> None:
         self.told: list[tuple[str, Outcome]] = []
         self.asked: list[int] = []
+        self.notes: list[tuple[str, str]] = []
         self.now_at: dict[str, Recipient | None] = {}
         self.unknown = ""
         self.raises_for = ""
@@ -83,6 +84,12 @@ class Agreeable:
 
     def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:
         self.told.append((delivered.key, outcome))
+
+    def attended(self, delivered: Delivered, note: str, *, by_id: int, at: datetime) -> None:
+        self.notes.append((delivered.key, note))
+
+    def shown(self, about: Sequence[str]) -> Mapping[str, Shown]:
+        return {one: Shown(title=f"About {one}", url="") for one in about}
 
 
 subject = Agreeable()

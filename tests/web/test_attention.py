@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from django.test import Client
 
 from commitments.models import Commitment
+from commitments.models.event import first_broken_link
+from commitments.web import attention
 from notifications.models import Delivery
 from tests import makers
 from tests.web import pages
@@ -19,6 +24,10 @@ def failed(about: Commitment) -> Delivery:
     found = Delivery.objects.filter(about=about.about, channel="email")
     found.update(state="failed", settled_at=makers.NOON, attempt_at=None, reason="no such mailbox")
     return found.get()
+
+
+def page_of(promise: Commitment) -> str:
+    return f"/promises/{promise.reference}/"
 
 
 def links(client: Client) -> tuple[bool, bool]:
@@ -62,7 +71,157 @@ def test_the_account_menu_leads_where_one_may_go(settings: object) -> None:
     assert links(pages.signed_in(sam)) == (True, True)
     assert links(pages.signed_in(makers.ines())) == (True, False)
     assert links(pages.signed_in(makers.ana())) == (False, False)
-    assert pages.signed_in(makers.ana()).get(ATTENTION).status_code == 404
+
+
+def test_who_owns_a_promise_is_led_to_what_its_customer_may_have_missed() -> None:
+    delivery = failed(makers.a_commitment())
+    owner = pages.signed_in(makers.ana())
+
+    assert links(owner) == (True, False)
+    assert "no such mailbox" in pages.text(owner.get(ATTENTION))
+    settled = owner.post(f"{ATTENTION}{delivery.pk}/settled/", {"note": "I called him"})
+
+    assert settled.status_code == 302
+    assert not Delivery.objects.needing_attention().exists()
+    assert links(owner) == (False, False)
+
+
+@pytest.mark.parametrize("person", ["Dev Shah", "Olga Other"])
+def test_what_another_owns_is_no_colleagues_business(person: str) -> None:
+    promise = makers.a_commitment()
+    delivery = failed(promise)
+    if person == "Olga Other":
+        olga = makers.a_user(person)
+        makers.Membership.objects.create(user=olga, team=promise.team, role=makers.Role.AUDITOR)
+    colleague = pages.signed_in(makers.a_user(person))
+
+    assert "Nothing needs attention" in pages.text(colleague.get(ATTENTION))
+    assert colleague.post(f"{ATTENTION}{delivery.pk}/settled/").status_code == 404
+    assert "Messages that need you" not in pages.text(colleague.get(page_of(promise)))
+    assert Delivery.objects.needing_attention().get() == delivery
+
+
+def test_a_note_stands_on_the_timeline_in_the_name_of_who_wrote_it() -> None:
+    promise = makers.a_commitment()
+    delivery = failed(promise)
+
+    pages.signed_in(makers.ines()).post(
+        f"{ATTENTION}{delivery.pk}/settled/", {"note": "Called\x00 him,\nhe knows"}
+    )
+
+    event = makers.fresh(promise).events.latest("sequence")
+    assert (event.kind, event.actor, event.words) == (
+        "updated",
+        makers.ines(),
+        "Called him, he knows",
+    )
+    assert (event.visible, event.audience) == (False, "team")
+    assert first_broken_link(makers.fresh(promise)) is None
+
+
+def test_settled_without_a_note_the_timeline_stays_as_it_is() -> None:
+    promise = makers.a_commitment()
+    delivery = failed(promise)
+    before = makers.events_of(promise)
+
+    pages.signed_in(makers.ines()).post(f"{ATTENTION}{delivery.pk}/settled/", {"note": " "})
+
+    assert makers.events_of(promise) == before
+
+
+def test_the_promises_own_page_offers_what_can_be_done_and_leads_back() -> None:
+    promise = makers.a_commitment()
+    delivery = failed(promise)
+    owner = pages.signed_in(makers.ana())
+
+    page = owner.get(page_of(promise))
+    back = owner.post(f"{ATTENTION}{delivery.pk}/send-again/", {"next": page_of(promise)})
+
+    assert "Messages that need you" in pages.text(page)
+    assert 'href="tel:07555550142"' in page.content.decode()
+    assert back["Location"] == page_of(promise)
+    assert Delivery.objects.filter(key=f"{delivery.key}:again-1", state="queued").exists()
+
+
+@pytest.mark.parametrize("asked", ["//evil.example/", "https://evil.example/", "/\\evil", ""])
+def test_nobody_is_led_elsewhere(asked: str) -> None:
+    delivery = failed(makers.a_commitment())
+
+    back = pages.signed_in(makers.ines()).post(
+        f"{ATTENTION}{delivery.pk}/settled/", {"next": asked}
+    )
+
+    assert back["Location"] == ATTENTION
+
+
+def test_the_page_says_what_it_is_about_and_how_to_reach_them() -> None:
+    promise = makers.a_commitment()
+    failed(promise)
+    Delivery.objects.update(bounced_at=makers.NOON)
+    sam = makers.User.objects.create_superuser("sam@larkfield.example", name="Sam Whitlock")
+
+    page = pages.signed_in(sam).get(ATTENTION)
+
+    assert "Came back" in pages.text(page)
+    html = page.content.decode()
+    assert f'href="{page_of(promise)}"' in html
+    assert 'href="tel:07555550142"' in html
+    assert f'href="/admin/commitments/customer/{promise.customer_id}/change/"' in html
+
+
+def test_who_may_not_change_a_customer_is_not_led_there() -> None:
+    failed(makers.a_commitment())
+
+    page = pages.signed_in(makers.ines()).get(ATTENTION)
+
+    assert "Correct the address" not in pages.text(page)
+
+
+def test_managers_see_to_what_failed_for_colleagues_and_owners_do_not() -> None:
+    promise = makers.a_commitment()
+    Delivery.objects.all().delete()
+    facts = {
+        "about": promise.about,
+        "audience": "staff",
+        "person": makers.ana(),
+        "channel": "email",
+        "language": "en",
+        "template": "reminder",
+        "context": {},
+        "urgent": False,
+        "state": "failed",
+        "not_before": makers.NOON,
+        "enqueued_at": makers.NOON,
+        "settled_at": makers.NOON,
+    }
+    Delivery.objects.create(key="1", **facts)
+    Delivery.objects.create(key="2", **facts | {"about": f"user:{makers.ana().pk}"})
+
+    assert attention.count_for(makers.ines()) == 2
+    assert attention.count_for(makers.ana()) == 0
+    for person, seen in ((makers.ines(), 2), (makers.ana(), 0)):
+        assert Delivery.objects.filter(attention.attended_by(person)).count() == seen
+
+
+def test_what_waits_is_counted_with_as_many_queries_for_many(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    for number in range(5):
+        failed(makers.a_commitment(wording=f"Number {number}"))
+
+    ines = makers.ines()
+    with django_assert_num_queries(3):
+        assert attention.count_for(ines) == 5
+
+
+def test_while_nothing_waits_it_costs_one_query(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    makers.a_commitment()
+
+    ines = makers.ines()
+    with django_assert_num_queries(1):
+        assert attention.count_for(ines) == 0
 
 
 def test_outside_embedded_mode_no_menu_leads_to_the_outbox(settings: object) -> None:

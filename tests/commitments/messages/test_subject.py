@@ -75,7 +75,8 @@ def test_a_request_that_never_arrived_was_never_waited_for(outcome: Outcome) -> 
     again = fresh(kettle)
     assert (again.status, again.waiting_since, again.due_at) == ("open", None, DUE)
     assert (again.next_action, again.next_action_at) == ("step", DUE - 2 * HOUR)
-    assert events_of(kettle)[-1] == "message_not_sent"
+    said = "message_bounced" if outcome == "bounced" else "message_not_sent"
+    assert events_of(kettle)[-1] == said
 
 
 def test_a_request_that_may_have_arrived_is_still_waited_for() -> None:
@@ -86,14 +87,14 @@ def test_a_request_that_may_have_arrived_is_still_waited_for() -> None:
     assert fresh(kettle).status == "waiting"
 
 
-@pytest.mark.parametrize("outcome", ["failed", "suppressed", "bounced", "uncertain"])
+@pytest.mark.parametrize("outcome", ["failed", "suppressed", "bounced", "complained", "uncertain"])
 def test_the_owner_is_asked_where_a_customer_may_not_have_heard(outcome: Outcome) -> None:
     a_commitment(due_at=DUE)
 
     settle("agreement", outcome)
 
     asked = Delivery.objects.filter(template="undelivered")
-    assert {row.address for row in asked} == {"ana@larkfield.example"}
+    assert {row.person_id for row in asked} == {ana().pk}
 
 
 def test_uncertain_is_not_told() -> None:
