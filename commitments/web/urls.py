@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    absences,
     all_promises,
     escalation,
     home,
@@ -21,6 +22,9 @@ app_name = "web"
 
 urlpatterns = [
     path("", home.show, name="home"),
+    path("me/absences/", absences.show, name="absences"),
+    path("me/absences/<int:pk>/", absences.change, name="absence"),
+    path("me/absences/<int:pk>/end/", absences.end, name="end_absence"),
     path("promises/", all_promises.show, name="promises"),
     path("promises/mine/", my_promises.show, name="mine"),
     path("promises/new/", new_promise.show, name="new"),
