@@ -9,12 +9,13 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.parser import BytesHeaderParser
 from typing import BinaryIO
 
 HANG = "hang"
@@ -43,6 +44,11 @@ class Mail:
     sender: str
     recipient: str
     data: bytes
+
+    @property
+    def headers(self) -> Message:
+        """The headers alone, which is quicker to read."""
+        return BytesHeaderParser().parsebytes(self.data)
 
     @property
     def message(self) -> EmailMessage:
@@ -76,6 +82,13 @@ class Sink:
     @property
     def recipients(self) -> list[str]:
         return [mail.recipient for mail in self.accepted]
+
+    def by_message_id(self, *, repeats: bool = True) -> Counter[str]:
+        """How often each message was accepted; `repeats` counts what says it may be one, too."""
+        heads = (mail.headers for mail in list(self.accepted))
+        return Counter(
+            head["Message-ID"] for head in heads if repeats or "X-Possible-Repeat" not in head
+        )
 
     def _listen(self) -> None:
         while not self.closing.is_set():
