@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.web import attention, hooks, outbox, reminders
+from notifications.web import attention, hooks, outbox, reminders, ways
 
 app_name = "notifications"
 
@@ -16,6 +16,12 @@ urlpatterns = [
     path("needs-attention/<int:pk>/send-again/", attention.send_again, name="send-again"),
     path("needs-attention/<int:pk>/settled/", attention.settle, name="settle"),
     path("hooks/mail/<slug:provider>/", hooks.mail, name="mail-hook"),
+    path("me/messages/", ways.show, name="ways"),
+    path("me/messages/digest/", ways.digest, name="digest"),
+    path("me/messages/<slug:channel>/", ways.wish, name="wish"),
+    path("me/messages/<slug:channel>/address/", ways.give_address, name="give-address"),
+    path("me/messages/<slug:channel>/code/", ways.prove, name="prove"),
+    path("me/messages/<slug:channel>/forget/", ways.give_up, name="give-up"),
     path("reminders/", reminders.show, name="reminders"),
     path("reminders/read/", reminders.read, name="read-reminders"),
 ]
