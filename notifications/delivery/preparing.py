@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from notifications import rendering
 from notifications.channels import Letter
-from notifications.delivery import bundling, crash, leases, packing, results, sparing
+from notifications.delivery import bundling, crash, leases, packing, places, results, sparing
 from notifications.delivery.results import Result
 from notifications.envelope import Recipient
 from notifications.models import Delivery, Suppression
@@ -45,7 +45,7 @@ def close_address(channel: str, address: str, *, cause: str, now: datetime) -> N
 def _sort_out_alone(rows: Sequence[Delivery], *, now: datetime) -> Sorted:
     if not rows:
         return [], []
-    recipients = leases.subject().recipients([row.as_delivered() for row in rows])
+    recipients = places.recipients(rows)
     refused = list(_refusals(rows, recipients, now=now))
     out = {result.row.pk for result in refused}
     ready = []
@@ -82,7 +82,7 @@ def _sort_out_bundles(bundles: Sequence[Delivery], *, now: datetime) -> Sorted:
 
 
 def _ask(recipients: dict[str, Recipient | None], rows: Sequence[Delivery]) -> None:
-    recipients.update(leases.subject().recipients([row.as_delivered() for row in rows]))
+    recipients.update(places.recipients(rows))
 
 
 def _refusals(

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-
 PROVED = ("chat", "sms")
 """Channels whose addresses a person gives us, and proves with a code."""
 

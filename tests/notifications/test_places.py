@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from notifications.delivery import places
+from commitments.models import User
+from notifications.delivery import leases, places, preparing
 from notifications.envelope import Recipient
 from notifications.models import ContactPoint, Delivery
 from tests.notifications.makers import NOON, Agreeable, ana, queue, to_ana, to_tom
@@ -95,3 +96,20 @@ def test_a_thousand_are_looked_up_at_once(django_assert_num_queries: DjangoAsser
         found = places.recipients(rows)
 
     assert {address_of(recipient) for recipient in found.values()} == {OLD}
+
+
+def test_what_leads_nowhere_is_cancelled_and_the_rest_goes_to_its_place():
+    reaches(NEW)
+    other = User.objects.create_user("dev@larkfield.example", name="Dev")
+    queue(
+        to_ana("1:ana:sms", channel="sms", address=OLD),
+        to_ana("1:dev:sms", channel="sms", address=OLD, person_id=other.pk),
+    )
+    rows = leases.claim("sms", limit=10, now=NOON)
+
+    ready, refused = preparing.sort_out(rows, now=NOON)
+
+    assert [(row.key, letter.address) for row, letter in ready] == [("1:ana:sms", NEW)]
+    assert [(result.row.key, result.columns["state"]) for result in refused] == [
+        ("1:dev:sms", "cancelled")
+    ]
