@@ -15,9 +15,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commitments import checkins, schedules, sweep
-from commitments.models import CheckIn, Commitment, Schedule
+from config.awake import CLOCKS
 from notifications import delivery
-from notifications.models import Breaker, Delivery
+from notifications.models import Breaker
 
 # So often in a row a closed channel is tried before the walk is given up.
 _PROBES = 10
@@ -69,25 +69,35 @@ def _swept(now: datetime) -> Round:
 
 @dataclass(frozen=True)
 class _Job:
-    """One kind of work, and the clock on which it comes due."""
+    """One kind of work, and the clocks on which it comes due."""
 
-    clock: str
-    rows: Callable[[], QuerySet[Any]]  # Any: each job has rows of its own kind
+    clocks: tuple[str, ...]
     run: Callable[[datetime], Round]
 
     def is_due(self, at: datetime) -> bool:
-        return self.rows().filter(**{f"{self.clock}__lte": at}).exists()
+        return any(rows.filter(**{f"{clock}__lte": at}).exists() for rows, clock in self._rows())
 
     def next_after(self, at: datetime) -> datetime | None:
-        coming = self.rows().filter(**{f"{self.clock}__gt": at}).order_by(self.clock)
-        return coming.values_list(self.clock, flat=True).first()
+        coming = (
+            rows.filter(**{f"{clock}__gt": at})
+            .order_by(clock)
+            .values_list(clock, flat=True)
+            .first()
+            for rows, clock in self._rows()
+        )
+        return min((clock for clock in coming if clock is not None), default=None)
+
+    def _rows(self) -> Iterator[tuple[QuerySet[Any], str]]:  # Any: rows of each kind
+        for name in self.clocks:
+            model, clock = CLOCKS[name]
+            yield model._default_manager.all(), clock
 
 
 _JOBS = (
-    _Job("next_action_at", Commitment.objects.all, _swept),
-    _Job("send_at", CheckIn.objects.all, lambda now: Round(check_ins=checkins.run(now))),
-    _Job("next_at", Schedule.objects.all, lambda now: Round(schedules=schedules.run(now))),
-    _Job("attempt_at", Delivery.objects.all, lambda now: Round(deliveries=delivery.run(now))),
+    _Job(("commitments",), _swept),
+    _Job(("check-ins",), lambda now: Round(check_ins=checkins.run(now))),
+    _Job(("schedules", "re-plans"), lambda now: Round(schedules=schedules.run(now))),
+    _Job(("deliveries",), lambda now: Round(deliveries=delivery.run(now))),
 )
 
 

@@ -51,7 +51,7 @@ def test_a_walk_reminds_climbs_and_delivers() -> None:
         "promises seen to": 4,
         "put off, because they raised": 0,
         "check-ins seen to": 0,
-        "schedules run": 8,
+        "schedules run, promises re-planned": 8,
         "messages dealt with": 9,
         "escalation email sent": 2,
         "escalation inbox sent": 2,

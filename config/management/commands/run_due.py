@@ -14,8 +14,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from commitments import sweep
-from commitments.models import CheckIn, Schedule
-from config import walk
+from commitments.models import CheckIn, Replan, Schedule
+from config import restoring, walk
+from config.audit import rounds
 from config.launcher.lock import Lock, Taken
 from notifications.models import Delivery, State
 
@@ -25,7 +26,8 @@ Kind = tuple[str, str, str]
 
 class Command(BaseCommand):
     help = (
-        "Do what is due: one round of reminders, escalation, check-ins, schedules and delivery."
+        "Do what is due: one round of reminders, escalation, check-ins, schedules, delivery and"
+        " the auditor."
         " For when worker or beat is down; from cron it takes their place. With --from and --to,"
         " in an embedded installation that is not running, walk from clock to clock."
     )
@@ -43,6 +45,11 @@ class Command(BaseCommand):
         end: datetime | None,
         **options: Any,
     ) -> None:
+        if restoring.paused() and not dry_run:
+            raise CommandError(
+                "It is paused after a restore: nothing is done until somebody has looked and run"
+                " manage.py release."
+            )
         if start is not None and end is not None and not dry_run:
             self.through(start, end)
         elif start is not None or end is not None:
@@ -50,7 +57,9 @@ class Command(BaseCommand):
         elif dry_run:
             self.say(_due(timezone.now()))
         else:
-            self.report(walk.once(timezone.now()))
+            now = timezone.now()
+            self.report(walk.once(now))
+            self.say({"rules found broken by the auditor": rounds.run(now).broken})
 
     def through(self, start: datetime, end: datetime) -> None:
         if not settings.EMBEDDED:
@@ -83,7 +92,7 @@ class Command(BaseCommand):
                 "promises seen to": done.promises,
                 "put off, because they raised": done.put_off,
                 "check-ins seen to": done.check_ins,
-                "schedules run": done.schedules,
+                "schedules run, promises re-planned": done.schedules,
                 "messages dealt with": done.deliveries,
             }
         )
@@ -98,6 +107,7 @@ def _due(now: datetime) -> dict[str, int]:
         "promises due": sweep.count_due(now),
         "check-ins due": CheckIn.objects.due(now).count(),
         "schedules due": Schedule.objects.due(now).count(),
+        "policies to be put in force": Replan.objects.filter(next_at__lte=now).count(),
         "messages due": Delivery.objects.filter(attempt_at__lte=now).count(),
     }
 
