@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.db.models import Model
+import logging
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from notifications.models import Attempt, Breaker, Delivery, InboxItem, JobRound, Suppression
+from notifications.delivery import bouncing
+from notifications.endpoint_admin import EndpointAdmin
+from notifications.models import (
+    Attempt,
+    Breaker,
+    Delivery,
+    Endpoint,
+    InboxItem,
+    JobRound,
+    Suppression,
+)
+
+logger = logging.getLogger(__name__)
 
 
 class ReadOnly:
@@ -44,11 +60,38 @@ class InboxItemAdmin(ReadOnly, admin.ModelAdmin[InboxItem]):
     show_full_result_count = False
 
 
+class Reason(ActionForm):
+    """Asked beside every action; lifting needs it."""
+
+    reason = forms.CharField(required=False, max_length=200, label="Reason")
+
+
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin[Suppression]):
+class SuppressionAdmin(ReadOnly, admin.ModelAdmin[Suppression]):
+    """Addresses that take nothing more, why, and since when."""
+
     list_display = ["address", "channel", "since", "cause"]
     list_filter = ["channel"]
     search_fields = ["address"]
+    ordering = ["-since"]
+    action_form = Reason
+    actions = ["lift"]
+
+    @admin.action(description="Send to these addresses again (give a reason)")
+    def lift(self, request: HttpRequest, chosen: QuerySet[Suppression]) -> None:
+        """What waits for nobody: the next messages go. What was not sent meanwhile stays so."""
+        reason = " ".join(request.POST.get("reason", "").split())
+        if not reason:
+            self.message_user(request, "Give a reason: nothing was changed.", messages.ERROR)
+            return
+        lifted = list(chosen)
+        self.log_deletions(request, chosen)
+        for suppression in lifted:
+            bouncing.lift(suppression)
+            logger.warning(
+                "%s lifted the suppression of address %s: %s", request.user, suppression.pk, reason
+            )
+        self.message_user(request, f"Messages go to {len(lifted)} more address(es) again: {reason}")
 
 
 @admin.register(Breaker)
@@ -59,3 +102,6 @@ class BreakerAdmin(ReadOnly, admin.ModelAdmin[Breaker]):
 @admin.register(JobRound)
 class JobRoundAdmin(ReadOnly, admin.ModelAdmin[JobRound]):
     list_display = ["name", "finished_at", "left_due"]
+
+
+admin.site.register(Endpoint, EndpointAdmin)

@@ -9,14 +9,16 @@ that says it is gone; the administrators are written to.
 from __future__ import annotations
 
 import logging
+import secrets
+from base64 import b64encode
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from notifications import lengths
-from notifications.envelope import JSON
+from notifications import lengths, sealing
+from notifications.envelope import JSON, Message
 from notifications.models import Breaker, Delivery, Endpoint, State, bulk
 
 logger = logging.getLogger(__name__)
@@ -138,3 +140,43 @@ def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Ro
         }
         for person in administrators
     ]
+
+
+def new_secret() -> str:
+    """A secret as the standard writes them; whoever makes one shows it once and seals it."""
+    return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def renew_secret(endpoint: Endpoint, *, now: datetime) -> str:
+    """Give it another secret. The one before it signs as well until its receiver has changed."""
+    fresh = new_secret()
+    endpoint.previous_secret = endpoint.secret
+    endpoint.previous_until = now + lengths.current().secret_overlap
+    endpoint.secret = sealing.seal(fresh)
+    endpoint.save(update_fields=["secret", "previous_secret", "previous_until"])
+    return fresh
+
+
+def rest_by_hand(endpoint: Endpoint, because: str, *, now: datetime) -> None:
+    """Switch it off because somebody wants it so: nobody needs to be told."""
+    with transaction.atomic():
+        Endpoint.objects.filter(pk=endpoint.pk).update(
+            disabled_at=now, disabled_because=because, failing_since=None
+        )
+        Breaker.objects.filter(channel=endpoint.address).delete()
+        cancel_all(endpoint.address, because=because, now=now)
+
+
+def trial(endpoint: Endpoint, *, now: datetime) -> Message:
+    """A message by which its receiver can be tried out."""
+    return Message(
+        key=f"{endpoint.address}:test:{now.isoformat()}",
+        about=endpoint.address,
+        audience="staff",
+        channel=CHANNEL,
+        address=endpoint.address,
+        name=endpoint.name,
+        template="webhook_test",
+        context={"type": "test", "words": "If you can read this, webhooks reach you."},
+        not_before=now,
+    )
