@@ -15,7 +15,7 @@ PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import
 	PUBLIC_URL=https://promises.example.org
 THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqlite:///:memory:
 
-.PHONY: up test lint bench lock clean
+.PHONY: up test faults lint bench lock clean
 
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -23,6 +23,10 @@ up: .venv/run.stamp
 test: .venv/dev.stamp
 	FOLLOWTHROUGH_TEST_DB=sqlite $(BIN)/python -m pytest -m both_databases $(ARGS)
 	$(BIN)/python -m pytest $(ARGS)
+
+# Every fault, those that take long too, and ten minutes of kills; FAULTS_MINUTES=1 is a short storm.
+faults: .venv/dev.stamp
+	$(BIN)/python -m pytest tests/faults -m "faults or long_fault" -p no:randomly $(ARGS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .

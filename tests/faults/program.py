@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from commitments.models import ApiToken
-from tests.faults.makers import HOUR, a_sleepless_team, address
+from tests.faults.makers import CUSTOMER, HOUR, Rung, a_sleepless_team, address
 from tests.makers import ana
 
 NO_ANSWER = 0
@@ -30,19 +32,21 @@ class Answer:
 class Program:
     """Ana's, with a token of hers."""
 
-    def __init__(self, port: int) -> None:
-        a_sleepless_team()
+    def __init__(self, port: int, *, ladder: Sequence[Rung] = CUSTOMER) -> None:
+        a_sleepless_team(ladder)
         self.port = port
         self.due_at = timezone.now() + HOUR
         _, self.token = ApiToken.issue(user=ana(), now=timezone.now())
 
-    def make(self, number: int, *, key: str = "", patience: float = 30) -> Answer:
+    def make(
+        self, number: int, *, key: str = "", due_at: datetime | None = None, patience: float = 30
+    ) -> Answer:
         """Promise something to customer `number`, who is written to at once about it."""
         body = {
             "customer": {"name": f"Tom {number}", "email": address(number)},
             "wording": "Send the kettle's replacement part",
             "kind": "followup",
-            "due_at": self.due_at.isoformat(),
+            "due_at": (due_at or self.due_at).isoformat(),
             "summary": True,
         }
         return self.call("POST", "/api/v1/commitments/", body, key=key, patience=patience)

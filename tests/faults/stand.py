@@ -57,6 +57,7 @@ class Process:
     popen: subprocess.Popen[bytes] | None = None
 
     def start(self, *, stdout: int | None = None) -> Process:
+        """Start it, or start it again after it died."""
         with self.log.open("ab") as output:
             self.popen = subprocess.Popen(
                 self.command,
