@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commitments import messages
 from commitments.errors import CommitmentError
 from commitments.models import Kind, Policy, PolicyVersion, Replan, Step, User
 from commitments.rules import audiences, ladder, ladder_checks, words
@@ -106,10 +107,11 @@ def as_numbered(policy: Policy, steps: Sequence[ladder.Step]) -> Ladder:
 
 
 def names_in(steps: Iterable[ladder.Step]) -> dict[str, str]:
-    """What the persons in these steps are called, by their tokens. One query."""
-    tokens = [token for step in steps for token in (*step.audience, step.hands_to) if token]
+    """What the persons and programs in these steps are called, by their tokens. Two queries."""
+    tokens = {token for step in steps for token in _tokens(step)}
     people = User.objects.in_bulk(audiences.pks_of(tokens, "person"))
-    return {f"person:{pk}": str(person) for pk, person in people.items()}
+    names = {f"person:{pk}": str(person) for pk, person in people.items()}
+    return names | _listeners_in(tokens)
 
 
 def _check_may_edit(policy: Policy, latest: PolicyVersion, *, based_on: int) -> None:
@@ -139,6 +141,7 @@ def _checked(steps: Sequence[ladder.Step], *, known: frozenset[int]) -> Ladder:
                 field="number",
             )
     _check_people(wanted)
+    _check_programs(wanted)
     return wanted
 
 
@@ -151,6 +154,24 @@ def _check_people(steps: Ladder) -> None:
             person = User.objects.filter(pk__in=gone).first()
             said = f"{person} is no longer active" if person else "that person does not exist"
             raise CommitmentError(f"Step {place}: {said}. Choose somebody else.", field="audience")
+
+
+def _check_programs(steps: Ladder) -> None:
+    """Whatever program is named listens."""
+    listening = _listeners_in(token for step in steps for token in step.audience)
+    for place, step in enumerate(steps, start=1):
+        for token in step.audience:
+            if audiences.read(token).what == "webhook" and token not in listening:
+                raise CommitmentError(
+                    f"Step {place}: {token} does not exist, or is switched off.", field="audience"
+                )
+
+
+def _listeners_in(tokens: Iterable[str]) -> dict[str, str]:
+    """The names of the programs that these tokens mean and that listen."""
+    meant = {token for token in tokens if audiences.read(token).what == "webhook"}
+    found = messages.programs.listeners() if meant else {}
+    return {token: name for token, name in found.items() if token in meant}
 
 
 def _tokens(step: ladder.Step) -> tuple[str, ...]:

@@ -60,12 +60,15 @@ class Team:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A ladder with all that it meets. `strangers` are the active people it names, by id."""
+    """A ladder with all that it meets. `named` are the active people it names, by id; `programs`
+    the tokens of those that listen.
+    """
 
     ladder: Ladder
     teams: Sequence[Team]
     has_kinds: bool = True
     named: Mapping[int, str] = field(default_factory=dict)
+    programs: Sequence[str] = ()
     never_open: Sequence[str] = ()
 
 
@@ -130,7 +133,11 @@ def _of_a_step(view: View, place: int, step: Step) -> Iterator[Warning]:
 
 
 def _named(view: View, place: int, step: Step) -> Iterator[Warning]:
-    """People meant by name: here at all, and of the teams whose promises they hear of?"""
+    """People meant by name: here at all, and of the teams of the promises? Programs, too."""
+    if set(_of_kind(step, "webhook")) - set(view.programs):
+        yield Warning(
+            sentence=f"Step {place} tells a program that is switched off or gone.", is_grave=True
+        )
     for pk in sorted(audiences.pks_of(_tokens(step), "person")):
         name = view.named.get(pk)
         if name is None:
@@ -144,6 +151,10 @@ def _named(view: View, place: int, step: Step) -> Iterator[Warning]:
                 sentence=f"Step {place} names {name}, who is not of {_few(elsewhere)} and is not"
                 " told of promises there."
             )
+
+
+def _of_kind(step: Step, what: str) -> list[str]:
+    return [token for token in step.audience if audiences.read(token).what == what]
 
 
 def _empty(team: Team, place: int, step: Step) -> Iterator[Warning]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from commitments import messages
 from commitments.models import Calendar, Kind, Membership, Policy, Team, User
 from commitments.rules import audiences
 from commitments.rules.business_time import Hours, NeverOpen
@@ -30,15 +31,16 @@ def view(policy: Policy, now: datetime, *, steps: Ladder | None = None) -> linti
     ladder = policy.latest().ladder() if steps is None else steps
     kinds = _kinds(policy)
     teams, never_open = _teams(kinds, now=now)
-    named = audiences.pks_of(
-        (each for step in ladder for each in (*step.audience, step.hands_to) if each), "person"
-    )
+    tokens = {each for step in ladder for each in (*step.audience, step.hands_to) if each}
+    named = audiences.pks_of(tokens, "person")
+    has_programs = bool(audiences.pks_of(tokens, "webhook"))
     people = User.objects.filter(pk__in=named, is_active=True)
     return linting.View(
         ladder=ladder,
         teams=teams,
         has_kinds=bool(kinds),
         named={person.pk: str(person) for person in people},
+        programs=list(messages.programs.listeners()) if has_programs else (),
         never_open=never_open,
     )
 

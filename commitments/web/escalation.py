@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from commitments import policies
 from commitments.errors import CommitmentError
+from commitments.messages import programs
 from commitments.models import Policy, PolicyVersion, Replan
 from commitments.rules import ladder_words, saying
 from commitments.rules.ladder import Step
@@ -176,6 +177,7 @@ def _page(
         "preview": preview,
         "others": [other for other in others if other != policy],
         "versions": _versions(policy),
+        "programs": sorted(programs.listeners().items()),
     }
     status = 422 if problem else 200
     return doors.page(request, "policy.html", context, now=now, status=status)

@@ -10,6 +10,7 @@ from commitments import policies
 from commitments.errors import CommitmentError
 from commitments.models import Kind, Policy, PolicyVersion, Replan
 from commitments.rules.ladder import Basis, Step
+from notifications.models import Endpoint
 from tests.makers import HOUR, NOON, a_commitment, a_team, a_user, dev, fresh, ines
 
 from .makers import HOURS, a_policy, a_step, steps_of
@@ -121,6 +122,7 @@ SEVEN = ("owner", "deputy", "lead", "manager", "customer", "role:agent", "role:l
         ((a_step(0, "role:king"),), "nobody we can tell"),
         ((a_step(0, "person:-1"),), "nobody we can tell"),
         ((a_step(0), a_step(1, "person:987654")), "Step 2: that person does not exist"),
+        ((a_step(0), a_step(1, "webhook:987654")), "Step 2: webhook:987654 does not exist"),
         ((a_step(0, audience=()),), "Say who is told"),
         ((a_step(0, "owner", "owner"),), "told once"),
         ((a_step(0, *SEVEN),), "At most 6"),
@@ -160,6 +162,21 @@ def test_a_step_for_somebody_who_has_left_is_refused_by_name() -> None:
         edit(policy, a_step(0, hands_to=f"person:{gone.pk}"))
 
     assert policy.versions.count() == 1
+
+
+def test_a_program_can_be_told_while_it_listens() -> None:
+    policy = a_policy(a_step(0))
+    display = Endpoint.objects.create(
+        name="Wall display", url="https://wall.example/", secret="sealed", made_at=NOON
+    )
+    token = f"webhook:{display.pk}"
+
+    version = edit(policy, a_step(0, token))
+    Endpoint.objects.update(disabled_at=NOON)
+
+    assert version.ladder()[0].audience == (token,)
+    with pytest.raises(CommitmentError, match="switched off"):
+        edit(policy, a_step(1, token), based_on=2)
 
 
 def test_a_step_may_do_all_that_a_step_can() -> None:

@@ -181,6 +181,13 @@ def test_people_who_have_left_and_people_of_other_teams() -> None:
     ]
 
 
+def test_a_program_that_listens_no_more() -> None:
+    steps = (a_step(0), a_step(1, "manager", "webhook:3"))
+
+    assert said(*steps, programs=["webhook:3"]) == []
+    assert said(*steps) == ["! Step 2 tells a program that is switched off or gone."]
+
+
 def test_a_policy_that_nothing_uses_and_a_calendar_that_never_opens() -> None:
     assert said(has_kinds=False, never_open=["Night team"]) == [
         "! Night team has no opening hours: no working time passes there.",
