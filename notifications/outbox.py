@@ -312,8 +312,8 @@ def _standing(row: Delivery) -> Standing:
         reason=fate.reason,
         attempts=fate.attempts,
         not_before=row.not_before,
-        attempt_at=row.attempt_at,
-        settled_at=row.settled_at,
+        attempt_at=fate.attempt_at,
+        settled_at=fate.settled_at,
         bounced_at=row.bounced_at,
         needs_a_person=row.state in NEEDS_A_PERSON and row.attended_at is None,
     )

@@ -7,7 +7,6 @@ given up: each time only the first that finds the message accepted, or perhaps a
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -58,7 +57,7 @@ def lift(suppression: Suppression) -> None:
 def _returned(row: Delivery, kind: Bounce, reason: str, *, at: datetime, now: datetime) -> bool:
     if not Delivery.objects.filter(_PERHAPS_ACCEPTED, pk=row.pk, bounced_at=None).exists():
         return False
-    leases.subject().settled(replace(row.as_delivered(), reason=reason), "bounced", now)
+    leases.tell(row, "bounced", at=now, reason=reason)
     found = Delivery.objects.filter(_PERHAPS_ACCEPTED, pk=row.pk, bounced_at=None).update(
         state=State.FAILED,
         phase=Phase.NONE,
@@ -81,7 +80,7 @@ def _complained(row: Delivery, reason: str, *, now: datetime) -> bool:
     accepted = Delivery.objects.filter(_PERHAPS_ACCEPTED, pk=row.pk).exists()
     if not accepted or preparing.is_closed(row.channel, row.address):
         return False
-    leases.subject().settled(replace(row.as_delivered(), reason=reason), "complained", now)
+    leases.tell(row, "complained", at=now, reason=reason)
     _close(row, cause=f"Marked as unwanted: {reason}", now=now)
     return True
 

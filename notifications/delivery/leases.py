@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -133,16 +134,15 @@ def close_attempt(result: Result) -> None:
     )
 
 
-def tell(row: Delivery, outcome: Outcome, *, at: datetime) -> None:
+def tell(row: Delivery, outcome: Outcome, *, at: datetime, reason: str = "") -> None:
     """Say how it ended, of a bundle for each message inside.
 
     Of a bundle that was sent nothing is said: what became of staff messages stands in their rows.
     """
-    if not row.is_bundle:
-        subject().settled(row.as_delivered(), outcome, at)
-    elif outcome != "sent":
-        for member in bundling.inside(row):
-            subject().settled(member.as_delivered(), outcome, at)
+    if row.is_bundle and outcome == "sent":
+        return
+    for one in bundling.inside(row) if row.is_bundle else [row]:
+        subject().settled(replace(one.as_delivered(), reason=reason), outcome, at)
 
 
 def unexpected_so_far(row: Delivery) -> int:
@@ -171,34 +171,30 @@ def _lease(rows: Sequence[Delivery], *, now: datetime) -> None:
 
 
 def _mark(row: Delivery, letter: Letter, *, now: datetime) -> bool:
-    may = hot.mark(
+    said = hot.Said(
+        address=letter.address,
+        name=letter.name,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
+    known = hot.Said(
+        address=row.address, name=row.name, subject=row.subject, text=row.text, html=row.html
+    )
+    return hot.mark(
         row.pk,
         row.token,
         to=letter.address,
+        said=None if said == known else said,
         now=now,
         lease_after=now + lengths.current().margin,
     )
-    changed = {name: said for name, said in _said(letter).items() if getattr(row, name) != said}
-    if may and changed:
-        Delivery.objects.filter(pk=row.pk, token=row.token).update(**changed)
-    return may
-
-
-def _said(letter: Letter) -> dict[str, str]:
-    """What is kept of what was sent, and to whom."""
-    return {
-        "address": letter.address,
-        "name": letter.name,
-        "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
-    }
 
 
 def _write(result: Result) -> None:
     row = result.row
     if result.outcome is not None:
-        tell(row, result.outcome, at=result.at)
+        tell(row, result.outcome, at=result.at, reason=result.answer)
     if not _write_row(result):
         raise TokenLost
     close_attempt(result)

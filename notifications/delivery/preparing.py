@@ -10,7 +10,16 @@ from typing import TypeAlias
 
 from notifications import rendering
 from notifications.channels import Letter
-from notifications.delivery import bundling, crash, leases, packing, places, results, sparing
+from notifications.delivery import (
+    bundling,
+    crash,
+    leases,
+    packing,
+    places,
+    results,
+    sparing,
+    wording,
+)
 from notifications.delivery.results import Result
 from notifications.envelope import Recipient
 from notifications.models import Delivery, Suppression
@@ -52,7 +61,7 @@ def _sort_out_alone(rows: Sequence[Delivery], *, now: datetime) -> Sorted:
     for row in rows:
         recipient = recipients.get(row.key)
         if row.pk not in out and recipient is not None:
-            ready.append((row, _letter(row, recipient, _words(row))))
+            ready.append((row, _letter(row, recipient, words_of(row))))
     return ready, refused
 
 
@@ -100,8 +109,11 @@ def _refusals(
             yield results.suppressed(row, at=now)
 
 
-def _words(row: Delivery) -> rendering.Words:
-    """A customer's are as they were previewed, staff's are made now."""
+def words_of(row: Delivery) -> rendering.Words:
+    """What is read: by customers as it was previewed, by staff as it is put into words now."""
+    if row.is_bundle:
+        parts, _ = wording.parts(bundling.members([row])[row.pk])
+        return wording.words(row, parts)
     if row.audience_name == "customer":
         return rendering.Words(subject=row.subject, text=row.text, html=row.html)
     if row.channel == "webhook":  # a program reads the context as it is

@@ -11,6 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from notifications import rendering
+from notifications.delivery import preparing
 from notifications.models import Delivery
 from notifications.web.doors import administrators_only, embedded_only, page, pages
 
@@ -60,6 +61,4 @@ def _words(mail: Delivery) -> rendering.Words:
     """What was sent; for a staff mail that is still waiting, what would be sent now."""
     if mail.subject or mail.html:
         return rendering.Words(subject=mail.subject, text=mail.text, html=mail.html)
-    return rendering.words(
-        mail.template, mail.context, channel=mail.channel, language=mail.language
-    )
+    return preparing.words_of(mail)

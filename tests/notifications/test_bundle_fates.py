@@ -8,7 +8,7 @@ import pytest
 
 from notifications import delivery, outbox
 from notifications.delivery import leases, preparing, results
-from notifications.envelope import DeliveryError, Recipient
+from notifications.envelope import Bounce, DeliveryError, Recipient
 from notifications.models import Attempt, Delivery, Suppression
 from tests.notifications.bundles import a_few, claim, mark, text_of, the_bundle
 from tests.notifications.makers import (
@@ -190,6 +190,29 @@ def test_a_bundle_that_is_refused_is_told_for_each_and_stands_once_on_the_page(
     assert [row.template for row in Delivery.objects.needing_attention()] == ["bundle"]
     assert subject.told == [("1", "failed"), ("2", "failed")]
     assert [each.state for each in outbox.deliveries_about(["commitment:1"])] == ["failed"]
+
+
+def test_a_bundle_that_came_back_is_told_for_each(sink: Sink, subject: Agreeable):
+    a_few(2)
+    delivery.run(NOON)
+
+    assert outbox.bounced(
+        the_bundle().pk, kind=Bounce.HARD, reason="No such user.", at=NOON, now=NOON + HOUR
+    )
+
+    assert subject.told == [("1", "bounced"), ("2", "bounced")]
+    assert [each.state for each in outbox.deliveries_about(["commitment:1"])] == ["failed"]
+    assert [row.template for row in Delivery.objects.needing_attention()] == ["bundle"]
+
+
+def test_a_bundle_that_waits_can_be_read_beforehand():
+    a_few(2)
+    [bundle] = claim()
+
+    words = preparing.words_of(bundle)
+
+    assert words.subject == "2 things about your promises"
+    assert "kettle 2" in words.text
 
 
 def test_a_bundle_that_may_have_arrived_is_sent_once_more(sink: Sink, subject: Agreeable):
