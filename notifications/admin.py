@@ -79,7 +79,7 @@ class SuppressionAdmin(ReadOnly, admin.ModelAdmin[Suppression]):
 
     @admin.action(description="Send to these addresses again (give a reason)")
     def lift(self, request: HttpRequest, chosen: QuerySet[Suppression]) -> None:
-        """What waits for nobody: the next messages go. What was not sent meanwhile stays so."""
+        """The next messages go. What was suppressed meanwhile stays so."""
         reason = " ".join(request.POST.get("reason", "").split())
         if not reason:
             self.message_user(request, "Give a reason: nothing was changed.", messages.ERROR)

@@ -13,6 +13,7 @@ from . import customer, notices, told
 from .addressees import id_in
 
 _UNDELIVERED = frozenset({"failed", "suppressed", "bounced", "complained", "uncertain"})
+_SAID_WHY = frozenset({"failed", "bounced", "complained", "uncertain"})
 _KINDS = {
     "sent": EventKind.MESSAGE_SENT,
     "bounced": EventKind.MESSAGE_BOUNCED,
@@ -86,7 +87,8 @@ def _record(
     commitment: Commitment, delivered: Delivered, outcome: Outcome, *, at: datetime
 ) -> None:
     sent = outcome == "sent"
-    words = " ".join(part for part in (notices.WORDS.get(outcome, ""), delivered.reason) if part)
+    reason = delivered.reason if outcome in _SAID_WHY else ""
+    words = " ".join(part for part in (notices.WORDS.get(outcome, ""), reason) if part)
     facts: dict[str, object] = {"message": delivered.key}
     if outcome == "complained":
         facts["complaint"] = True

@@ -35,16 +35,21 @@ def closes_address(error: DeliveryError) -> bool:
 
 
 def rest(channel: str, error: DeliveryError, *, now: datetime) -> None:
-    """Let the channel rest. An operator has to know when it is we who are refused."""
+    """Let the channel rest. An operator has to know, once, when it is we who are refused."""
     figures = lengths.current()
     ours = error.blame == Blame.OURSELVES
-    length = figures.refused if ours else figures.unreachable
+    facts = {
+        "until": now + (figures.refused if ours else figures.unreachable),
+        "reason": error.answer,
+    }
     known = Breaker.objects.filter(channel=channel, opened_at__isnull=False)
-    if not known.update(until=now + length, reason=error.answer, ours=ours):
-        facts = {"opened_at": now, "until": now + length, "reason": error.answer, "ours": ours}
+    if not known.update(**facts):
+        facts |= {"opened_at": now, "ours": ours}
         Breaker.objects.update_or_create(channel=channel, defaults=facts)
-        level = logging.CRITICAL if ours else logging.ERROR
-        logger.log(level, "Channel %s rests, its messages wait: %s", channel, error.answer)
+    elif not (ours and known.filter(ours=False).update(ours=True)):
+        return  # nothing that has not been said
+    level = logging.CRITICAL if ours else logging.ERROR
+    logger.log(level, "Channel %s rests, its messages wait: %s", channel, error.answer)
 
 
 def open_again(channel: str, *, now: datetime) -> None:

@@ -286,6 +286,7 @@ class Delivery(models.Model):
             channel=self.channel,
             address=self.address,
             template=self.template,
+            name=self.name,
         )
 
     @property

@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications import delivery
+from notifications import delivery, outbox
 from notifications.channels.smtp import Server
 from notifications.models import Breaker, Suppression
 from tests.notifications.makers import (
@@ -97,6 +97,16 @@ def test_the_waits_grow_until_the_message_dies(sink: Sink, subject: Agreeable):
     assert subject.told == [("1:tom:email", "expired")]
 
 
+def test_every_mail_has_one_recipient(sink: Sink):
+    queue(to_tom(), to_ana(about="commitment:8"))
+    sink.script["RCPT"] = ["250 ok", "550 5.1.1 no such user"]
+
+    delivery.run(NOON)
+
+    assert (sink.seen["RCPT"], sink.seen["DATA"]) == (2, 1)
+    assert states() == {"sent": 1, "failed": 1}
+
+
 def test_a_message_that_is_refused_holds_up_no_other(sink: Sink):
     queue(to_tom("1"), to_tom("2"), to_tom("3"))
     sink.script["RCPT"] = ["250 ok", "451 4.3.0 try later"]
@@ -158,6 +168,8 @@ def test_a_permanent_refusal_fails_this_message_only(answer: str, sink: Sink, su
         ("DOT", "550 5.7.26 not signed"),
         ("MAIL", "530 5.7.0 sign in first"),
         ("MAIL", "553 5.1.8 bad sender"),
+        ("MAIL", "550 5.1.0 no such sender"),
+        ("MAIL", "550 we do not know you"),
     ],
 )
 def test_what_is_our_own_fault_rests_the_channel(stage: str, answer: str, sink: Sink):
@@ -172,6 +184,46 @@ def test_what_is_our_own_fault_rests_the_channel(stage: str, answer: str, sink: 
 
     delivery.run(NOON + 4 * MINUTE)
     assert sink.accepted == []
+
+
+def paged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What an operator is woken for."""
+    return [record.message for record in caplog.records if record.levelname == "CRITICAL"]
+
+
+def test_an_operator_is_woken_once_while_we_are_refused(
+    sink: Sink, caplog: pytest.LogCaptureFixture
+):
+    queue(*(to_tom(f"{number}") for number in range(5)))
+    sink.script["MAIL"] = ["530 5.7.0 sign in first"] * 3
+
+    for minutes in (0, 6, 12):
+        delivery.run(NOON + minutes * MINUTE)
+
+    assert paged(caplog) == ["Channel email rests, its messages wait: 530 5.7.0 sign in first"]
+    [rest] = outbox.resting()
+    assert (rest.channel, rest.ours) == ("email", True)
+    assert NOON <= rest.since < NOON + MINUTE
+
+    delivery.run(NOON + 18 * MINUTE)
+    assert (states(), outbox.resting()) == ({"sent": 5}, [])
+
+
+def test_an_outage_that_turns_into_a_refusal_wakes_somebody(
+    sink: Sink, settings: LazySettings, caplog: pytest.LogCaptureFixture
+):
+    queue(to_tom("1"), to_tom("2"))
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    delivery.run(NOON)
+    slept_on = paged(caplog)
+
+    settings.EMAIL_URL = sink.url
+    sink.script["MAIL"] = ["530 5.7.0 sign in first"] * 2
+    delivery.run(NOON + MINUTE)
+    delivery.run(NOON + 7 * MINUTE)
+
+    assert slept_on == []
+    assert len(paged(caplog)) == 1
 
 
 def test_a_changed_password_holds_everything_until_it_is_put_right(
