@@ -5,10 +5,11 @@ looks again.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
-from . import digests, policies
+from . import digests, messages, policies
 from .models import OnceKey, Schedule
 
 
@@ -30,6 +31,8 @@ def _run_one(pk: int, *, now: datetime) -> int:
         return 0
     if schedule.what == Schedule.What.HOUSEKEEPING:
         OnceKey.objects.filter(expires_at__lte=now).delete()
+        # Afterwards, in small transactions of its own.
+        transaction.on_commit(partial(messages.prune, now), robust=True)
     elif schedule.what == Schedule.What.DIGEST:
         digests.send(schedule, now=now)
     schedule.next_at = schedule.after(now)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications import lengths, rendering, tasks, ways
-from notifications.delivery import bouncing, crash, leases
+from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
 from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, State, bulk
 from notifications.models.delivery import NEEDS_A_PERSON
@@ -217,6 +217,11 @@ def listeners() -> dict[int, str]:
     """The names of the endpoints that are not switched off, by their ids."""
     listening = Endpoint.objects.filter(disabled_at=None)
     return dict(listening.values_list("pk", "name"))
+
+
+def prune(now: datetime) -> None:
+    """Forget what nobody needs any more, for as long as a round may take. In no transaction."""
+    pruning.prune(now)
 
 
 def oldest_waiting(now: datetime) -> datetime | None:

@@ -26,6 +26,7 @@ __all__ = [
     "link_version",
     "needing_attention",
     "programs",
+    "prune",
     "restore",
     "send",
     "staff",
@@ -42,6 +43,11 @@ __all__ = [
 def needing_attention() -> list[tuple[str, str]]:
     """What the messages are about that wait for a person, and whom they were for."""
     return [(about, audience) for about, audience in outbox.needing_attention()]
+
+
+def prune(now: datetime) -> None:
+    """Forget old words of messages, and what else nobody needs any more."""
+    outbox.prune(now)
 
 
 def send(messages: Iterable[Message], *, now: datetime) -> int:

@@ -8,7 +8,8 @@ import pytest
 
 from commitments import schedules, starting
 from commitments.models import Kind, OnceKey, Policy, Schedule, Step
-from tests.makers import DAY, HOUR, NOON
+from notifications.models import Delivery
+from tests.makers import DAY, HOUR, NOON, a_commitment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -63,3 +64,14 @@ def test_the_starting_set_is_laid_down_once_and_keeps_what_was_edited() -> None:
     assert Step.objects.count() == 4
     assert Policy.objects.get().latest().number == 1
     assert Schedule.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_housekeeping_forgets_old_words_once_it_is_done() -> None:
+    a_commitment()
+    Delivery.objects.update(state="sent", settled_at=NOON, attempt_at=None)
+    Schedule.objects.update(next_at=NOON + 91 * DAY)
+
+    schedules.run(NOON + 91 * DAY)
+
+    assert set(Delivery.objects.values_list("text", "html")) == {("", "")}
