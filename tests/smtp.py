@@ -74,6 +74,8 @@ class Sink:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def close(self) -> None:
+        if self.closing.is_set():
+            return
         self.closing.set()
         # Closing alone would leave the listening thread asleep in accept().
         self.listener.shutdown(socket.SHUT_RDWR)
