@@ -6,23 +6,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 
 from .models import Calendar, Kind, OpeningHours, Policy, PolicyVersion, Schedule, Step
+from .rules import ladder
 from .rules.ladder import Basis
 
 _HOUR = 3600
 POLICY = "Usual"
+URGENT = "Usual, urgent"
 CALENDAR = "Working week"
 
-# Position, basis, offset, audience.
-_LADDER: tuple[tuple[Basis, int, list[str]], ...] = (
-    (Basis.WORKING, -2 * _HOUR, ["owner"]),
-    (Basis.WORKING, 0, ["owner", "deputy"]),
-    (Basis.WORKING, 2 * _HOUR, ["lead"]),
-    (Basis.WORKING_DAYS, 1, ["manager", "customer"]),
+
+def _step(
+    number: int,
+    basis: Basis,
+    offset: int,
+    *audience: str,
+    **rest: Any,  # Any: its other fields
+) -> ladder.Step:
+    return ladder.Step(number=number, basis=basis, offset=offset, audience=audience, **rest)
+
+
+_LADDER = (
+    _step(1, Basis.WORKING, -2 * _HOUR, "owner"),
+    _step(2, Basis.WORKING, 0, "owner", "deputy"),
+    _step(3, Basis.WORKING, 2 * _HOUR, "lead"),
+    _step(4, Basis.WORKING_DAYS, 1, "manager", "customer"),
 )
+# Half and three quarters of the time given, as it may be short; the lead at once when it is over.
+_URGENT_LADDER = (
+    _step(1, Basis.PERCENT, 50, "owner"),
+    _step(2, Basis.PERCENT, 75, "owner", "deputy"),
+    _step(3, Basis.WORKING, 0, "owner", "deputy", "lead", pierces_quiet=True),
+    _step(
+        4, Basis.WORKING, _HOUR, "lead", "manager",
+        repeat_every=2 * _HOUR, repeat_cap=2, pierces_quiet=True,
+    ),
+    _step(5, Basis.WORKING, 4 * _HOUR, "manager", "customer"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +142,8 @@ _KINDS = (
 
 @transaction.atomic
 def ensure(*, zone: str, now: datetime) -> None:
-    """Ten kinds, one working week in `zone`, one ladder, and the nightly housekeeping."""
+    """Ten kinds, one working week in `zone`, one ladder with its urgent variant, and the nightly
+    housekeeping."""
     _calendar(zone)
     policy = _policy(now)
     for usual in _KINDS:
@@ -159,16 +184,32 @@ def _calendar(zone: str) -> Calendar:
 
 
 def _policy(now: datetime) -> Policy:
-    policy, is_new = Policy.objects.get_or_create(name=POLICY)
+    """The usual ladder and its urgent variant, which an older installation gets as well, unless
+    somebody has chosen another.
+    """
+    policy = _ladder(POLICY, _LADDER, now=now)
+    if policy.urgent_variant is None and not Policy.objects.filter(name=URGENT).exists():
+        policy.urgent_variant = _ladder(URGENT, _URGENT_LADDER, now=now)
+        policy.save(update_fields=["urgent_variant"])
+    return policy
+
+
+def _ladder(name: str, steps: ladder.Ladder, *, now: datetime) -> Policy:
+    policy, is_new = Policy.objects.get_or_create(name=name)
     if is_new:
         version = PolicyVersion.objects.create(policy=policy, number=1, made_at=now)
-        for position, (basis, offset, audience) in enumerate(_LADDER, start=1):
-            Step.objects.create(
+        Step.objects.bulk_create(
+            Step(
                 version=version,
-                position=position,
-                number=position,
-                basis=basis.value,
-                offset=offset,
-                audience=audience,
+                position=step.number,
+                number=step.number,
+                basis=step.basis.value,
+                offset=step.offset,
+                audience=list(step.audience),
+                repeat_every=step.repeat_every,
+                repeat_cap=step.repeat_cap,
+                pierces_quiet=step.pierces_quiet,
             )
+            for step in steps
+        )
     return policy
