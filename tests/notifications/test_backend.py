@@ -69,7 +69,7 @@ def test_a_mail_goes_out_with_our_headers_and_keeps_the_providers_name(provider:
     said = fields(request)
     assert said["to"] == "Tom <tom@example.org>"
     assert said["from"] == "Ana at Larkfield <promises@larkfield.example>"
-    assert said["h:Message-ID"] == message_id("1:tom:email", domain="larkfield.example")
+    assert said["h:Message-Id"] == message_id("1:tom:email", domain="larkfield.example")
     assert said["h:Auto-Submitted"] == "auto-generated"
     assert "h:X-Possible-Repeat" not in said
     assert said["html"].startswith("<p>Hello Tom")
@@ -87,7 +87,7 @@ def test_a_repeat_says_so_under_the_same_name(provider: http.Sink):
 
     said = fields(provider.seen[0])
     assert said["h:X-Possible-Repeat"] == "1"
-    assert said["h:Message-ID"] == message_id("1:ana:email", domain="larkfield.example")
+    assert said["h:Message-Id"] == message_id("1:ana:email", domain="larkfield.example")
 
 
 def test_what_is_not_one_address_is_never_handed_over(provider: http.Sink):
