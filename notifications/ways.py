@@ -36,7 +36,7 @@ def _ways_of(
     if message.channel:
         yield message
         return
-    yield _by(message, INBOX, address="", not_before=message.not_before)
+    yield _by(message, INBOX, address=message.address, not_before=message.not_before)
     known = points.get(message.person_id, ())
     for channel, point in _open(known, is_escalation=message.is_escalation).items():
         address = message.address if point is None or channel == EMAIL else point.address

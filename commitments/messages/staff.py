@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -52,22 +53,25 @@ def to(
 ) -> Iterator[Message]:
     """One message per person, who is reached as they wish: the outbox knows the ways.
 
-    `reason` is the key's beginning: why it is sent. `late` says that an outage lies in between; then
-    it says from when to when nothing could be sent, where it is known when it was `meant_at`.
+    Whoever is away and stood in for finds it in their inbox only; who stands in is told instead.
+
+    `reason` is the key's beginning: why it is sent. `late` says that an outage lies in between;
+    then it says from when to when nothing could be sent, where it is known when it was `meant_at`.
     """
     is_escalation = template not in ORDINARY or commitment.is_overdue(now)
-    for person in {person.pk: person for person in people}.values():
+    for reader in _readers(people, commitment, roster):
+        person = reader.person
         yield Message(
-            key=f"{reason}:u{person.pk}",
+            key=f"{reason}:u{person.pk}{':inbox' if reader.rests else ''}",
             about=commitment.about,
             event_id=event_id,
             audience="staff",
             person_id=person.pk,
-            channel="",
+            channel="inbox" if reader.rests else "",
             address=person.email,
             name=person.name,
             template=template.value,
-            context=_context(commitment, person, words=words, now=now)
+            context=_context(commitment, reader, words=words, now=now)
             | (_late(meant_at, person, now=now) if late and meant_at is not None else {}),
             urgent=commitment.urgent,
             is_escalation=is_escalation,
@@ -78,6 +82,25 @@ def to(
             sender=settings.COMPANY_NAME,
             language=person.language,
         )
+
+
+class _Reader(NamedTuple):
+    """Somebody who is told; `rests` while they are away, `instead_of` whom they stand in for."""
+
+    person: User
+    rests: bool = False
+    instead_of: str = ""
+
+
+def _readers(people: Iterable[User], commitment: Commitment, roster: Roster) -> Iterable[_Reader]:
+    """Each once, and beside those who are away whoever stands in for them."""
+    told: dict[int, _Reader] = {}
+    for person in people:
+        stand_ins = roster.told_with_stand_in(commitment, person)[1:]
+        told[person.pk] = _Reader(person, rests=bool(stand_ins))
+        for other in stand_ins:
+            told.setdefault(other.pk, _Reader(other, instead_of=person.first_name))
+    return told.values()
 
 
 def _late(meant_at: datetime, person: User, *, now: datetime) -> dict[str, JSON]:
@@ -91,7 +114,10 @@ def _late(meant_at: datetime, person: User, *, now: datetime) -> dict[str, JSON]
     }
 
 
-def _context(commitment: Commitment, person: User, *, words: str, now: datetime) -> dict[str, JSON]:
+def _context(
+    commitment: Commitment, reader: _Reader, *, words: str, now: datetime
+) -> dict[str, JSON]:
+    person = reader.person
     owner = commitment.owner
     return {
         "person": person.first_name,
@@ -107,5 +133,6 @@ def _context(commitment: Commitment, person: User, *, words: str, now: datetime)
         "waiting_for": commitment.waiting_for,
         "company": settings.COMPANY_NAME,
         "words": words,
+        "instead_of": reader.instead_of,
         "url": f"{settings.PUBLIC_URL}/promises/{commitment.reference}/",
     }

@@ -131,7 +131,7 @@ def test_a_deputy_hears_when_the_owner_is_away() -> None:
     sweep.run(NOON + 3 * HOUR)
 
     assert ("overdue", "dev@larkfield.example") in sent()
-    assert ("overdue", "ana@larkfield.example") in sent()
+    assert ("overdue", "ana@larkfield.example") not in sent()
     assert events_of(kettle)[-1] == "step_taken"
 
 

@@ -87,6 +87,8 @@ def ways_of() -> list[tuple[str, str, bool]]:
 
 
 def _opened(row: Delivery) -> str:
+    if row.channel == "inbox":
+        return ""
     return sealing.unseal(row.address) if row.channel == "sms" else row.address
 
 

@@ -28,7 +28,8 @@ def reaches(channel: str, address: str = "", **facts: Any) -> ContactPoint:
 def said(**facts: Any) -> dict[str, str]:
     """Tell Ana something; by which ways it goes, and where to."""
     queue(to_ana("1:ana", channel="", **facts))
-    return dict(Delivery.objects.order_by("channel").values_list("channel", "address"))
+    rows = Delivery.objects.order_by("channel").values_list("channel", "address")
+    return {channel: "" if channel == "inbox" else address for channel, address in rows}
 
 
 def goes_at(**facts: Any) -> dict[str, object]:
