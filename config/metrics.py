@@ -25,6 +25,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from commitments import lengths
 from commitments.models import Commitment, Team
 from commitments.models.commitment import CommitmentQuerySet, Status
 from config import awake, beat
@@ -81,8 +82,9 @@ def _promises(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _gauge("overdue_promises", "Open promises past their due time.", overdue)
     yield _gauge("not_told_promises", "Overdue, and nobody has told the customer.", not_told)
     yield _gauge("due_today_promises", "Open promises still due today.", due_today)
-    put_off = Commitment.objects.filter(next_action="put_off", next_action_at__isnull=False).count()
-    yield _gauge("put_off_promises", "Promises set aside because they raised.", put_off)
+    latest = now + lengths.current().put_off  # so the clock's index leads to all of them
+    put_off = Commitment.objects.filter(next_action="put_off", next_action_at__lte=latest)
+    yield _gauge("put_off_promises", "Promises set aside because they raised.", put_off.count())
 
 
 def _counted(*promises: CommitmentQuerySet) -> list[int]:
