@@ -30,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
     mails = Delivery.objects.filter(channel="email").defer("text", "html", "context")
     context = {
         "page": pages(request, mails.order_by("-id")),
-        "stays_here": not settings.EMAIL_URL,
+        "stays_here": not (settings.EMAIL_URL or settings.NOTIFICATIONS_EMAIL_BACKEND),
     }
     return page(request, "outbox.html", context)
 

@@ -91,10 +91,14 @@ def test_it_fills_only_an_empty_database() -> None:
     assert Team.objects.count() == 1
 
 
-def test_it_writes_to_nobody_for_real(settings: Settings) -> None:
-    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [("EMAIL_URL", "EMAIL_URL"), ("NOTIFICATIONS_EMAIL_BACKEND", "EMAIL_BACKEND")],
+)
+def test_it_writes_to_nobody_for_real(setting: str, named: str, settings: Settings) -> None:
+    setattr(settings, setting, "smtp://127.0.0.1:1")
 
-    with pytest.raises(CommandError, match="EMAIL_URL is set"):
+    with pytest.raises(CommandError, match=f"{named} is set"):
         seeded(WEDNESDAY)
 
     assert not User.objects.exists()

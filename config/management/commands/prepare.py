@@ -35,4 +35,5 @@ class Command(BaseCommand):
 def is_for_trying_out() -> bool:
     """Empty, on one machine, and without a mail server that would write to invented customers."""
     is_empty = not any(model.objects.exists() for model in (User, Team, Customer))
-    return is_empty and settings.EMBEDDED and not settings.EMAIL_URL
+    mail_leaves = settings.EMAIL_URL or settings.NOTIFICATIONS_EMAIL_BACKEND
+    return is_empty and settings.EMBEDDED and not mail_leaves

@@ -26,8 +26,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, now: datetime | None, **options: Any) -> None:
-        if settings.EMAIL_URL:
-            raise CommandError("EMAIL_URL is set: the demonstration would write to its customers.")
+        if settings.EMAIL_URL or settings.NOTIFICATIONS_EMAIL_BACKEND:
+            named = "EMAIL_URL" if settings.EMAIL_URL else "EMAIL_BACKEND"
+            raise CommandError(f"{named} is set: the demonstration would write to its customers.")
         if any(each.objects.exists() for each in (User, Team, Customer)):
             raise CommandError("The demonstration needs an empty database, and this one is not.")
         if now is not None and now.tzinfo is None:
