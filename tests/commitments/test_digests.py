@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments import digests, schedules, services
+from commitments.messages.subject import subject
 from commitments.models import Absence, Schedule, User
 from notifications import rendering
 from notifications.models import Delivery
@@ -199,3 +200,15 @@ def test_a_digest_of_many_promises_asks_no_more_than_one_of_few():
         digests.send(schedule, now=EIGHT)
 
     assert len(of_many) == len(of_one)
+
+
+def test_the_digest_reaches_its_reader_though_it_is_about_no_promise():
+    a_commitment(due_at=EIGHT + 4 * HOUR)
+    wants_a_digest(ana())
+    schedules.run(EIGHT)
+    row = Delivery.objects.get(template="digest", channel="email")
+
+    found = subject.recipients([row.as_delivered()])[row.key]
+
+    assert found is not None
+    assert found.address == "ana@larkfield.example"
