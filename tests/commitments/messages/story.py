@@ -9,9 +9,10 @@ from datetime import datetime
 
 from commitments import checkins, messages, services, sweep
 from commitments.models import CheckIn, Commitment, Customer, EventKind, Kind
+from commitments.rules.ladder import Basis
 from notifications.envelope import Delivered
 from notifications.models import Delivery
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh
+from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh, stand_under
 
 SECRET = "between ourselves"
 MONDAY = NOON + 4 * DAY
@@ -119,6 +120,30 @@ def _others_end_otherwise(look: Look) -> None:
     said = taken_back.events.get(kind=EventKind.UPDATED)
     services.undo(said.pk, by=ana(), now=NOON + MINUTE)
     look(given_up, NOON + HOUR)
+    _late_for_a_reason_that_was_approved(customer=tim)
+    _unreachable_by_chat(given_up)
+
+
+def _late_for_a_reason_that_was_approved(*, customer: Customer) -> None:
+    late = a_commitment(customer=customer, due_at=NOON + 3 * HOUR)
+    version = stand_under(late, [(Basis.ELAPSED, 3600, ["customer"])])
+    version.steps.update(words="The part is out of stock everywhere.")
+    sweep.run(NOON + 4 * HOUR + MINUTE)
+
+
+def _unreachable_by_chat(promise: Commitment) -> None:
+    """So the manager hears of it by the inbox and by mail."""
+    nag = Delivered(
+        key="nag",
+        about=promise.about,
+        event_id=None,
+        audience="staff",
+        person_id=ana().pk,
+        channel="chat",
+        address="",
+        template="reminder",
+    )
+    messages.subject.settled(nag, "failed", NOON + HOUR)
 
 
 def _bounce(template: str, *, now: datetime) -> None:

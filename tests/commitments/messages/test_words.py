@@ -26,7 +26,7 @@ from .story import ASKED_AT, SECRET, tell
 
 pytestmark = pytest.mark.django_db
 
-SAY_SORRY = {"slip", "slip_note", "done", "cannot_keep"}
+SAY_SORRY = {"slip", "slip_note", "slip_reason", "done", "cannot_keep"}
 COMPANY = {
     "COMPANY_NAME": "Larkfield Energy",
     "COMPANY_PHONE": "0800 555 0148",
@@ -218,7 +218,8 @@ def test_colleagues_are_asked_for_a_hand_and_led_to_the_promise(story: list[Sent
     assert "It could not be delivered." in first(story, "undelivered").text
     assert "The lid is missing." in first(story, "customer_still_open").text
     for name, words in mails(story, "staff"):
-        assert re.search(r"/promises/\w+/$", words.text, re.MULTILINE), name
+        leads_to = r"/needs-attention/$" if name == "unreached" else r"/promises/\w+/$"
+        assert re.search(leads_to, words.text, re.MULTILINE), name
 
 
 def test_an_inbox_item_is_a_title_and_one_short_line(story: list[Sent]):
