@@ -125,8 +125,8 @@ def test_a_calendar_saved_as_it_stands_stays_as_it_is(ada: Client) -> None:
 
 def test_policies_are_looked_at_here_and_edited_elsewhere(ada: Client) -> None:
     a_team()
-    policy = Policy.objects.get()
-    first = PolicyVersion.objects.get()
+    policy = Policy.objects.get(name="Usual")
+    first = PolicyVersion.objects.get(policy__name="Usual")
 
     for address in (f"policy/{policy.pk}", f"policyversion/{first.pk}"):
         assert ada.get(f"/admin/commitments/{address}/change/").status_code == 200

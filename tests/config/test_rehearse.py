@@ -103,7 +103,7 @@ def test_a_policy_that_no_kind_uses_can_be_tried_first() -> None:
 
 def test_an_urgent_promise_climbs_the_variant() -> None:
     a_team()
-    variant = a_policy(a_step(-1, "manager"), name="Usual, urgent")
+    variant = a_policy(a_step(-1, "manager"), name="At once")
     policies.set_urgent_variant(Policy.objects.get(name="Usual").pk, variant_id=variant.pk)
 
     said = rehearsed("Usual", "--kind", "callback", "--urgent")

@@ -193,12 +193,10 @@ def test_what_will_not_do_is_refused_with_a_sentence(
 
 def test_a_new_policy_is_made_and_can_be_the_urgent_variant(ada: Client) -> None:
     page = ada.get("/settings/escalation/new/")
-    preview = press(
-        ada, page, "preview", name="Usual, urgent", **{"0-audience": ["owner", "manager"]}
-    )
+    preview = press(ada, page, "preview", name="At once", **{"0-audience": ["owner", "manager"]})
     press(ada, preview, "save")
 
-    urgent = Policy.objects.get(name="Usual, urgent")
+    urgent = Policy.objects.get(name="At once")
     chosen = {"press": "settings", "urgent_variant": str(urgent.pk)}
     assert ada.post(address(), chosen).status_code == 302
     assert [step.audience for step in urgent.latest().ladder()] == [("owner", "manager")]

@@ -23,7 +23,7 @@ def said(*arguments: str) -> str:
 def test_a_policy_that_only_surprises_passes() -> None:
     a_team()
 
-    assert said() == (
+    assert said("--policy", "usual") == (
         "Usual:\n  Step 4 tells the customer without words of yours: they read that it is late, and"
         " not why.\n"
     )

@@ -213,13 +213,13 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_steps() -> None:
 
 def test_a_policy_in_use_cannot_be_retired() -> None:
     team = a_team()
-    policy = Policy.objects.get()
+    policy = Policy.objects.get(name="Usual")
 
     with pytest.raises(CommitmentError, match=r"used by Callback, .* and Visit"):
         policies.retire(policy.pk, now=NOON)
 
     assert team
-    assert Policy.objects.get().retired_at is None
+    assert Policy.objects.get(name="Usual").retired_at is None
 
 
 def test_a_policy_that_stands_in_for_another_cannot_be_retired() -> None:
@@ -250,7 +250,7 @@ def test_a_retired_policy_is_not_edited_and_stands_in_for_none() -> None:
 def test_an_urgent_promise_climbs_the_variant() -> None:
     a_team()
     usual = Kind.objects.get(code="followup").policy
-    urgent = a_policy(a_step(-1), name="Usual, urgent")
+    urgent = a_policy(a_step(-1), name="At once")
     policies.set_urgent_variant(usual.pk, variant_id=urgent.pk)
 
     kettle = a_commitment(urgent=True, due_at=NOON + 4 * HOUR)

@@ -203,7 +203,7 @@ class TestLoaded:
     def test_the_starting_policy_is_warned_of_for_what_it_is(self) -> None:
         a_team()
 
-        found = policies.warnings(Policy.objects.get(), NOON)
+        found = policies.warnings(Policy.objects.get(name="Usual"), NOON)
 
         assert [each.sentence for each in found] == [
             (
@@ -218,7 +218,7 @@ class TestLoaded:
         gone = a_user("Omar Aziz", is_active=False)
 
         found = policies.warnings(
-            Policy.objects.get(), NOON, steps=(a_step(0, f"person:{gone.pk}"),)
+            Policy.objects.get(name="Usual"), NOON, steps=(a_step(0, f"person:{gone.pk}"),)
         )
 
         assert found[0].is_grave
@@ -230,7 +230,9 @@ class TestLoaded:
         nights.opening_hours.create(weekday=0, opens=0, closes=360)
         Membership.objects.filter(team=team, role=Role.LEAD).update(calendar=nights)
 
-        sentences = [each.sentence for each in policies.warnings(Policy.objects.get(), NOON)]
+        sentences = [
+            each.sentence for each in policies.warnings(Policy.objects.get(name="Usual"), NOON)
+        ]
 
         assert any("Step 3 reaches nobody at work in Billing care" in each for each in sentences)
 
@@ -239,20 +241,20 @@ class TestLoaded:
         team.calendar = Calendar.objects.create(name="Never", zone="UTC")
         team.save()
 
-        found = policies.warnings(Policy.objects.get(), NOON)
+        found = policies.warnings(Policy.objects.get(name="Usual"), NOON)
 
         assert found[0].sentence.startswith("Billing care has no opening hours")
 
     def test_teams_without_people_are_left_out(self) -> None:
         Team.objects.create(name="Empty", calendar=a_team().calendar)
 
-        assert [team.name for team in viewing.view(Policy.objects.get(), NOON).teams] == [
-            "Billing care"
-        ]
+        assert [
+            team.name for team in viewing.view(Policy.objects.get(name="Usual"), NOON).teams
+        ] == ["Billing care"]
 
     def test_kinds_that_climb_it_when_urgent_count(self) -> None:
         a_team()
-        urgent = a_policy(a_step(-1), name="Usual, urgent")
+        urgent = a_policy(a_step(-1), name="At once")
         policies.set_urgent_variant(Policy.objects.get(name="Usual").pk, variant_id=urgent.pk)
         Kind.objects.filter(code="visit").update(retired_at=NOON - DAY)
 
@@ -265,7 +267,7 @@ class TestLoaded:
             team = a_team(name)
             Membership.objects.get_or_create(user=a_user("Ana Moreno"), team=team)
             with CaptureQueriesContext(connection) as captured:
-                policies.warnings(Policy.objects.get(), NOON)
+                policies.warnings(Policy.objects.get(name="Usual"), NOON)
             return len(captured)
 
         assert queries("Billing care") == queries("Second team")
