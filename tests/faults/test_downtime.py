@@ -1,0 +1,109 @@
+"""Two days without a beat, and thousands of steps missed: one message a person, no storm. F19."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.db import transaction
+from django.utils import timezone
+
+from commitments import services
+from commitments.models import Commitment, Customer, Event
+from config import walk
+from notifications.models import Delivery
+from tests.faults.makers import HOUR, MINUTE, a_sleepless_team, address, arrived
+from tests.faults.stand import Stand
+from tests.makers import a_draft, a_user, ana
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.faults]
+DOWN = timedelta(hours=48)
+LADDER = (
+    (-4 * 3600, ["owner"]),
+    (-2 * 3600, ["owner"]),
+    (0, ["owner"]),
+    (2 * 3600, ["lead"]),
+    (24 * 3600, ["manager", "customer"]),
+)
+
+
+def missed(count: int, *, now: datetime) -> None:
+    """So many promises of three owners, made before the outage, due in the middle of it."""
+    team = a_sleepless_team(LADDER)
+    made_at = now - DOWN - HOUR
+    for name in ("Bo Lind", "Cem Acar"):
+        team.memberships.create(user=a_user(name), role="agent")
+    owners = [ana(), a_user("Bo Lind"), a_user("Cem Acar")]
+    with transaction.atomic():
+        for number in range(count):
+            customer = Customer.objects.create(name=f"Tom {number}", email=address(number))
+            draft = a_draft(
+                due_at=now - DOWN + 6 * HOUR + number * timedelta(seconds=1),
+                team=team,
+                customer=customer,
+                case=str(number),
+                summary=False,
+                owner_id=owners[number % 3].pk,
+                tell_owner=False,
+            )
+            services.make(draft, by=ana(), now=made_at)
+
+
+def catch_up(now: datetime) -> None:
+    """The first minutes after the outage: rounds until nothing is due."""
+    walk.walk(now, now + 5 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    "count", [60, pytest.param(1008, marks=[pytest.mark.long_fault, pytest.mark.timeout(900)])]
+)
+def test_f19_after_48_hours_each_owner_gets_one_mail_and_no_customer_any(
+    stand: Stand, settings: LazySettings, count: int
+):
+    """F19: each with five steps missed, so 5,040 in the long run of it."""
+    settings.COMMITMENTS_LENGTHS, settings.NOTIFICATIONS_LENGTHS = {}, {}
+    now = timezone.now()
+    missed(count, now=now)
+
+    catch_up(now)
+
+    assert arrived(stand.sink) == Counter(
+        {f"{name}@larkfield.example": 1 for name in ("ana", "bo", "cem")}
+    )
+    breaches = Event.objects.filter(kind="breached")
+    assert breaches.count() == count
+    assert all(
+        event.at == event.commitment.due_at for event in breaches.select_related("commitment")
+    )
+    climbed = Counter(
+        Event.objects.filter(kind="step_taken").values_list("commitment_id", flat=True)
+    )
+    assert set(climbed.values()) == {1}
+    kinds = Counter(Event.objects.values_list("kind", flat=True))
+    assert kinds == {
+        "made": count,
+        "breached": count,
+        "passed_over": 2 * count,
+        "step_taken": count,
+    }
+
+
+def test_f19_the_climb_goes_on_one_step_an_hour_and_asks_before_a_stale_note(
+    stand: Stand, settings: LazySettings
+):
+    """F19: lead and manager follow at `min_gap`, each in one message."""
+    settings.COMMITMENTS_LENGTHS, settings.NOTIFICATIONS_LENGTHS = {}, {}
+    now = timezone.now()
+    missed(12, now=now)
+
+    catch_up(now)
+    walk.walk(now + 5 * MINUTE, now + HOUR - MINUTE)
+    assert "dev@larkfield.example" not in arrived(stand.sink)
+    walk.walk(now + HOUR - MINUTE, now + HOUR + 5 * MINUTE)
+
+    assert arrived(stand.sink)["dev@larkfield.example"] == 1
+    assert "ines@larkfield.example" not in arrived(stand.sink)
+    assert Delivery.objects.filter(state__in=["failed", "uncertain"]).count() == 0
+    assert Commitment.objects.filter(next_action_at=None).count() == 0
