@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 
@@ -31,4 +33,9 @@ class Lengths:
 
 def current() -> Lengths:
     """The figures in force."""
-    return replace(Lengths(), **settings.COMMITMENTS_LENGTHS)
+    return _in_force(tuple(settings.COMMITMENTS_LENGTHS.items()))
+
+
+@cache
+def _in_force(replaced: tuple[tuple[str, Any], ...]) -> Lengths:  # Any: each figure has its type
+    return replace(Lengths(), **dict(replaced))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 
@@ -80,7 +82,12 @@ EXPIRY = {
 
 def current() -> Lengths:
     """The figures in force."""
-    return replace(Lengths(), **settings.NOTIFICATIONS_LENGTHS)
+    return _in_force(tuple(settings.NOTIFICATIONS_LENGTHS.items()))
+
+
+@cache
+def _in_force(replaced: tuple[tuple[str, Any], ...]) -> Lengths:  # Any: each figure has its type
+    return replace(Lengths(), **dict(replaced))
 
 
 def expiry(template: str, audience: Audience, *, not_before: datetime) -> datetime:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from notifications import lengths, quiet
@@ -21,7 +21,17 @@ EMAIL = "email"
 INBOX = "inbox"
 
 
-def addressed(messages: Sequence[Message]) -> list[Message]:
+class Addressed(NamedTuple):
+    """A message on one of its ways."""
+
+    message: Message
+    channel: str
+    key: str
+    address: str
+    not_before: datetime
+
+
+def addressed(messages: Sequence[Message]) -> list[Addressed]:
     """Each message once for every way it goes; one that names its channel goes by that alone.
 
     One query for the contact points of all who are written to.
@@ -32,20 +42,17 @@ def addressed(messages: Sequence[Message]) -> list[Message]:
 
 def _ways_of(
     message: Message, points: Mapping[int | None, Sequence[ContactPoint]]
-) -> Iterator[Message]:
+) -> Iterator[Addressed]:
     if message.channel:
-        yield message
+        yield Addressed(message, message.channel, message.key, message.address, message.not_before)
         return
-    yield _by(message, INBOX, address=message.address, not_before=message.not_before)
+    here = message.address, message.not_before
+    yield Addressed(message, INBOX, f"{message.key}:{INBOX}", *here)
     known = points.get(message.person_id, ())
     for channel, point in _open(known, is_escalation=message.is_escalation).items():
         address = message.address if point is None or channel == EMAIL else point.address
-        yield _by(message, channel, address=address, not_before=_not_before(message, point))
-
-
-def _by(message: Message, channel: str, *, address: str, not_before: datetime) -> Message:
-    key = f"{message.key}:{channel}"
-    return replace(message, channel=channel, key=key, address=address, not_before=not_before)
+        key = f"{message.key}:{channel}"
+        yield Addressed(message, channel, key, address, _not_before(message, point))
 
 
 def _open(

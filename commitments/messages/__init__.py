@@ -22,6 +22,7 @@ __all__ = [
     "Unreachable",
     "check_in_path",
     "customer",
+    "hurry",
     "ids_in",
     "link_version",
     "needing_attention",
@@ -50,9 +51,14 @@ def prune(now: datetime) -> None:
     outbox.prune(now)
 
 
-def send(messages: Iterable[Message], *, now: datetime) -> int:
+def send(messages: Iterable[Message], *, now: datetime, hurry: bool = True) -> int:
     """Into the outbox, within the caller's transaction."""
-    return outbox.enqueue(list(messages), now=now)
+    return outbox.enqueue(list(messages), now=now, hurry=hurry)
+
+
+def hurry() -> None:
+    """What was sent without hurry, batch after batch, may go now."""
+    outbox.hurry()
 
 
 def withdraw_all(commitment: Commitment, *, reason: str, now: datetime) -> int:

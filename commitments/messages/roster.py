@@ -4,14 +4,14 @@ Loaded once for all promises of a round. Nobody is ever meant who could not open
 inactive or not of its team. An audience is never empty where anybody at all is left to ask: lead,
 then the team's fallback, then its managers, then administrators.
 
-Somebody who is away is still told; but where all whom a step means are away, those who stand in for
-them are told as well, and where nobody does, whoever is left to ask.
+Where all whom a step means are away, it means those who stand in for them as well, and where nobody
+does, whoever is left to ask.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -40,14 +40,15 @@ class Roster:
         self._hours = {} if hours is None else hours
         self._teams: dict[int, Team] = {}
         self._members: dict[int, dict[int, Membership]] = defaultdict(dict)
+        self._people: dict[int, User] = {}
         self._absences: dict[int, Absence] | None = None
         self._administrators: list[User] | None = None
         self._resumes: dict[int, datetime | None] = {}
-        self.know(commitments)
+        self.know({commitment.team_id for commitment in commitments})
 
-    def know(self, commitments: Iterable[Commitment]) -> None:
-        """Take in the teams of these as well: two queries where some are new, however many."""
-        new = {commitment.team_id for commitment in commitments} - self._teams.keys()
+    def know(self, teams: Collection[int]) -> None:
+        """Take in these teams as well: two queries where some are new, however many."""
+        new = set(teams) - self._teams.keys()
         if not new:
             return
         for team in Team.objects.filter(pk__in=new).select_related("lead_fallback"):
@@ -55,6 +56,19 @@ class Roster:
         members = Membership.objects.filter(team__in=new, user__is_active=True)
         for member in members.select_related("user").order_by("pk"):
             self._members[member.team_id][member.user_id] = member
+            self._people[member.user_id] = member.user
+
+    def team(self, pk: int) -> Team:
+        """A team that is known."""
+        return self._teams[pk]
+
+    def person(self, pk: int) -> User | None:
+        """Somebody who is active and of a team that is known."""
+        return self._people.get(pk)
+
+    def calendars(self) -> set[int]:
+        """By which the teams work that are known."""
+        return {team.calendar_id for team in self._teams.values()}
 
     def of(self, commitment: Commitment, audience: str) -> list[User]:
         """The people of one audience, each once; the customer and programs have none here."""
@@ -230,7 +244,7 @@ class Roster:
 
     def _read_hours(self) -> None:
         """Of all calendars that anybody here works by."""
-        used = {team.calendar_id for team in self._teams.values()} | {
+        used = self.calendars() | {
             member.calendar_id
             for members in self._members.values()
             for member in members.values()

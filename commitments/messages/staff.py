@@ -118,13 +118,13 @@ def _context(
     commitment: Commitment, reader: _Reader, *, words: str, now: datetime
 ) -> dict[str, JSON]:
     person = reader.person
-    owner = commitment.owner
+    owner, reference = commitment.owner, commitment.reference
     return {
         "person": person.first_name,
         "customer": commitment.customer.first_name,
         "customer_name": commitment.customer.name,
         "wording": commitment.wording,
-        "reference": commitment.reference,
+        "reference": reference,
         "due": saying.say_time(commitment.due_at, zone=person.zone, now=now),
         "owner": owner.first_name if owner else "",
         "is_owner": commitment.owner_id == person.pk,
@@ -134,5 +134,5 @@ def _context(
         "company": settings.COMPANY_NAME,
         "words": words,
         "instead_of": reader.instead_of,
-        "url": f"{settings.PUBLIC_URL}/promises/{commitment.reference}/",
+        "url": f"{settings.PUBLIC_URL}/promises/{reference}/",
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils.duration import duration_iso_string
 
 from commitments.errors import CommitmentError
@@ -18,6 +18,7 @@ from .conversation import Conversation
 from .kind import Kind
 from .people import Customer, Membership, Team, User
 from .policy import PolicyVersion
+from .row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -74,11 +75,24 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def due_between(self, start: datetime, end: datetime) -> Self:
         return self.open().filter(due_at__gte=start, due_at__lt=end)
 
+    def with_earlier_breach(self, *, within: timedelta) -> Self:
+        """`breached_before`: the same customer was let down that shortly before this is due.
+
+        What was logged by mistake was never owed.
+        """
+        earlier = Commitment.objects.filter(
+            Q(breached_at__lt=OuterRef("due_at"))
+            | Q(breached_at=OuterRef("due_at"), pk__lt=OuterRef("pk")),
+            customer=OuterRef("customer"),
+            breached_at__gte=OuterRef("due_at") - within,
+        )
+        return self.annotate(breached_before=Exists(earlier.exclude(status=Status.VOID)))
+
     def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
 
 
-class Commitment(models.Model):
+class Commitment(Row):
     """What was promised, to whom, by when, and what happens next to it."""
 
     class KeepBy(models.TextChoices):
@@ -245,10 +259,15 @@ class Commitment(models.Model):
         cls, db: str | None, field_names: Collection[str], values: Collection[Any]
     ) -> Self:
         commitment = super().from_db(db, field_names, values)
-        commitment._loaded = dict(zip(field_names, values, strict=False))
+        commitment._loaded = dict(zip(field_names, values, strict=True))
         return commitment
 
     _loaded: dict[str, Any]  # Any: column values of every type
+    breached_before: bool  # annotated by `with_earlier_breach`
+
+    def know(self, **related: models.Model | None) -> None:
+        """Rows it refers to that have been read already, by field: nobody asks for them again."""
+        self._state.fields_cache.update(related)
 
     @property
     def reference(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -11,8 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-if TYPE_CHECKING:
-    pass
+from .row import Row
 
 
 class UserManager(BaseUserManager["User"]):
@@ -31,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Row, AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. What they may see follows from their memberships."""
 
     class Theme(models.TextChoices):
@@ -97,7 +96,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "Auditor"
 
 
-class Membership(models.Model):
+class Membership(Row):
     """One person's place in one team."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
@@ -154,7 +153,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(conversations__team=team).distinct()
 
 
-class Customer(models.Model):
+class Customer(Row):
     """Somebody we promise things to. They never sign in."""
 
     name = models.CharField(max_length=150)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
@@ -50,19 +51,17 @@ class PolicyVersion(models.Model):
     def ladder(self) -> ladder.Ladder:
         """The steps as frozen values, in listed order. Reads the prefetched rows."""
         return tuple(
-            ladder.Step(
-                number=step.number,
-                basis=ladder.Basis(step.basis),
-                offset=step.offset,
-                audience=tuple(step.audience),
-                words=step.words,
-                hands_to=step.hands_to,
-                repeat_every=step.repeat_every,
-                repeat_cap=step.repeat_cap,
-                pierces_quiet=step.pierces_quiet,
-            )
-            for step in sorted(self.steps.all(), key=lambda step: step.position)
+            step.rung() for step in sorted(self.steps.all(), key=lambda each: each.position)
         )
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def ladders_of(self, versions: Collection[int]) -> dict[int, ladder.Ladder]:
+        """The ladders of these versions, by their ids; one query, however many."""
+        ladders: dict[int, ladder.Ladder] = dict.fromkeys(versions, ())
+        for step in self.filter(version__in=versions).order_by("version", "position"):
+            ladders[step.version_id] += (step.rung(),)
+        return ladders
 
 
 class Step(models.Model):
@@ -99,6 +98,8 @@ class Step(models.Model):
         default=False, db_default=False, help_text="Is sent in quiet hours too."
     )
 
+    objects = StepQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -111,6 +112,20 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version}, step {self.number}"
+
+    def rung(self) -> ladder.Step:
+        """This step as a frozen value."""
+        return ladder.Step(
+            number=self.number,
+            basis=ladder.Basis(self.basis),
+            offset=self.offset,
+            audience=tuple(self.audience),
+            words=self.words,
+            hands_to=self.hands_to,
+            repeat_every=self.repeat_every,
+            repeat_cap=self.repeat_cap,
+            pierces_quiet=self.pierces_quiet,
+        )
 
 
 class Replan(models.Model):

@@ -11,7 +11,6 @@ from typing import Any
 
 from commitments import agenda, lengths, messages
 from commitments.models import (
-    Breaches,
     Commitment,
     Event,
     EventKind,
@@ -247,8 +246,8 @@ def _let_time_pass(work: Work) -> None:
     if not is_past_due or commitment.breach_is_recorded:
         return
     within = lengths.current().second_breach_within
-    breaches = Breaches.around([commitment], within=within, now=work.now)
-    commitment.breached_again = breaches.is_second(commitment)
+    own = Commitment.objects.filter(pk=commitment.pk).with_earlier_breach(within=within)
+    commitment.breached_again = own.get().breached_before
     commitment.breached_at = commitment.due_at
     occurrence = Occurrence(
         kind=EventKind.BREACHED,

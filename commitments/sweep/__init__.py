@@ -16,7 +16,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commitments import lengths
+from commitments import lengths, messages
 from commitments.models import Commitment, bulk
 from commitments.models.commitment import CommitmentQuerySet
 
@@ -24,6 +24,8 @@ from . import planning, telling
 from .grounds import Grounds
 
 logger = logging.getLogger(__name__)
+
+_AHEAD = 20_000  # due promises, about what a round can see to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +47,14 @@ def run(now: datetime, *, past_due: bool | None = None, batch: int = 500) -> Rou
     """
     total, grounds = Round(), Grounds(now=now)
     ends = time.monotonic() + lengths.current().round.total_seconds()
-    while _due(now, past_due=past_due).exists():
+    if not _is_any_due(now, past_due=past_due):
+        return total
+    while True:
         taken = _take(now, grounds, past_due=past_due, batch=batch)
         total += taken
-        if taken == Round() or time.monotonic() > ends:
+        if taken.done + taken.put_off < batch or time.monotonic() > ends:
             break
+    messages.hurry()
     return total
 
 
@@ -73,10 +78,17 @@ def _due(now: datetime, *, past_due: bool | None) -> CommitmentQuerySet:
     return due.filter(due_at__lte=now) if past_due else due.filter(due_at__gt=now)
 
 
+def _is_any_due(now: datetime, *, past_due: bool | None) -> bool:
+    """Asked in the order of the clock: any other way, stale statistics make it a walk over all."""
+    return _due(now, past_due=past_due).order_by("next_action_at").values("pk").first() is not None
+
+
 def _take(now: datetime, grounds: Grounds, *, past_due: bool | None, batch: int) -> Round:
     try:
         with transaction.atomic():
             claimed = _claim(_due(now, past_due=past_due), batch)
+            if len(claimed) == batch and not grounds.are_known:
+                grounds.know(claimed, teams=_teams_to_follow(now))  # at once, not batch by batch
             _do(claimed, grounds, now=now)
         return Round(done=len(claimed))
     except Exception:
@@ -87,17 +99,20 @@ def _take(now: datetime, grounds: Grounds, *, past_due: bool | None, batch: int)
 def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
     """A batch of due promises, held until the transaction ends; SQLite's write lock holds all.
 
-    Locked first and read then, as in `held`: what a statement joins is as old as the statement.
-    Why a promise is due is not read: a round has no use for it, and it is the longest column.
+    Only what never changes is joined: what a statement joins is as old as the statement, and a row
+    that it had to wait for is newer. Why a promise is due is not read: a round has no use for it,
+    and it is the longest column.
     """
-    claimed = due.select_for_update(skip_locked=True).order_by("next_action_at", "pk")
-    pks = list(claimed.values_list("pk", flat=True)[:batch])
-    held = Commitment.objects.filter(pk__in=pks).order_by("next_action_at", "pk")
-    return list(
-        held.defer("due_steps").select_related(
-            *("customer", "owner", "kind", "conversation__customer", "team", "acknowledged_by")
-        )
-    )
+    claimed = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_action_at", "pk")
+    within = lengths.current().second_breach_within
+    read = claimed.select_related("customer", "kind").defer("due_steps")
+    return list(read.with_earlier_breach(within=within)[:batch])
+
+
+def _teams_to_follow(now: datetime) -> set[int]:
+    """Of what else is due."""
+    following = _due(now, past_due=None).order_by("next_action_at")
+    return set(following.values_list("team_id", flat=True)[:_AHEAD])
 
 
 def _one_by_one(now: datetime, *, past_due: bool | None, batch: int) -> Round:
@@ -121,6 +136,7 @@ def _one_by_one(now: datetime, *, past_due: bool | None, batch: int) -> Round:
 
 
 def _do(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) -> None:
+    grounds.know(commitments)
     plan = planning.of(commitments, grounds, now=now)
     bulk.write_events(plan.events)
     telling.tell(plan.done, grounds, now=now)

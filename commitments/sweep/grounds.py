@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from commitments import agenda, messages
-from commitments.models import Calendar, Commitment, PolicyVersion
+from commitments.models import Calendar, Commitment, Step, User
 from commitments.rules.business_time import Hours
 from commitments.rules.ladder import Ladder
 
@@ -19,17 +19,27 @@ class Grounds:
         self._hours: dict[int, Hours] = {}
         self._terms: dict[tuple[int, int, int], agenda.Terms] = {}
         self._listeners: dict[str, str] | None = None
+        self._gone: dict[int, User] = {}  # from all teams that are known
         self.roster = messages.Roster(now=now, hours=self._hours)
 
-    def know(self, commitments: Sequence[Commitment]) -> None:
+    def know(self, commitments: Sequence[Commitment], *, teams: Collection[int] = ()) -> None:
+        """Read what is new with these, and with the teams that are known to follow.
+
+        Nobody asks for a promise's team, owner or holder again.
+        """
         versions = {each.policy_version_id for each in commitments} - self._ladders.keys()
         if versions:
-            rows = PolicyVersion.objects.filter(pk__in=versions).prefetch_related("steps")
-            self._ladders.update((version.pk, version.ladder()) for version in rows)
-        calendars = {each.team.calendar_id for each in commitments} - self._hours.keys()
+            self._ladders.update(Step.objects.ladders_of(versions))
+        self.roster.know({each.team_id for each in commitments} | set(teams))
+        calendars = self.roster.calendars() - self._hours.keys()
         if calendars:
             self._hours.update(Calendar.objects.hours_of(calendars))
-        self.roster.know(commitments)
+        self._introduce(commitments)
+
+    @property
+    def are_known(self) -> bool:
+        """Whether anything has been read yet."""
+        return bool(self._ladders)
 
     def terms(self, commitment: Commitment) -> agenda.Terms:
         calendar_id = commitment.team.calendar_id
@@ -48,3 +58,20 @@ class Grounds:
         if self._listeners is None:
             self._listeners = messages.programs.listeners()
         return self._listeners
+
+    def _introduce(self, commitments: Sequence[Commitment]) -> None:
+        named = {pk for each in commitments for pk in (each.owner_id, each.acknowledged_by_id)}
+        unknown = {pk for pk in named - {None} if self._person(pk) is None}
+        if unknown:
+            self._gone.update(User.objects.in_bulk(unknown))
+        for each in commitments:
+            each.know(
+                team=self.roster.team(each.team_id),
+                owner=self._person(each.owner_id),
+                acknowledged_by=self._person(each.acknowledged_by_id),
+            )
+
+    def _person(self, pk: int | None) -> User | None:
+        if pk is None:
+            return None
+        return self.roster.person(pk) or self._gone.get(pk)

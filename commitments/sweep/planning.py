@@ -66,9 +66,8 @@ class Plan:
 
 def of(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) -> Plan:
     """Brings each promise to how it stands afterwards, its clock included."""
-    grounds.know(commitments)
     within = lengths.current().second_breach_within
-    breaches = Breaches.around(commitments, within=within, now=now)
+    breaches = Breaches.ahead(commitments, within=within, now=now)
     plan = Plan(commitments=commitments)
     for commitment in commitments:
         terms, standing = grounds.terms(commitment), agenda.Standing.of(commitment)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from commitments import lengths, messages
 from commitments.agenda import Action, Deed
 from commitments.models import Event, User
@@ -32,8 +34,10 @@ def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
         reason="handed to a colleague",
         now=now,
     )
+    written_to = [each.commitment for each in done if each.audience.to_customer]
+    prefetch_related_objects(written_to, "conversation__customer")
     said = [message for each in done for message in _messages(each, grounds, now=now)]
-    messages.send(said, now=now)
+    messages.send(said, now=now, hurry=False)
 
 
 def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messages.Message]:

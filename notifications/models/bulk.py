@@ -127,18 +127,15 @@ def _run(*, postgresql: str, sqlite: str, rows: Sequence[Row]) -> int:
 
 
 def _as_json(rows: Sequence[Row]) -> str:
-    written = json.dumps(rows, default=_instant, ensure_ascii=False)
+    instant = datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite
+    written = json.dumps(rows, default=instant, ensure_ascii=False)
     if "\\u0000" in written:
-        written = json.dumps(_without_nul(rows), default=_instant, ensure_ascii=False)
+        written = json.dumps(_without_nul(rows), default=instant, ensure_ascii=False)
     return encodable(written)
 
 
-def _instant(value: object) -> str:
-    """As this database's own date columns write it: SQLite compares them as text."""
-    if not isinstance(value, datetime):
-        raise TypeError(f"{type(value).__name__} has no place in a delivery")
-    if connection.vendor == "postgresql":
-        return value.isoformat()
+def _for_sqlite(value: datetime) -> str:
+    """As this database's own date columns write it: it compares them as text."""
     return str(value.astimezone(UTC).replace(tzinfo=None))
 
 

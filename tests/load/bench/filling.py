@@ -1,8 +1,8 @@
 """A company with as many open promises as asked for, laid down by the database itself.
 
 Teams of fifty. Each stage of growth brings promises that come due in rounds of its own, lying
-evenly among those that do not; the owners of one round are all different people, so that each
-promise makes a mail of its own.
+evenly among those that do not. The owners of one round are all different people, so that each
+promise makes a mail of its own; a customer is let down once in a hundred days.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ FIRST_ROUND = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 ROUNDS = 4
 """In each stage."""
 TEAM = 50
-CUSTOMERS = 1000
 _LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 # `place` counts the promises of a stage that come due in it: so many people, `ROUNDS` times.
@@ -44,7 +43,7 @@ insert into commitments_commitment (
     head_hash
 )
 select
-    %(conversation)s + number %% %(customers)s, %(customer)s + number %% %(customers)s,
+    %(conversation)s + place %% %(customers)s, %(customer)s + place %% %(customers)s,
     %(team)s + place / %(rounds)s %% %(people)s / %(of_a_team)s,
     %(owner)s + place / %(rounds)s %% %(people)s,
     %(kind)s, %(version)s, 'Send the replacement part for the kettle', '', false,
@@ -87,7 +86,7 @@ from (
 
 def round_at(stage: int, number: int) -> datetime:
     """When the promises of this round of this stage are due."""
-    return FIRST_ROUND + timedelta(hours=stage * ROUNDS + number)
+    return FIRST_ROUND + timedelta(days=100 * stage, hours=number)
 
 
 class Company:
@@ -102,7 +101,9 @@ class Company:
         self._version = _ladder()
         self._owner = _owners(people)
         self._team = _teams(self._owner, people)
-        self._customer, self._conversation = _customers(self._team, self._owner)
+        self._customer, self._conversation = _customers(
+            people * ROUNDS, team=self._team, agent=self._owner
+        )
 
     def grow_to(self, count: int) -> None:
         """Store open promises until there are so many."""
@@ -116,7 +117,7 @@ class Company:
             "of_a_team": TEAM,
             "conversation": self._conversation,
             "customer": self._customer,
-            "customers": CUSTOMERS,
+            "customers": self.people * ROUNDS,
             "team": self._team,
             "owner": self._owner,
             "kind": Kind.objects.get(code="followup").pk,
@@ -139,7 +140,7 @@ def _ladder() -> int:
     rungs = [
         (Basis.WORKING, -7200, ["owner"]),
         (Basis.WORKING, 0, ["owner"]),
-        (Basis.WORKING_DAYS, 30, ["manager"]),
+        (Basis.WORKING_DAYS, 400, ["manager"]),
     ]
     Step.objects.bulk_create(
         Step(
@@ -185,17 +186,20 @@ def _teams(owner: int, people: int) -> int:
 
 
 @transaction.atomic
-def _customers(team: int, owner: int) -> tuple[int, int]:
+def _customers(count: int, *, team: int, agent: int) -> tuple[int, int]:
+    """As many customers and conversations, with ids one after another; the first of each."""
     customers = Customer.objects.bulk_create(
         [
             Customer(name=f"Tom Okafor {number}", email=f"tom{number}@customers.example")
-            for number in range(CUSTOMERS)
-        ]
+            for number in range(count)
+        ],
+        batch_size=1000,
     )
     spoken = Conversation.objects.bulk_create(
         [
-            Conversation(team_id=team, customer=customer, agent_id=owner, at=MADE)
+            Conversation(team_id=team, customer=customer, agent_id=agent, at=MADE)
             for customer in customers
-        ]
+        ],
+        batch_size=1000,
     )
     return customers[0].pk, spoken[0].pk
