@@ -4,13 +4,16 @@ looks again.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
-from . import digests, messages, policies
+from . import digests, lengths, messages, policies
 from .models import OnceKey, Schedule
+
+logger = logging.getLogger(__name__)
 
 
 def run(now: datetime) -> int:
@@ -20,7 +23,13 @@ def run(now: datetime) -> int:
     """
     done = 0
     for pk in list(Schedule.objects.due(now).values_list("pk", flat=True)):
-        done += _run_one(pk, now=now)
+        try:
+            done += _run_one(pk, now=now)
+        except Exception:
+            # One person's digest that cannot be made must not cost everybody else theirs.
+            logger.exception("Schedule %s raised and is put off.", pk)
+            put_off = now + lengths.current().put_off
+            Schedule.objects.due(now).filter(pk=pk).update(next_at=put_off)
     return done + policies.replan_round(now)
 
 

@@ -52,7 +52,11 @@ class WishesForm(forms.Form):
             "max_length": "This is not a time zone we know. Use a name like Europe/Berlin.",
         },
     )
-    waits_for_work = forms.BooleanField(label="Wait for my next working minute", required=False)
+    waits_for_work = forms.BooleanField(
+        label="Wait for my next working minute",
+        required=False,
+        help_text="Outside my working hours nothing comes this way.",
+    )
 
     def __init__(
         self,

@@ -160,6 +160,18 @@ def test_who_left_gets_none():
     assert keys() == []
 
 
+def test_one_digest_that_cannot_be_made_costs_nobody_else_theirs():
+    a_commitment(due_at=EIGHT + 4 * HOUR)
+    broken = wants_a_digest(dev())
+    User.objects.filter(pk=dev().pk).update(zone="Nowhere/At-all")
+    wants_a_digest(ana())
+
+    schedules.run(EIGHT)
+
+    assert keys() == [f"digest:u{ana().pk}:2026-05-22:email"]
+    assert Schedule.objects.get(pk=broken.pk).next_at == EIGHT + 15 * MINUTE
+
+
 def test_the_words_of_the_digest_are_the_same_in_plain_text_and_html():
     kettle = a_commitment(due_at=EIGHT + 4 * HOUR, wording="Send <the> kettle & lid")
     wants_a_digest(ana())
