@@ -30,8 +30,11 @@ class Cluster:
     process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def bring(cls) -> Cluster:
-        cluster = cls(running=services.Running(folder=services.a_folder()))
+    def bring(cls, *, place: Path | None = None, **options: str) -> Cluster:
+        """Set one up in that folder, or in one of its own among the temporary ones."""
+        folder = services.a_folder() if place is None else place / "server"
+        folder.mkdir(exist_ok=True)
+        cluster = cls(running=services.Running(folder=folder))
         user = services.unprivileged()
         cluster.folder.mkdir(mode=0o700)
         user.own(cluster.folder)
@@ -40,7 +43,7 @@ class Cluster:
             cluster.folder, programs=programs, password=cluster.password, user=user
         )
         cluster.programs = programs
-        cluster.start()
+        cluster.start(**options)
         cluster.say(f"create database {TEMPLATE}", to="postgres")
         return cluster
 
