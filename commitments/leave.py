@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from . import agenda
-from .models import Calendar, Commitment, PolicyVersion, User
-from .rules.business_time import Hours
-from .rules.ladder import Ladder
+from .models import Calendar, Commitment, Step, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,14 +18,19 @@ class Touched:
     first_at: datetime
 
 
-def touched(person: User, *, starts_at: datetime, ends_at: datetime) -> list[Touched]:
+def touched(
+    person: User, *, seen_by: User, starts_at: datetime, ends_at: datetime
+) -> list[Touched]:
     """Live promises of theirs due by the end of that time, or of which somebody is reminded in it.
 
+    Only those that whoever plans it may see: somebody's lead is not the lead of all their teams.
     Soonest first; as many queries for a thousand as for one.
     """
-    live = Commitment.objects.live().owned_by(person).order_by("due_at", "pk")
-    promises = list(live.select_related("customer", "owner", "kind", "team"))
-    ladders, hours = _ladders(promises), _hours(promises)
+    theirs = Commitment.objects.visible_to(seen_by).live().owned_by(person)
+    related = theirs.select_related("customer", "owner", "kind", "team")
+    promises = list(related.order_by("due_at", "pk"))
+    ladders = Step.objects.ladders_of({each.policy_version_id for each in promises})
+    hours = Calendar.objects.hours_of({each.team.calendar_id for each in promises})
     found = [
         _touched(
             each,
@@ -56,13 +58,3 @@ def _touched(
     if not inside:
         return None
     return Touched(commitment=commitment, is_due=commitment.due_at < ends_at, first_at=min(inside))
-
-
-def _ladders(promises: Sequence[Commitment]) -> dict[int, Ladder]:
-    versions = {each.policy_version_id for each in promises}
-    rows = PolicyVersion.objects.filter(pk__in=versions).prefetch_related("steps")
-    return {version.pk: version.ladder() for version in rows}
-
-
-def _hours(promises: Sequence[Commitment]) -> dict[int, Hours]:
-    return Calendar.objects.hours_of({each.team.calendar_id for each in promises})

@@ -158,7 +158,9 @@ def _look(request: StaffRequest, form: AwayForm, *, now: datetime) -> Review:
 def _rows(request: StaffRequest, plan: absences.Leave) -> list[Row]:
     """What falls into it, each with who could take it; as many queries for many as for one."""
     person = User.objects.get(pk=plan.user_id)
-    found = leave.touched(person, starts_at=plan.starts_at, ends_at=plan.ends_at)
+    found = leave.touched(
+        person, seen_by=request.user, starts_at=plan.starts_at, ends_at=plan.ends_at
+    )
     teams = {each.commitment.team_id for each in found}
     members: dict[int, list[User]] = {team: [] for team in teams}
     acting = Membership.objects.filter(team__in=teams, role__in=ACTING, user__is_active=True)

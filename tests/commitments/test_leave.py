@@ -16,7 +16,7 @@ MONDAY = NOON + 4 * DAY
 
 def asking() -> list[tuple[str, bool]]:
     """What asks for Ana from Monday noon to Thursday noon, and whether it is due by then."""
-    found = leave.touched(ana(), starts_at=MONDAY, ends_at=MONDAY + 3 * DAY)
+    found = leave.touched(ana(), seen_by=ana(), starts_at=MONDAY, ends_at=MONDAY + 3 * DAY)
     return [(each.commitment.wording, each.is_due) for each in found]
 
 

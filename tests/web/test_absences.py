@@ -235,6 +235,18 @@ def test_an_agent_plans_for_nobody_else(anas: Client):
     assert Absence.objects.get().ends_at == NOON + DAY
 
 
+def test_a_lead_is_shown_nothing_of_teams_they_are_not_of(client: Client):
+    elsewhere = a_team("Repairs")
+    elsewhere.memberships.filter(user=dev()).delete()
+    a_commitment(due_at=NOON + 5 * DAY, wording="Call about the meter", case="1")
+    a_commitment(due_at=NOON + 5 * DAY, wording="Mend it secretly", team=elsewhere, case="2")
+
+    answer = post(signed_in(client, dev()), f"{PAGE}?for={ana().pk}")
+
+    assert "Call about the meter" in text_of(answer)
+    assert "Mend it secretly" not in text_of(answer)
+
+
 def test_a_stranger_is_sent_to_sign_in(client: Client):
     assert client.get(PAGE).status_code == 302
 
