@@ -2,11 +2,13 @@
 
 They hold passwords and tokens, so they lie sealed and are shown by their ends only. Services with a
 home of their own are safe to name. Where the URL itself says which host to talk to, that host must
-be one the operator has listed: apprise looks names up by itself, and may be led anywhere.
+be one the operator has listed: apprise looks names up by itself, and may be led anywhere. It also
+reads URLs in a way of its own, so what it could read in another way than we do is refused.
 """
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
@@ -15,6 +17,8 @@ from notifications import sealing
 from notifications.envelope import one_line
 
 _LONGEST = 1000
+# Apprise ends a host at the first of two @, unpacks a % in it, and begins an option at each ; too.
+_READ_IN_TWO_WAYS = re.compile(r"[\\;]|://[^/?]*@[^/?]*@|://[^/?]*%[^/?@]*([/?]|$)")
 _AT_HOME = frozenset(
     {
         *("slack", "discord", "tgram", "gchat", "wxteams"),
@@ -31,10 +35,12 @@ class Refused(Exception):
 
 def check(channel: str, url: str) -> None:
     """Whether we would send to this address. Raises Refused."""
-    if len(url) > _LONGEST or one_line(url) != url or " " in url:
+    is_whole = one_line(url) == url and " " not in url
+    if len(url) > _LONGEST or not is_whole or _READ_IN_TWO_WAYS.search(url.replace("#", "%23")):
         raise Refused("This is not an address we can read.")
     try:
-        parts = urlsplit(url)
+        # A room may begin with #, which apprise goes on reading behind.
+        parts = urlsplit(url.replace("#", "%23"))
     except ValueError as error:
         raise Refused("This is not an address we can read.") from error
     allowed = schemes(channel)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -233,6 +234,12 @@ REFUSED = {
     "slack://T/B/X x": "not an address we can read",
     "slack://T/B/X\nslack://T/B/Y": "not an address we can read",
     "slack://[": "not an address we can read",
+    "slack://T/B/X?to=a;template=/etc/passwd": "not an address we can read",
+    "slack://T/B/X/#room?template=/etc/passwd": "must not say “template”",
+    "ntfy://a@evil.example@ntfy.sh/topic": "not an address we can read",
+    "ntfy://ntfy.sh\\@evil.example/topic": "not an address we can read",
+    "ntfy://ntfy.sh#@evil.example/topic": "not an address we can read",
+    "ntfys://evil.example%2f.logic.azure.com/topic": "not an address we can read",
     "slack://" + "a" * 1000: "not an address we can read",
     "slack://T/B/X?template=/etc/passwd": "must not say “template”",
     "discord://1/2?avatar_url=http://169.254.169.254/": "must not say “avatar_url”",
@@ -258,14 +265,27 @@ def test_a_bad_address_is_refused_in_a_sentence(url: str):
     ("channel", "url"),
     [
         ("chat", "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"),
+        ("chat", "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general"),
         ("chat", "ntfys://ntfy.sh/followthrough"),
         ("chat", "workflows://prod-12.westeurope.logic.azure.com/abc/def"),
         ("chat", "tgram://123456789:abcdefg/12315544?topic=3"),
         ("sms", "twilio://AC123:token@15551234567/15557654321"),
+        ("sms", "twilio://AC123:to%40ken@15551234567/15557654321"),
     ],
 )
 def test_a_good_address_is_taken(channel: str, url: str):
     contacts.check(channel, url)
+
+
+@pytest.mark.parametrize("user", ["", "ana@", "ana:pass@", "a%40evil.example@", "a%2fevil@"])
+@pytest.mark.parametrize("end", ["", "?to=ana", "?topic=a#b", "#evil.example", "/@evil.example"])
+def test_apprise_connects_to_the_host_that_was_checked(user: str, end: str):
+    url = f"ntfy://{user}ntfy.sh/topic{end}"
+    contacts.check("chat", url)
+
+    service = import_module("apprise").Apprise.instantiate(url, suppress_exceptions=False)
+
+    assert (service.host, service.verify_certificate) == ("ntfy.sh", True)
 
 
 def test_an_address_is_shown_by_its_ends_only():
