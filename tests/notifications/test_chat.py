@@ -238,7 +238,7 @@ REFUSED = {
     "slack://T/B/X/#room?template=/etc/passwd": "must not say “template”",
     "ntfy://a@evil.example@ntfy.sh/topic": "not an address we can read",
     "ntfy://ntfy.sh\\@evil.example/topic": "not an address we can read",
-    "ntfy://ntfy.sh#@evil.example/topic": "not an address we can read",
+    "ntfy://ntfy.sh#@evil.example/topic": "This host is not on the list.",
     "ntfys://evil.example%2f.logic.azure.com/topic": "not an address we can read",
     "slack://" + "a" * 1000: "not an address we can read",
     "slack://T/B/X?template=/etc/passwd": "must not say “template”",
