@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from .models import Calendar, Kind, OpeningHours, Policy, PolicyVersion, Schedule, Step
+from .models import Calendar, Kind, OpeningHours, Policy, PolicyVersion, Schedule
 from .rules import ladder
 from .rules.ladder import Basis
 
@@ -197,19 +197,5 @@ def _policy(now: datetime) -> Policy:
 def _ladder(name: str, steps: ladder.Ladder, *, now: datetime) -> Policy:
     policy, is_new = Policy.objects.get_or_create(name=name)
     if is_new:
-        version = PolicyVersion.objects.create(policy=policy, number=1, made_at=now)
-        Step.objects.bulk_create(
-            Step(
-                version=version,
-                position=step.number,
-                number=step.number,
-                basis=step.basis.value,
-                offset=step.offset,
-                audience=list(step.audience),
-                repeat_every=step.repeat_every,
-                repeat_cap=step.repeat_cap,
-                pierces_quiet=step.pierces_quiet,
-            )
-            for step in steps
-        )
+        PolicyVersion.objects.create(policy=policy, number=1, made_at=now).write(steps)
     return policy

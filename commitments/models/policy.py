@@ -54,6 +54,25 @@ class PolicyVersion(models.Model):
             step.rung() for step in sorted(self.steps.all(), key=lambda each: each.position)
         )
 
+    def write(self, steps: ladder.Ladder) -> None:
+        """Give a version that has just been made its steps, in this order."""
+        Step.objects.bulk_create(
+            Step(
+                version=self,
+                position=position,
+                number=step.number,
+                basis=step.basis.value,
+                offset=step.offset,
+                audience=list(step.audience),
+                words=step.words,
+                hands_to=step.hands_to,
+                repeat_every=step.repeat_every,
+                repeat_cap=step.repeat_cap,
+                pierces_quiet=step.pierces_quiet,
+            )
+            for position, step in enumerate(steps, start=1)
+        )
+
 
 class StepQuerySet(models.QuerySet["Step"]):
     def ladders_of(self, versions: Collection[int]) -> dict[int, ladder.Ladder]:

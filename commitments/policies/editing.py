@@ -192,22 +192,7 @@ def _write(
     policy: Policy, steps: Ladder, *, number: int, by: User | None, now: datetime
 ) -> PolicyVersion:
     version = PolicyVersion.objects.create(policy=policy, number=number, made_at=now, made_by=by)
-    Step.objects.bulk_create(
-        Step(
-            version=version,
-            position=position,
-            number=step.number,
-            basis=step.basis.value,
-            offset=step.offset,
-            audience=list(step.audience),
-            words=step.words,
-            hands_to=step.hands_to,
-            repeat_every=step.repeat_every,
-            repeat_cap=step.repeat_cap,
-            pierces_quiet=step.pierces_quiet,
-        )
-        for position, step in enumerate(steps, start=1)
-    )
+    version.write(steps)
     return version
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from commitments import agenda
-from commitments.models import Calendar, Commitment, PolicyVersion
+from commitments.models import Calendar, Commitment, PolicyVersion, Step
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules.ladder import Ladder
 
@@ -22,18 +22,11 @@ def versions_before(version: PolicyVersion) -> list[int]:
 
 
 class Grounds:
-    """Of some promises, whose kinds and teams are read along with them. Five queries."""
+    """Of some promises, whose kinds and teams are read along with them. Four queries."""
 
-    def __init__(self, commitments: Iterable[Commitment]) -> None:
-        versions = {commitment.policy_version_id for commitment in commitments}
-        calendars = {commitment.team.calendar_id for commitment in commitments}
-        with_steps = PolicyVersion.objects.filter(pk__in=versions).prefetch_related("steps")
-        self._ladders = {version.pk: version.ladder() for version in with_steps}
-        with_hours = Calendar.objects.filter(pk__in=calendars)
-        self._hours = {
-            calendar.pk: calendar.hours()
-            for calendar in with_hours.prefetch_related("opening_hours", "holidays")
-        }
+    def __init__(self, commitments: Collection[Commitment]) -> None:
+        self._ladders = Step.objects.ladders_of({each.policy_version_id for each in commitments})
+        self._hours = Calendar.objects.hours_of({each.team.calendar_id for each in commitments})
 
     def ladder(self, commitment: Commitment) -> Ladder:
         return self._ladders[commitment.policy_version_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from commitments.models import Commitment, Policy, PolicyVersion, Step
+from commitments.models import Commitment, Policy, PolicyVersion
 from commitments.rules import ladder
 from commitments.rules.ladder import Basis
 from notifications.models import Delivery
@@ -26,20 +26,7 @@ def rung(number: int, hours: float, *audience: str, **fields: Any) -> ladder.Ste
 def a_version(*steps: ladder.Step, name: str) -> PolicyVersion:
     policy = Policy.objects.create(name=name)
     version = PolicyVersion.objects.create(policy=policy, number=1, made_at=NOON)
-    for position, step in enumerate(steps, start=1):
-        Step.objects.create(
-            version=version,
-            position=position,
-            number=step.number,
-            basis=step.basis.value,
-            offset=step.offset,
-            audience=list(step.audience),
-            words=step.words,
-            hands_to=step.hands_to,
-            repeat_every=step.repeat_every,
-            repeat_cap=step.repeat_cap,
-            pierces_quiet=step.pierces_quiet,
-        )
+    version.write(steps)
     return version
 
 
