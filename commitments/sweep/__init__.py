@@ -117,7 +117,8 @@ def _teams_to_follow(now: datetime) -> set[int]:
 
 def _one_by_one(now: datetime, *, past_due: bool | None, batch: int) -> Round:
     total = Round()
-    for pk in list(_due(now, past_due=past_due).values_list("pk", flat=True)[:batch]):
+    first = _due(now, past_due=past_due).order_by("next_action_at", "pk")  # as it was claimed
+    for pk in list(first.values_list("pk", flat=True)[:batch]):
         try:
             with transaction.atomic():
                 claimed = _claim(_due(now, past_due=past_due).filter(pk=pk), 1)

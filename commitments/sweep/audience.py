@@ -92,9 +92,19 @@ def _of_step(
         people = grounds.roster.fallback(commitment)
     customer = Audience(obstacle=NOBODY if is_unheard and not people else "")
     tells_customer = "customer" in step.audience and deed.action is Action.STEP
-    if tells_customer and commitment.is_not_told(now):
+    if tells_customer and _is_unaware(commitment, now=now):
         customer = _of_customer(commitment, deed, grounds, now=now)
     return replace(customer, people=people, programs=programs)
+
+
+def _is_unaware(commitment: Commitment, *, now: datetime) -> bool:
+    """Whether nobody has told the customer that it is late.
+
+    From the due time itself on: a step that stands there tells them at that very instant, when
+    the promise is not overdue yet.
+    """
+    told_at, due_at = commitment.told_at, commitment.due_at
+    return due_at <= now and (told_at is None or told_at < due_at)
 
 
 def _listening(step: Step, grounds: Grounds) -> tuple[str, ...]:

@@ -128,9 +128,12 @@ def _why(commitment: Commitment, deed: Deed, grounds: Grounds) -> Changes:
     if deed.manner is Manner.OVERTAKEN:
         return {"because": SECOND_BREACH}
     step = _handing(deed)
-    if step is None or step.hands_to == "deputy":  # whoever is here has no deputy
+    if step is None:
         return {}
-    is_theirs = commitment.owner in grounds.roster.of(commitment, step.hands_to)
+    if step.hands_to == "deputy":  # whoever is here has none, and keeps it
+        is_theirs = commitment.owner is not None and not grounds.roster.is_away(commitment.owner)
+    else:
+        is_theirs = commitment.owner in grounds.roster.of(commitment, step.hands_to)
     return {} if is_theirs else {"not_handed_to": step.hands_to}
 
 

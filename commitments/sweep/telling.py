@@ -44,7 +44,7 @@ def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messag
     late = now - done.deed.at > lengths.current().catch_up_after
     pierces_quiet = done.deed.step is not None and done.deed.step.pierces_quiet
     heard: set[int] = set()
-    for template, people, event, words in _staff(done):
+    for template, people, event, words in _staff(done, grounds):
         new = [person for person in people if person.pk not in heard]
         heard.update(person.pk for person in new)
         yield from messages.staff.to(
@@ -64,7 +64,7 @@ def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messag
     yield from _to_customer(done, now=now)
 
 
-def _staff(done: Done) -> Iterator[tuple[_Templates, Iterable[User], Event, str]]:
+def _staff(done: Done, grounds: Grounds) -> Iterator[tuple[_Templates, Iterable[User], Event, str]]:
     """By which template, to whom, because of which event, with which words."""
     if done.hand_over is not None:
         yield _Templates.HANDED_OVER, [done.hand_over.to], done.hand_over.event, ""
@@ -72,7 +72,8 @@ def _staff(done: Done) -> Iterator[tuple[_Templates, Iterable[User], Event, str]
         words = _INSTEAD[done.audience.obstacle]
         yield _Templates.UNDELIVERED, done.audience.asked_instead, done.event, words
     for name, people in done.audience.people.items():
-        yield _template(done.deed, name), people, done.event, _notice(done, name)
+        words = _notice(done, grounds) if name == messages.FALLBACK else ""
+        yield _template(done.deed, name), people, done.event, words
 
 
 def _template(deed: Deed, name: str) -> _Templates:
@@ -90,12 +91,16 @@ def _template(deed: Deed, name: str) -> _Templates:
             return _Templates.OVERDUE if keeps_it else _Templates.ESCALATION
 
 
-def _notice(done: Done, name: str) -> str:
-    """Where somebody else is asked because its owner cannot be: why it comes to them."""
+def _notice(done: Done, grounds: Grounds) -> str:
+    """Why it comes to somebody whom the step does not name."""
     owner = done.commitment.owner
-    if name != messages.FALLBACK or owner is None:
-        return ""
-    return f"{owner.first_name} cannot be asked any more. Please find somebody to own it."
+    if owner is None:
+        return "Nobody owns it. Please find somebody who does."
+    if not grounds.roster.of_team(done.commitment, owner):
+        return f"{owner.first_name} cannot be asked any more. Please find somebody to own it."
+    if grounds.roster.is_away(owner):
+        return f"{owner.first_name} is away, and nobody stands in."
+    return "Nobody whom this step of the policy is for is here, so it comes to you."
 
 
 def _to_programs(

@@ -164,6 +164,18 @@ def test_who_is_here_has_no_deputy_to_hand_it_to() -> None:
     assert "not_handed_to" not in kettle.events.get(kind="step_taken").changes
 
 
+def test_where_nobody_stands_in_for_who_is_away_the_step_says_so() -> None:
+    kettle = a_kettle()
+    stranger = a_user("Otto Stranger")
+    Absence.objects.create(user=ana(), deputy=stranger, starts_at=NOON, ends_at=NOON + DAY)
+    climb_by(kettle, rung(1, 0, hands_to="deputy"))
+
+    sweep.run(DUE)
+
+    assert fresh(kettle).owner == ana()
+    assert kettle.events.get(kind="step_taken").changes["not_handed_to"] == "deputy"
+
+
 def test_a_program_is_told_and_learns_no_names() -> None:
     kettle = a_kettle()
     pager = Endpoint.objects.create(
@@ -221,6 +233,43 @@ def test_where_an_owner_has_left_somebody_is_asked_at_once_and_told_why() -> Non
     assert (told.template, told.address) == ("escalation", "dev@larkfield.example")
     assert told.context["words"] == (
         "Ana cannot be asked any more. Please find somebody to own it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "is_away", "words"),
+    [
+        ("owner", True, "Ana is away, and nobody stands in."),
+        (
+            "deputy",
+            False,
+            "Nobody whom this step of the policy is for is here, so it comes to you.",
+        ),
+    ],
+)
+def test_who_is_asked_instead_reads_why(who: str, is_away: bool, words: str) -> None:
+    kettle = a_kettle()
+    climb_by(kettle, rung(1, 0, who))
+    if is_away:
+        stranger = a_user("Otto Stranger")
+        Absence.objects.create(user=ana(), deputy=stranger, starts_at=NOON, ends_at=NOON + DAY)
+
+    sweep.run(DUE)
+
+    told = Delivery.objects.get(channel="email", address="dev@larkfield.example")
+    assert told.context["words"] == words
+
+
+def test_where_nobody_owns_it_somebody_is_asked_to_find_an_owner() -> None:
+    kettle = a_kettle(owner_id=None)
+    climb_by(kettle, rung(1, 0))
+
+    sweep.run(DUE)
+
+    told = Delivery.objects.get(channel="email", template="escalation")
+    assert (told.address, told.context["words"]) == (
+        "dev@larkfield.example",
+        "Nobody owns it. Please find somebody who does.",
     )
 
 
