@@ -62,7 +62,8 @@ def _manner(due: Next, standing: Standing, terms: Terms, *, now: datetime) -> Ma
         return Manner.OVERTAKEN if is_before_it else Manner.TAKEN
     if now >= standing.due_at:
         return Manner.PASSED_OVER
-    if _another_reminder_is_due(standing, terms, now=now):
+    is_late = now - due.at > terms.catch_up_after
+    if is_late and _another_reminder_is_due(standing, terms, now=now):
         return Manner.COALESCED
     return Manner.TAKEN
 

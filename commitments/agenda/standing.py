@@ -33,7 +33,7 @@ class Manner(StrEnum):
     """What became of a step whose moment had come."""
 
     TAKEN = "taken"
-    COALESCED = "coalesced"  # a later reminder was due as well, and one is enough
+    COALESCED = "coalesced"  # it came late, a later reminder was due as well, and one is enough
     PASSED_OVER = "passed_over"  # its moment lay before the promise, or the due time came first
     OVERTAKEN = "overtaken"  # the manager is asked at once, as this is the second breach
 
