@@ -125,10 +125,33 @@ def _of_a_step(view: View, place: int, step: Step) -> Iterator[Warning]:
     yield from _never_reached(view, place, step)
     if step.repeat_every and not step.repeat_cap:
         yield Warning(sentence=f"Step {place} is to be said again, but at most 0 times.")
-    if "customer" in step.audience and not step.words:
+    if set(step.audience) - {"customer"} == {"deputy"}:
+        yield Warning(
+            sentence=f"Step {place} is for the deputy, and for no other colleague: while the owner"
+            " is here nobody stands in, and whoever is asked in their place hears of it."
+        )
+    if "customer" in step.audience:
+        yield from _to_the_customer(place, step)
+
+
+def _to_the_customer(place: int, step: Step) -> Iterator[Warning]:
+    """They are written to once, and only when the promise is late."""
+    if step.is_before_due:
+        yield Warning(
+            sentence=f"Step {place} tells the customer before the due time: the ladder writes to"
+            " them only once it has passed, so it never tells them.",
+            is_grave=True,
+        )
+        return
+    if not step.words:
         yield Warning(
             sentence=f"Step {place} tells the customer without words of yours: they read that it"
             " is late, and not why."
+        )
+    if step.repeat_every and step.is_for_customer_alone:
+        yield Warning(
+            sentence=f"Step {place} is to be said again to the customer alone: customers are"
+            " written to once, so it is not."
         )
 
 

@@ -154,6 +154,13 @@ def test_an_instant_needs_its_offset() -> None:
         call_command("rehearse", "Usual", "--at", "2026-05-21T12:00")
 
 
+def test_the_end_of_all_calendars_is_said() -> None:
+    a_team()
+
+    with pytest.raises(CommandError, match="No calendar goes that far"):
+        call_command("rehearse", "Usual", "--at", "9999-12-31T12:00Z")
+
+
 def test_a_calendar_that_never_opens_is_said() -> None:
     a_team().calendar.opening_hours.all().delete()
 

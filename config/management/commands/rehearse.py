@@ -75,7 +75,7 @@ def _plan(options: dict[str, Any], *, now: datetime) -> rehearsal.Plan:  # Any: 
         team=team,
         kind=kind,
         start=start,
-        end=start + timedelta(days=options["days"]),
+        end=_end(start, days=options["days"]),
         urgent=options["urgent"],
     )
 
@@ -103,6 +103,13 @@ def _instant(text: str) -> datetime:
     if at is None or at.tzinfo is None:
         raise CommandError("Give --at with its offset, like 2026-11-02T14:00:00Z.")
     return at
+
+
+def _end(start: datetime, *, days: int) -> datetime:
+    try:
+        return start + timedelta(days=days)
+    except OverflowError:
+        raise CommandError("No calendar goes that far. Give an earlier --at.") from None
 
 
 def _lines(plan: rehearsal.Plan, found: Rehearsal) -> Iterator[str]:

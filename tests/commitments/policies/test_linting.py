@@ -166,6 +166,41 @@ def test_customers_told_without_approved_words() -> None:
     assert said(a_step(0), replace(silent, words="The courier is late.")) == []
 
 
+def test_customers_are_written_to_only_when_it_is_late() -> None:
+    early = a_step(-1, "owner", "customer", words="It may be late.")
+
+    assert said(early, a_step(1, "manager")) == [
+        (
+            "! Step 1 tells the customer before the due time: the ladder writes to them only once"
+            " it has passed, so it never tells them."
+        )
+    ]
+
+
+def test_customers_are_written_to_once() -> None:
+    again = a_step(1, "customer", words="It is late.", repeat_every=HOURS, repeat_cap=3)
+
+    assert said(a_step(0, "manager"), again) == [
+        (
+            "Step 2 is to be said again to the customer alone: customers are written to once, so"
+            " it is not."
+        )
+    ]
+    assert said(a_step(0, "manager"), replace(again, audience=("lead", "customer"))) == []
+
+
+@pytest.mark.parametrize("others", [(), ("customer",)])
+def test_a_deputy_alone_is_nobody_while_the_owner_is_here(others: tuple[str, ...]) -> None:
+    step = a_step(0, "deputy", *others, words="It is late." if others else "")
+
+    assert said(step, a_step(1, "manager")) == [
+        (
+            "Step 1 is for the deputy, and for no other colleague: while the owner is here nobody"
+            " stands in, and whoever is asked in their place hears of it."
+        )
+    ]
+
+
 def test_a_step_that_is_said_again_no_times() -> None:
     assert said(a_step(0, "manager", repeat_every=HOURS)) == [
         "Step 1 is to be said again, but at most 0 times."
