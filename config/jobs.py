@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from commitments.models import CheckIn, Commitment, Replan, Schedule
 from config import beat, clock_steps, heartbeat
-from notifications.models import JobRound
+from notifications.models import Breaker, Delivery, JobRound
 
 NAMES: Final = {entry["task"]: name for name, entry in beat.SCHEDULE.items()}
 IDLE_EVERY: Final = timedelta(seconds=15)
@@ -26,7 +26,14 @@ _COUNT_UPTO: Final = 1000
 
 Due = Callable[[datetime], list[QuerySet[Any]]]  # Any: rows of each job
 
-# Delivery and the auditor write their own rounds: delivery also when it is run by hand.
+
+def _messages_left(now: datetime) -> QuerySet[Delivery]:
+    """What waits for a channel that rests was not left: nobody may send it."""
+    resting = Breaker.objects.filter(opened_at__isnull=False).values("channel")
+    return Delivery.objects.filter(attempt_at__lte=now).exclude(channel__in=resting)
+
+
+# The auditor, who knows what it has not read, writes its own rounds.
 _LEFT: Final[dict[str, Due]] = {
     "remind_owners": lambda now: [
         Commitment.objects.filter(next_action_at__lte=now, due_at__gt=now)
@@ -35,6 +42,7 @@ _LEFT: Final[dict[str, Due]] = {
         Commitment.objects.filter(next_action_at__lte=now, due_at__lte=now)
     ],
     "send_check_ins": lambda now: [CheckIn.objects.due(now)],
+    "deliver_notifications": lambda now: [_messages_left(now)],
     "run_schedules": lambda now: [
         Schedule.objects.due(now),
         Replan.objects.filter(next_at__lte=now),

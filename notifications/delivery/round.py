@@ -16,18 +16,16 @@ from notifications.channels.chat import Chat
 from notifications.channels.email import Email, ShownHere
 from notifications.channels.inbox import Inbox
 from notifications.channels.webhook import Webhook
-from notifications.delivery import backoff, breaker, keeping, leases, results, sparing, turns
+from notifications.delivery import breaker, healing, keeping, leases, results, sparing, turns
 from notifications.delivery.clock import Clock
 from notifications.delivery.sender import Sender
-from notifications.models import Delivery, JobRound
-
-JOB = "deliver_notifications"
+from notifications.models import Delivery
 
 
 def run(now: datetime) -> int:
     """Send what is due at `now`, for 20 seconds at most. Answers how many were dealt with."""
     clock = Clock(now, length=lengths.current().round)
-    _heal(now)
+    healing.memory.look(now)
     done = 0
     waiting = _channels_due(now)
     for channel, local in _locals().items():
@@ -36,8 +34,6 @@ def run(now: datetime) -> int:
     for channel, connect in _lines(clock).items():
         if channel in waiting:
             done += _send_all(channel, connect, clock=clock)
-    left = Delivery.objects.filter(attempt_at__lte=clock.now()).count() if clock.is_over() else 0
-    JobRound.objects.finished(JOB, at=clock.now(), left_due=left)
     return done
 
 
@@ -68,18 +64,6 @@ def _mail() -> Callable[[], Line] | None:
 def _channels_due(now: datetime) -> set[str]:
     due = Delivery.objects.filter(attempt_at__lte=now).order_by()
     return set(due.values_list("channel", flat=True).distinct())
-
-
-def _heal(now: datetime) -> None:
-    """Bring back what a clock that was set back has left far in the future."""
-    figures = lengths.current()
-    late = Delivery.objects.impossibly_late(
-        now,
-        lease=figures.lease,
-        wait=backoff.longest("", lengths=figures),
-        others={"webhook": backoff.longest("webhook", lengths=figures)},
-    )
-    late.update(attempt_at=now)
 
 
 def _keep_all(channel: str, local: Local, *, clock: Clock) -> int:

@@ -15,8 +15,9 @@ from django.utils import timezone
 from commitments import clocks, sweep
 from commitments.models import CheckIn, Commitment, PolicyVersion, Replan, Schedule
 from config import beat, clock_steps, jobs
-from notifications.models import JobRound
+from notifications.models import Breaker, JobRound
 from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, events_of, fresh, tom
+from tests.notifications.makers import queue, to_ana
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SECOND = timedelta(seconds=1)
@@ -58,6 +59,23 @@ def test_an_idle_tick_asks_once_and_writes_nothing_soon_after_it_was_recorded() 
 
     assert len(asked) == 1
     assert asked[0].startswith("SELECT")
+
+
+def test_an_idle_tick_of_delivery_asks_once_and_writes_nothing() -> None:
+    tick("deliver_notifications")
+
+    asked = queries_of_a_tick("deliver_notifications")
+
+    assert [sql.split()[0] for sql in asked] == ["SELECT"]
+
+
+def test_what_waits_for_a_channel_that_rests_was_not_left() -> None:
+    queue(to_ana())
+    assert jobs.left_due("deliver_notifications", now=NOON) == 1
+
+    Breaker.objects.create(channel="email", opened_at=NOON, until=NOON + MINUTE)
+
+    assert jobs.left_due("deliver_notifications", now=NOON) == 0
 
 
 def test_an_idle_tick_that_was_recorded_long_ago_costs_one_update(

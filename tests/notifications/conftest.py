@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from notifications.delivery import healing
 from notifications.models import Endpoint
 from tests import http, smtp
 from tests.notifications import makers
@@ -29,6 +30,12 @@ def _invented_messages(settings: LazySettings, subject: makers.Agreeable) -> Non
     settings.TEMPLATES = [{**engine, "DIRS": [TEMPLATES, *engine["DIRS"]]}]
     settings.NOTIFICATIONS_SUBJECT = "tests.notifications.makers.subject"
     settings.EMAIL_URL = ""
+
+
+@pytest.fixture(autouse=True)
+def _a_new_process() -> None:
+    """One that has not looked for clocks too far ahead yet."""
+    healing.memory.forget()
 
 
 @pytest.fixture

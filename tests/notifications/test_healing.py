@@ -1,0 +1,47 @@
+"""Clocks that stand too far ahead, because the machine's own was set back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notifications import delivery
+from notifications.delivery import healing, leases
+from notifications.models import Delivery
+from tests import smtp
+from tests.notifications.makers import HOUR, NOON, queue, states, to_tom
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def test_they_are_looked_for_once_a_minute(sink: smtp.Sink):
+    delivery.run(NOON)
+    queue(to_tom())
+    leases.claim("email", limit=1, now=NOON)
+    Delivery.objects.update(attempt_at=NOON + HOUR)
+
+    delivery.run(NOON + timedelta(seconds=59))
+    assert states() == {"leased": 1}
+    delivery.run(NOON + timedelta(seconds=60))
+
+    assert states() == {"sent": 1}
+
+
+def test_they_are_looked_for_at_once_where_time_has_gone_back(sink: smtp.Sink):
+    delivery.run(NOON + HOUR)
+    queue(to_tom())
+    leases.claim("email", limit=1, now=NOON + HOUR)
+
+    delivery.run(NOON)
+
+    assert states() == {"sent": 1}
+
+
+def test_a_look_that_finds_nothing_writes_nothing():
+    with CaptureQueriesContext(connection) as captured:
+        assert healing.heal(NOON) == 0
+
+    assert [query["sql"].split()[0] for query in captured] == ["SELECT"]
