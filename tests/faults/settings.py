@@ -27,6 +27,7 @@ ASKED: dict[str, Any] = json.loads(os.environ.get("FAULTS", "{}"))
 _SHORT: dict[str, Any] = {
     "lease": seconds(3),
     "margin": seconds(0.5),
+    "round": seconds(4),
     "conversation": seconds(1.5),
     "connect": seconds(1),
     # Longer at last than a lease: what lies further ahead is taken for a clock set back.

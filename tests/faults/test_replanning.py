@@ -27,7 +27,7 @@ def promises_to_replan(count: int) -> list[Commitment]:
         for number in range(count)
     ]
     policies.edit(
-        Policy.objects.get().pk,
+        Policy.objects.get(name="Usual").pk,
         steps=[a_step(-1, number=1), a_step(3, "lead")],
         based_on=1,
         by=None,

@@ -42,7 +42,12 @@ def at_once(*jobs: object) -> list[object]:
 
 def test_four_sweeps_at_once_do_every_row_once() -> None:
     promises = [
-        a_commitment(due_at=NOON + 3 * HOUR, case=str(number), summary=False)
+        a_commitment(
+            due_at=NOON + 3 * HOUR,
+            case=str(number),
+            customer=Customer.objects.create(name=f"Tom {number}"),
+            summary=False,
+        )
         for number in range(60)
     ]
     at = NOON + 3 * HOUR

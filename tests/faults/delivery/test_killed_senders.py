@@ -39,7 +39,7 @@ def crash(step: str, sink: Sink) -> None:
     assert process.returncode == KILLED
 
 
-def test_killed_after_the_claim_everything_is_sent_by_the_next(sink: Sink):
+def test_f05_killed_after_the_claim_everything_is_sent_by_the_next(sink: Sink):
     three_to_customers()
 
     crash("T3.post", sink)
@@ -50,7 +50,7 @@ def test_killed_after_the_claim_everything_is_sent_by_the_next(sink: Sink):
     assert Counter(sink.recipients) == {f"tom{number}@example.org": 1 for number in range(3)}
 
 
-def test_killed_after_the_marker_one_is_uncertain_and_none_is_lost(sink: Sink):
+def test_f06_killed_between_marker_and_dot_one_is_uncertain_and_none_lost(sink: Sink):
     three_to_customers()
 
     crash("T4.post", sink)
@@ -61,7 +61,7 @@ def test_killed_after_the_marker_one_is_uncertain_and_none_is_lost(sink: Sink):
     assert [one.key for one in Delivery.objects.needing_attention()] == ["0"]
 
 
-def test_killed_before_the_result_a_customer_is_not_sent_it_again(sink: Sink):
+def test_f07_killed_before_the_result_a_customer_is_not_sent_it_again(sink: Sink):
     three_to_customers()
 
     crash("T5.pre", sink)
@@ -73,7 +73,7 @@ def test_killed_before_the_result_a_customer_is_not_sent_it_again(sink: Sink):
     assert sorted(sink.recipients) == [f"tom{number}@example.org" for number in range(3)]
 
 
-def test_killed_before_the_result_staff_are_sent_it_once_more_and_told_so(sink: Sink):
+def test_f07_killed_before_the_result_staff_are_sent_it_once_more_and_told(sink: Sink):
     queue(to_ana())
 
     crash("T5.pre", sink)
@@ -87,7 +87,7 @@ def test_killed_before_the_result_staff_are_sent_it_once_more_and_told_so(sink: 
     assert the_delivery("1:ana:email").state == "sent"
 
 
-def test_a_storm_of_kills_loses_nothing_and_sends_nothing_twice(sink: Sink):
+def test_f08_a_small_storm_of_kills_loses_nothing_and_doubles_nothing(sink: Sink):
     queue(*(to_tom(f"{number}", address=f"tom{number}@example.org") for number in range(120)))
     sink.pause = 0.004
     dice = random.Random(7)
