@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Container
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,9 +33,12 @@ def kept_secret(folder: Path) -> str:
     return path.read_text()
 
 
-def figures(given: dict[str, Any], *, counts: Container[str] = ()) -> dict[str, Any]:
-    """Lengths of time from numbers of seconds; those named in `counts` stay what they are."""
-    return {name: value if name in counts else _length(value) for name, value in given.items()}
+def figures(given: dict[str, Any], *, like: object = None) -> dict[str, Any]:
+    """Lengths of time from numbers of seconds; what is no length in `like` stays what it is."""
+    return {
+        name: value if isinstance(getattr(like, name, None), int | float) else _length(value)
+        for name, value in given.items()
+    }
 
 
 def _length(seconds: Any) -> Any:  # Any: a number, or a list of them

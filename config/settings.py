@@ -17,6 +17,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+import commitments.lengths
+import notifications.lengths
 from config import beat, environment, logs
 from config.launcher import broker
 
@@ -259,19 +261,11 @@ SMS_URL = env.str("SMS_URL", default="")
 
 # --- Figures of commitments/lengths.py and notifications/lengths.py, replaced by name, in seconds
 
-COMMITMENTS_LENGTHS = environment.figures(env.json("COMMITMENTS_LENGTHS", default={}))
+COMMITMENTS_LENGTHS = environment.figures(
+    env.json("COMMITMENTS_LENGTHS", default={}), like=commitments.lengths.Lengths()
+)
 NOTIFICATIONS_LENGTHS = environment.figures(
-    env.json("NOTIFICATIONS_LENGTHS", default={}),
-    counts=(
-        "batch",
-        "local_batch",
-        "poison_after",
-        "together",
-        "in_full",
-        "by_line",
-        "in_flight",
-        "refused_tries",
-    ),
+    env.json("NOTIFICATIONS_LENGTHS", default={}), like=notifications.lengths.Lengths()
 )
 NOTIFICATIONS_EXPIRY = environment.figures(env.json("NOTIFICATIONS_EXPIRY", default={}))
 CRASH_AT = env.str("CRASH_AT", default="")  # for tests: the step at which to die without a word

@@ -70,13 +70,13 @@ def test_production_does_not_start_without_a_key():
         ("SECURE_HSTS_SECONDS", 31_536_000),
         ("CELERY_BROKER_TRANSPORT_OPTIONS", {"confirm_publish": True}),
         ("COMMITMENTS_LENGTHS", {"undo": "0:00:02"}),
-        ("NOTIFICATIONS_LENGTHS", {"batch": 5, "lease": "0:01:00"}),
+        ("NOTIFICATIONS_LENGTHS", {"batch": 5, "spread": 0.1, "code_tries": 3, "lease": "0:01:00"}),
     ],
 )
 def test_production_is_read_from_the_environment(name, value):
     figures = {
         "COMMITMENTS_LENGTHS": '{"undo": 2}',
-        "NOTIFICATIONS_LENGTHS": '{"batch": 5, "lease": 60}',
+        "NOTIFICATIONS_LENGTHS": '{"batch": 5, "spread": 0.1, "code_tries": 3, "lease": 60}',
     }
 
     assert read(name, **PRODUCTION, **figures) == value
