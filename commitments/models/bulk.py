@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TypeAlias
 
 from django.db import connection
@@ -16,7 +17,7 @@ from django.db import connection
 from .commitment import Commitment
 from .event import Event
 
-Value: TypeAlias = "str | int | bool | datetime | dict[str, object] | None"
+Value: TypeAlias = "str | int | bool | dict[str, object] | None"
 
 _EVENTS_POSTGRESQL = """
 insert into commitments_event (
@@ -123,30 +124,35 @@ def write_clocks(commitments: Sequence[Commitment]) -> None:
 def _rows(
     objects: Sequence[Event] | Sequence[Commitment], fields: tuple[str, ...]
 ) -> list[dict[str, Value]]:
-    """Their columns as they are; asked one by one, foreign keys would answer slowly."""
-    return [{field: columns[field] for field in fields} for columns in map(vars, objects)]
+    """Their columns as they are; asked one by one, foreign keys would answer slowly.
+
+    Instants become text here: most are the same few, and the encoder would ask about each.
+    """
+    written = cache(datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite)
+    return [
+        {
+            field: written(value) if isinstance(value := columns[field], datetime) else value
+            for field in fields
+        }
+        for columns in map(vars, objects)
+    ]
 
 
 def _returned(
     *, postgresql: str, sqlite: str, rows: list[dict[str, Value]]
 ) -> list[tuple[int, int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(postgresql, sqlite), [_as_json(rows)])
+        cursor.execute(_statement(postgresql, sqlite), [json.dumps(rows)])
         return list(cursor.fetchall())
 
 
 def _execute(*, postgresql: str, sqlite: str, rows: list[dict[str, Value]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(postgresql, sqlite), [_as_json(rows)])
+        cursor.execute(_statement(postgresql, sqlite), [json.dumps(rows)])
 
 
 def _statement(postgresql: str, sqlite: str) -> str:
     return postgresql if connection.vendor == "postgresql" else sqlite
-
-
-def _as_json(rows: list[dict[str, Value]]) -> str:
-    instant = datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite
-    return json.dumps(rows, default=instant)
 
 
 def _for_sqlite(value: datetime) -> str:

@@ -70,7 +70,7 @@ with claimed as (
     on conflict (key) do nothing
 )
 update commitments_commitment as promise
-set next_action = 'step', next_action_at = %(now)s::timestamptz + interval '30 days',
+set next_action = 'step', next_action_at = %(now)s::timestamptz + interval '600 days',
     breached_at = claimed.due_at, climbed = 2, last_step_at = %(now)s,
     event_count = promise.event_count + 2,
     head_hash = encode(sha256((claimed.head_hash || claimed.id || %(now)s)::bytea), 'hex')
@@ -135,7 +135,7 @@ on conflict (key) do nothing
 """,
     """
 update commitments_commitment
-set next_action = 'step', next_action_at = datetime(%(now)s, '+30 days'),
+set next_action = 'step', next_action_at = datetime(%(now)s, '+600 days'),
     breached_at = claimed.due_at, climbed = 2, last_step_at = %(now)s,
     event_count = commitments_commitment.event_count + 2, head_hash = lower(hex(randomblob(32)))
 from claimed

@@ -110,4 +110,4 @@ def _plain(port: int) -> float:
 
 def _everything_was_sent() -> None:
     unsent = Delivery.objects.exclude(state=State.SENT)
-    assert not unsent.exists(), unsent.values_list("state", "reason")[:5]
+    assert not unsent.exists(), list(unsent.values_list("state", "reason")[:5])

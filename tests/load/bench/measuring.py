@@ -29,6 +29,7 @@ def apart(work: Callable[[], Any]) -> Taken:  # Any: whatever is measured answer
     receiver, sender = fork.Pipe(duplex=False)
     child = fork.Process(target=_measure, args=(work, sender))
     child.start()
+    sender.close()  # or nobody would notice that the child has died
     taken: Taken = receiver.recv()
     child.join()
     return taken
