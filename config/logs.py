@@ -1,4 +1,8 @@
-"""What is logged, and what never is: a link's token is a key to somebody's data."""
+"""What is logged, and what never is: a link's token is a key to somebody's data.
+
+What comes from outside may hold line ends and the commands of terminals. Neither gets through: who
+reads a line that begins with an instant reads a line of ours.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +17,21 @@ OWN_HANDLERS = ("django", "django.server", "gunicorn.access", "gunicorn.error")
 # Characters; as bytes they fit into a pipe that says it can be written to.
 AT_ONCE = 1000
 ONE_LINE_A_TICK = ("celery.app.trace", "celery.beat", "celery.worker.strategy")
+# What they say of each call holds whole URLs, and those of chats are passwords.
+TELL_SECRETS = ("apprise", "requests", "urllib3")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_FURTHER_LINE = re.compile(r"\n(?=.)")
 
 
-class WithoutTokens(logging.Filter):
-    """Takes the tokens out of every address before a line is written."""
+class Plain(logging.Formatter):
+    """Lines without tokens, and without anything that looks like another line or is none.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        cleaned = TOKENS.sub(r"\1…", message)
-        if cleaned != message:
-            record.msg, record.args = cleaned, ()
-        return True
+    The further lines of a message or a traceback are indented.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = TOKENS.sub(r"\1…", super().format(record))
+        return _FURTHER_LINE.sub("\n  ", _CONTROL.sub(" ", said))
 
 
 class WithoutWaiting(logging.StreamHandler[TextIO]):
@@ -53,17 +61,21 @@ def to_stdout(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"without_tokens": {"()": "config.logs.WithoutTokens"}},
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "formatters": {
+            "line": {
+                "()": "config.logs.Plain",
+                "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            }
+        },
         "handlers": {
             "stdout": {
                 "class": "config.logs.WithoutWaiting",
                 "stream": "ext://sys.stdout",
-                "filters": ["without_tokens"],
                 "formatter": "line",
             }
         },
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {name: {"handlers": [], "propagate": True} for name in OWN_HANDLERS}
-        | {name: {"level": "WARNING"} for name in ONE_LINE_A_TICK},
+        | {name: {"level": "WARNING"} for name in ONE_LINE_A_TICK}
+        | {name: {"level": "ERROR"} for name in TELL_SECRETS},
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import logging.config
 
 import pytest
 
-from config.logs import WithoutTokens
+from config import logs
 
 
 @pytest.mark.parametrize(
@@ -23,8 +24,43 @@ from config.logs import WithoutTokens
     ],
 )
 def test_a_link_is_logged_without_its_token(message, arguments, written):
-    record = logging.LogRecord("web", logging.INFO, __file__, 1, message, arguments, None)
+    assert line_of(message, *arguments) == written
 
-    WithoutTokens().filter(record)
 
-    assert record.getMessage() == written
+def line_of(message: str, *arguments: object, error: Exception | None = None) -> str:
+    """As the handler of every process writes it, without the instant and who says it."""
+    handler = logging.config.dictConfigClass(logs.to_stdout("DEBUG")).configure_formatter(
+        logs.to_stdout("DEBUG")["formatters"]["line"] | {"format": "%(message)s"}
+    )
+    told = (type(error), error, None) if error is not None else None
+    record = logging.LogRecord("web", logging.INFO, __file__, 1, message, arguments, told)
+    return str(handler.format(record))
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("550 no\r\n2026-03-02 12:00:00 INFO all is well", "550 no \n  2026-03-02 12:00:00 INFO"),
+        ("\x1b[2Jgone", " [2Jgone"),
+        ("a\u2028b\x85c", "a b c"),
+    ],
+)
+def test_what_comes_from_outside_writes_no_line_of_ours(said: str, written: str):
+    assert line_of("The server said %s", said).startswith(f"The server said {written}")
+    assert line_of("Raised.", error=ValueError(said)).startswith(
+        f"Raised.\n  ValueError: {written}"
+    )
+
+
+def test_a_token_in_a_traceback_is_taken_out_too():
+    assert line_of("Raised.", error=KeyError("/c/s3cret/")) == "Raised.\n  KeyError: '/c/…/'"
+
+
+def test_libraries_that_log_whole_addresses_say_nothing_but_errors():
+    loggers = logs.to_stdout("DEBUG")["loggers"]
+
+    assert {name: loggers[name]["level"] for name in logs.TELL_SECRETS} == {
+        "apprise": "ERROR",
+        "requests": "ERROR",
+        "urllib3": "ERROR",
+    }
