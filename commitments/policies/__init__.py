@@ -4,15 +4,16 @@ What was agreed once stays readable: an edit makes a new version, and promises t
 theirs, unless whoever edits chooses them, too. No due time is ever moved by it.
 """
 
-from .editing import Stale, edit, make, names_in, retire, set_urgent_variant
+from .editing import Stale, as_numbered, edit, make, names_in, retire, set_urgent_variant
 from .preview import Change, Difference, what_would_change
 from .replanning import replan_round
-from .viewing import warnings
+from .viewing import warnings, warnings_of
 
 __all__ = [
     "Change",
     "Difference",
     "Stale",
+    "as_numbered",
     "edit",
     "make",
     "names_in",
@@ -20,5 +21,6 @@ __all__ = [
     "retire",
     "set_urgent_variant",
     "warnings",
+    "warnings_of",
     "what_would_change",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from commitments import messages
 from commitments.errors import CommitmentError
@@ -27,11 +27,9 @@ class Stale(CommitmentError):
 def make(name: str, *, steps: Sequence[ladder.Step], by: User | None, now: datetime) -> Policy:
     """A new policy with its first version. Raises CommitmentError."""
     called = words.clean(name, what="The name", limit=120, field="name")
-    if Policy.objects.filter(name__iexact=called).exists():
-        raise CommitmentError(f"There is a policy called {called} already.", field="name")
-    wanted = _checked(steps, known=frozenset())
-    policy = Policy.objects.create(name=called)
-    _write(policy, _numbered(wanted, after=0), number=1, by=by, now=now)
+    numbered = as_numbered(None, steps)
+    policy = _created(called)
+    _write(policy, numbered, number=1, by=by, now=now)
     return policy
 
 
@@ -70,8 +68,10 @@ def edit(
 @transaction.atomic
 def set_urgent_variant(policy_id: int, *, variant_id: int | None) -> Policy:
     """Which policy stands in where a promise is urgent; None for none. Raises CommitmentError."""
-    policy = Policy.objects.select_for_update().get(pk=policy_id)
-    variant = Policy.objects.filter(pk=variant_id).first() if variant_id is not None else None
+    # Both are held: one that is being retired at this moment is no choice any more.
+    held = Policy.objects.select_for_update().filter(pk__in=[policy_id, variant_id or policy_id])
+    found = {policy.pk: policy for policy in held.order_by("pk")}
+    policy, variant = found[policy_id], found.get(variant_id or 0)
     if variant_id is not None and (variant is None or variant.retired_at is not None):
         raise CommitmentError("Choose a policy that is in use.", field="urgent_variant")
     if variant == policy:
@@ -100,9 +100,12 @@ def retire(policy_id: int, *, now: datetime) -> Policy:
     return policy
 
 
-def as_numbered(policy: Policy, steps: Sequence[ladder.Step]) -> Ladder:
-    """These steps as an edit would number them. Raises CommitmentError for what will not do."""
-    known = _numbers_of(policy)
+def as_numbered(policy: Policy | None, steps: Sequence[ladder.Step]) -> Ladder:
+    """These steps as an edit would number them; None is a policy that is to be made.
+
+    Raises CommitmentError for what will not do.
+    """
+    known = _numbers_of(policy) if policy is not None else frozenset()
     return _numbered(_checked(steps, known=known), after=max(known, default=0))
 
 
@@ -112,6 +115,17 @@ def names_in(steps: Iterable[ladder.Step]) -> dict[str, str]:
     people = User.objects.in_bulk(audiences.pks_of(tokens, "person"))
     names = {f"person:{pk}": str(person) for pk, person in people.items()}
     return names | _listeners_in(tokens)
+
+
+def _created(name: str) -> Policy:
+    taken = CommitmentError(f"There is a policy called {name} already.", field="name")
+    if Policy.objects.filter(name__iexact=name).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            return Policy.objects.create(name=name)
+    except IntegrityError:  # somebody else made it in this very moment
+        raise taken from None
 
 
 def _check_may_edit(policy: Policy, latest: PolicyVersion, *, based_on: int) -> None:

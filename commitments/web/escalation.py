@@ -6,25 +6,28 @@ was shown.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments import policies
 from commitments.errors import CommitmentError
 from commitments.messages import programs
-from commitments.models import Policy, PolicyVersion, Replan
+from commitments.models import Kind, Policy, PolicyVersion, Replan
 from commitments.rules import ladder_words, saying
 from commitments.rules.ladder import Step
 
-from . import doors, escalation_form
+from . import doors, escalation_form, once
 from .doors import StaffRequest, signed_in
+from .once import Answer
 
 P = ParamSpec("P")
 
@@ -46,20 +49,23 @@ def administrator(
 
 @administrator
 def show(request: StaffRequest) -> HttpResponse:
-    """Every policy in use, in sentences."""
+    """Every policy in use, in sentences; as many queries for many as for one."""
     now = timezone.now()
-    rows = []
-    for policy in Policy.objects.filter(retired_at=None).order_by("name"):
-        ladder = policy.latest().ladder()
-        rows.append(
-            {
-                "policy": policy,
-                "sentences": ladder_words.summary(ladder, policies.names_in(ladder)),
-                "kinds": [kind.name for kind in policy.kinds.in_use()],
-                "warnings": policies.warnings(policy, now),
-                "replan": _replan_of(policy),
-            }
-        )
+    in_use = Policy.objects.in_use().select_related("urgent_variant")
+    said = in_use.ladders_in_force()
+    names = policies.names_in(step for steps in said.values() for step in steps)
+    unwise = policies.warnings_of({policy: said[policy.pk] for policy in in_use}, now)
+    kinds, replans = _kinds_by_policy(), _replans_by_policy()
+    rows = [
+        {
+            "policy": policy,
+            "sentences": ladder_words.summary(said[policy.pk], names),
+            "kinds": kinds[policy.pk],
+            "warnings": unwise[policy],
+            "replan": replans.get(policy.pk),
+        }
+        for policy in in_use
+    ]
     return doors.page(request, "escalation.html", {"rows": rows}, now=now)
 
 
@@ -102,22 +108,50 @@ def _look_or_save(
 def _save(
     request: StaffRequest, policy: Policy | None, steps: Sequence[Step], *, now: datetime
 ) -> HttpResponse:
+    whole = escalation_form.WholeForm(request.POST)
+    if not whole.is_valid():
+        raise CommitmentError("Parts of this page are missing. Open it again.")
     if policy is None:
-        made = policies.make(request.POST.get("name", ""), steps=steps, by=request.user, now=now)
-        messages.success(request, f"{made} is ready to be used. Choose it for a kind of promise.")
-        return redirect("web:escalation")
-    everybody = request.POST.get("replan_open") == "on"
+        act = partial(_make, request, whole, steps, now=now)
+    else:
+        act = partial(_edit, request, policy, whole, steps, now=now)
+    answer = once.only_once(whole, user=request.user, now=now, act=act)
+    messages.success(request, answer.said)
+    return redirect(answer.location)
+
+
+def _make(
+    request: StaffRequest,
+    whole: escalation_form.WholeForm,
+    steps: Sequence[Step],
+    *,
+    now: datetime,
+) -> Answer:
+    made = policies.make(whole.cleaned_data["name"], steps=steps, by=request.user, now=now)
+    said = f"{made} is ready to be used. Choose it for a kind of promise."
+    return Answer(location=reverse("web:escalation"), said=said)
+
+
+def _edit(
+    request: StaffRequest,
+    policy: Policy,
+    whole: escalation_form.WholeForm,
+    steps: Sequence[Step],
+    *,
+    now: datetime,
+) -> Answer:
+    everybody = whole.cleaned_data["replan_open"]
     version = policies.edit(
         policy.pk,
         steps=steps,
-        based_on=_number(request.POST.get("based_on", "")),
+        based_on=whole.cleaned_data["based_on"] or 0,
         by=request.user,
         now=now,
         replan_open=everybody,
     )
     whom = "Open promises follow within minutes." if everybody else "Open promises keep theirs."
-    messages.success(request, f"{policy}: version {version.number} is in force. {whom}")
-    return redirect("web:escalation")
+    said = f"{policy}: version {version.number} is in force. {whom}"
+    return Answer(location=reverse("web:escalation"), said=said)
 
 
 def _change(request: StaffRequest, policy: Policy, button: str, *, now: datetime) -> HttpResponse:
@@ -140,18 +174,18 @@ def _preview(
     request: StaffRequest, policy: Policy | None, steps: Sequence[Step], *, now: datetime
 ) -> dict[str, object]:
     """What these steps say, what is unwise about them, and what they would change."""
-    ladder = tuple(steps)
-    change = policies.what_would_change(policy, ladder, now) if policy is not None else None
+    ladder = policies.as_numbered(policy, steps)
+    change = policies.what_would_change(policy, steps, now) if policy is not None else None
     zone = request.user.zone
     return {
         "sentences": ladder_words.summary(ladder, policies.names_in(ladder)),
-        "warnings": policies.warnings(policy, now, steps=ladder) if policy is not None else [],
+        "warnings": policies.warnings(policy, now, steps=ladder),
         "change": change,
         "count": saying.say_count(change.total, "open promise") if change else "",
         "lines": [each.sentence(zone=zone, now=now) for each in change.differences]
         if change
         else [],
-        "seen": escalation_form.seen(ladder),
+        "seen": escalation_form.seen(steps),
     }
 
 
@@ -166,12 +200,13 @@ def _page(
 ) -> HttpResponse:
     latest = policy.latest() if policy is not None else None
     based_on = request.POST.get("based_on") or (latest.number if latest else 0)
-    others = Policy.objects.filter(retired_at=None).order_by("name")
+    others = Policy.objects.in_use()
     context = {
         "policy": policy,
         "latest": latest,
         "name": request.POST.get("name", ""),
         "based_on": based_on,
+        "once": request.POST.get("once") or once.new_key(),
         "rows": rows,
         "problem": problem,
         "preview": preview,
@@ -188,9 +223,17 @@ def _versions(policy: Policy | None) -> list[PolicyVersion]:
     return list(found.order_by("-number")[:10]) if policy is not None else []
 
 
-def _replan_of(policy: Policy) -> Replan | None:
-    """The one that is under way."""
-    return Replan.objects.filter(version__policy=policy, finished_at=None).first()
+def _kinds_by_policy() -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for policy_id, name in Kind.objects.in_use().values_list("policy", "name"):
+        found[policy_id].append(name)
+    return found
+
+
+def _replans_by_policy() -> dict[int, Replan]:
+    """Those that are under way; at most one of a policy."""
+    under_way = Replan.objects.filter(finished_at=None).select_related("version")
+    return {replan.version.policy_id: replan for replan in under_way}
 
 
 def _number(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -36,6 +37,16 @@ _BOXES = (
     ("manager", "Manager"),
     ("customer", "Customer"),
 )
+
+
+class WholeForm(forms.Form):
+    """What is sent beside the steps; together it is what is done once."""
+
+    once = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    name = forms.CharField(required=False, strip=False)
+    based_on = forms.IntegerField(required=False)
+    seen = forms.CharField()
+    replan_open = forms.BooleanField(required=False)
 
 
 class StepForm(forms.Form):
@@ -79,8 +90,7 @@ class StepForm(forms.Form):
     def step(self, people: Mapping[str, User]) -> Step:
         """What the row says; `people` by their e-mails. Raises CommitmentError."""
         said = self.cleaned_data
-        _, basis, size = _UNITS[said["unit"]]
-        offset = int(said["amount"] * size)
+        basis, offset = _offset(said["amount"], said["unit"])
         again = said["again"]
         return Step(
             number=said["number"],
@@ -202,6 +212,16 @@ def _written(step: Step) -> tuple[str, float]:
     if not amount:
         name, size = fitting[0] if step.basis is not Basis.ELAPSED else ("hours", _HOUR)
     return name, amount // size if not amount % size else amount / size
+
+
+def _offset(amount: Decimal, unit: str) -> tuple[Basis, int]:
+    """Only what can be written again as it was typed: whole minutes, days, per cent."""
+    called, basis, size = _UNITS[unit]
+    offset = amount * size
+    if offset % (_MINUTE if size >= _MINUTE else 1):
+        smallest = called if size == 1 else "minutes"
+        raise CommitmentError(f"Give a length that comes to whole {smallest}.", field="amount")
+    return basis, int(offset)
 
 
 def _split(text: str) -> list[str]:

@@ -6,10 +6,13 @@ import html
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commitments import policies
 from commitments.models import Policy, Replan, User
+from commitments.rules.ladder import Basis, Step
 from tests.makers import HOUR, NOON, a_commitment, a_team, dev, ines
 
 from .pages import signed_in, text
@@ -129,6 +132,55 @@ def test_what_was_shown_is_saved_and_open_promises_follow_where_chosen(ada: Clie
     assert "Open promises are being put under version 2" in text(ada.get("/settings/escalation/"))
 
 
+def test_a_save_that_is_sent_twice_is_done_once_and_said_twice(ada: Client) -> None:
+    preview = press(ada, ada.get(address()), "preview", **{"0-amount": "1"})
+
+    answers = [press(ada, preview, "save") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]  # type: ignore[attr-defined]
+    assert Policy.objects.get(name="Usual").versions.count() == 2
+    assert "Usual: version 2 is in force." in text(ada.get("/settings/escalation/"))
+
+
+def test_after_a_save_the_form_before_it_can_be_used_for_another(ada: Client) -> None:
+    preview = press(
+        ada,
+        ada.get("/settings/escalation/new/"),
+        "preview",
+        name="First",
+        **{"0-audience": "owner"},
+    )
+
+    for name in ("First", "Second"):
+        press(ada, preview, "save", name=name)
+
+    assert Policy.objects.filter(name__in=["First", "Second"]).count() == 2
+
+
+def test_half_an_hour_comes_back_as_minutes(ada: Client) -> None:
+    preview = press(ada, ada.get(address()), "preview", **{"0-amount": "0.5"})
+    press(ada, preview, "save")
+
+    again = fields(ada.get(address()))
+    assert (again["0-amount"], again["0-unit"]) == (["30"], ["working_minutes"])
+    assert Policy.objects.get(name="Usual").latest().ladder()[0].offset == -1800
+
+
+def test_many_policies_ask_the_database_no_more_than_one(ada: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert ada.get("/settings/escalation/").status_code == 200
+        return len(captured)
+
+    steps = (Step(number=0, basis=Basis.ELAPSED, offset=0, audience=(f"person:{dev().pk}",)),)
+    policies.make("Billing", steps=steps, by=None, now=NOON)
+    few = queries()
+    for number in range(5):
+        policies.make(f"Billing {number}", steps=steps, by=None, now=NOON)
+
+    assert queries() == few
+
+
 def test_what_was_changed_after_the_preview_is_shown_again(ada: Client) -> None:
     preview = press(ada, ada.get(address()), "preview", **{"0-amount": "1"})
 
@@ -175,6 +227,8 @@ def test_colleagues_are_named_by_their_e_mail(ada: Client) -> None:
         ("0-unit", "percent", "Step 1: Per cent"),
         ("0-amount", "", "Some steps are not complete."),
         ("0-amount", "-2", "Some steps are not complete."),
+        ("0-amount", "0.333", "Step 1: Give a length that comes to whole minutes."),
+        ("3-amount", "1.5", "Step 4: Give a length that comes to whole working days."),
         ("2-again", "2", "Step 3: Say how often it is said again"),
         ("0-words", "Sorry", "Step 1: Words for the customer belong"),
     ],
@@ -201,6 +255,15 @@ def test_a_new_policy_is_made_and_can_be_the_urgent_variant(ada: Client) -> None
     assert ada.post(address(), chosen).status_code == 302
     assert [step.audience for step in urgent.latest().ladder()] == [("owner", "manager")]
     assert Policy.objects.get(name="Usual").urgent_variant == urgent
+
+
+def test_a_new_policy_that_will_not_do_is_refused_at_the_preview(ada: Client) -> None:
+    page = ada.get("/settings/escalation/new/")
+
+    refused = press(ada, page, "preview", name="At once", **{"0-others": "person:987654"})
+
+    assert "Step 1: that person does not exist" in text(refused)
+    assert not Policy.objects.filter(name="At once").exists()
 
 
 def test_a_policy_in_use_is_not_retired(ada: Client) -> None:

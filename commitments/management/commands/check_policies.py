@@ -23,17 +23,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, policy: str | None, **options: Any) -> None:
         now = timezone.now()
-        in_use = Policy.objects.filter(retired_at=None).order_by("name")
-        chosen = list(in_use.filter(name__iexact=policy) if policy else in_use)
+        in_use = Policy.objects.in_use()
+        chosen = in_use.filter(name__iexact=policy) if policy else in_use
         if policy and not chosen:
             known = ", ".join(in_use.values_list("name", flat=True))
             raise CommandError(f"There is no policy called {policy}. There are: {known or 'none'}.")
-        grave = 0
-        for each in chosen:
-            found = policies.warnings(each, now)
-            grave += sum(warning.is_grave for warning in found)
-            self.stdout.write(f"{each}: {'nothing to say.' if not found else ''}".rstrip())
-            for warning in found:
+        ladders = chosen.ladders_in_force()
+        found = policies.warnings_of({each: ladders[each.pk] for each in chosen}, now)
+        for each, unwise in found.items():
+            self.stdout.write(f"{each}: {'nothing to say.' if not unwise else ''}".rstrip())
+            for warning in unwise:
                 self.stdout.write(f"  {'GRAVE: ' if warning.is_grave else ''}{warning.sentence}")
+        grave = any(warning.is_grave for unwise in found.values() for warning in unwise)
         if grave:
             sys.exit(1)
