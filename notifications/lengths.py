@@ -60,6 +60,7 @@ class Lengths:
     code_valid: timedelta = timedelta(minutes=30)  # which proves an address
     code_again: timedelta = timedelta(minutes=1)  # before another one is sent
     code_tries: int = 5
+    codes_a_day: int = 10  # to one person's addresses, whatever became of them
     staff_expiry: timedelta = timedelta(hours=24)
     customer_expiry: timedelta = timedelta(hours=72)
     unreachable: timedelta = timedelta(seconds=15)  # the channel rests: nobody answered

@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from notifications import lengths, outbox, sealing
 from notifications.channels import contacts
 from notifications.envelope import Message
-from notifications.models import ContactPoint
+from notifications.models import ContactPoint, Delivery
 from notifications.models.contact import PROVED, VERIFY_ADDRESS
 
 EMAIL = "email"
@@ -32,6 +32,7 @@ WORDS = {EMAIL: "E-mail", "chat": "Chat", "sms": "Text message"}
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _BETWEEN_DIGITS = re.compile(r"[\s().\u00a0/-]+")
 _TURNED_OFF = "You turned it off."
+_A_DAY = timedelta(days=1)
 
 
 class Refused(Exception):
@@ -88,35 +89,18 @@ def wish(reader: Reader, channel: str, wishes: Wishes, *, now: datetime) -> None
 
 @transaction.atomic
 def give_address(reader: Reader, channel: str, address: str, *, now: datetime) -> None:
-    """Send a code to a new address for chat or SMS, in the place of one that waits for its code.
-
-    The address lies sealed from here on: it may hold a password.
-    """
+    """Send a code to a new address for chat or SMS, in the place of one that waits for its code."""
     points = _held(reader)
     used = proved(points, channel)
     is_same = used is not None and _opened(used) == address
     if used is not None and is_same and used.is_usable:
         raise Refused("You are reached there already.", field="address")
+    _check_codes(reader, channel, now=now)
     for waiting in _waiting(points, channel):
-        if waiting.code_sent_at and now < waiting.code_sent_at + lengths.current().code_again:
-            raise Refused(
-                "A code went out a moment ago. Wait a minute before you ask for another.",
-                field="address",
-            )
         waiting.delete()
     if used is not None and is_same:
         used.delete()  # it was closed; the same address is proved anew
-    code = f"{secrets.randbelow(10**6):06}"
-    point = ContactPoint.objects.create(
-        user_id=reader.pk,
-        channel=channel,
-        address=sealing.seal(address),
-        zone=reader.zone,
-        code_sent_at=now,
-    )
-    point.code_digest = _digest(point, code)
-    point.save(update_fields=["code_digest"])
-    outbox.enqueue([_code_to(reader, point, code, now=now)], now=now)
+    _send_code(reader, channel, address, now=now)
 
 
 def prove(reader: Reader, channel: str, code: str, *, now: datetime) -> None:
@@ -177,6 +161,45 @@ def _take_over(point: ContactPoint, before: ContactPoint | None) -> None:
     point.quiet_from, point.quiet_to = before.quiet_from, before.quiet_to
     point.waits_for_work = before.waits_for_work
     before.delete()
+
+
+def _check_codes(reader: Reader, channel: str, *, now: datetime) -> None:
+    """Whoever asks for codes writes to strangers at our cost: not in a row, and so many a day.
+
+    Counted by the messages: an address that waits can be forgotten, what was sent cannot.
+    """
+    figures = lengths.current()
+    codes = Delivery.objects.filter(about=_about(reader), template=VERIFY_ADDRESS)
+    today = codes.filter(enqueued_at__gt=now - _A_DAY)
+    if today.filter(channel=channel, enqueued_at__gt=now - figures.code_again).exists():
+        raise Refused(
+            "A code went out a moment ago. Wait a minute before you ask for another.",
+            field="address",
+        )
+    if today.count() >= figures.codes_a_day:
+        raise Refused(
+            "So many codes went out for you today that this has to wait until tomorrow.",
+            field="address",
+        )
+
+
+def _send_code(reader: Reader, channel: str, address: str, *, now: datetime) -> None:
+    """The address lies sealed from here on: it may hold a password."""
+    code = f"{secrets.randbelow(10**6):06}"
+    point = ContactPoint.objects.create(
+        user_id=reader.pk,
+        channel=channel,
+        address=sealing.seal(address),
+        zone=reader.zone,
+        code_sent_at=now,
+    )
+    point.code_digest = _digest(point, code)
+    point.save(update_fields=["code_digest"])
+    outbox.enqueue([_code_to(reader, point, code, now=now)], now=now)
+
+
+def _about(reader: Reader) -> str:
+    return f"user:{reader.pk}"
 
 
 def _opened(point: ContactPoint) -> str:
@@ -280,7 +303,7 @@ def _code_to(reader: Reader, point: ContactPoint, code: str, *, now: datetime) -
     """It dies in the outbox as it does on the page."""
     return Message(
         key=f"verify:{point.pk}",
-        about=f"user:{reader.pk}",
+        about=_about(reader),
         audience="staff",
         person_id=reader.pk,
         channel=point.channel,

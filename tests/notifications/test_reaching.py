@@ -309,6 +309,28 @@ def test_codes_are_not_sent_in_a_row():
     assert Delivery.objects.count() == 1
 
 
+def test_forgetting_an_address_buys_no_further_code():
+    reaching.give_address(reader(), "sms", NUMBER, now=NOON)
+    reaching.give_up(reader(), "sms")
+
+    with pytest.raises(Refused, match="a moment ago"):
+        reaching.give_address(reader(), "sms", OTHER_NUMBER, now=NOON + MINUTE / 2)
+
+    assert Delivery.objects.count() == 1
+
+
+def test_ten_codes_a_day_are_enough_for_anybody():
+    for count in range(10):
+        channel, address = ("sms", NUMBER) if count % 2 else ("chat", "ntfys://ntfy.sh/ana")
+        reaching.give_address(reader(), channel, address, now=NOON + count * HOUR)
+
+    with pytest.raises(Refused, match="until tomorrow"):
+        reaching.give_address(reader(), "sms", OTHER_NUMBER, now=NOON + 23 * HOUR)
+    reaching.give_address(reader(), "sms", OTHER_NUMBER, now=NOON + 24 * HOUR)
+
+    assert Delivery.objects.count() == 11
+
+
 def test_the_old_address_is_used_until_the_new_one_is_proved_and_hands_over_its_wishes():
     proves()
     quiet = Wishes(wants="escalations", quiet_from=time(22), quiet_to=time(7))
