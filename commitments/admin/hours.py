@@ -152,7 +152,7 @@ def _say_what_differs(request: HttpRequest, edited: Calendar) -> None:
     now = timezone.now()
     calendar = Calendar.objects.get(pk=edited.pk)
     differences = calendars.what_would_differ(calendar, calendar.hours())
-    calendars.look_again([calendar.pk], now=now)
+    calendars.look_again(calendar.teams.all(), now=now)
     lines = [each.sentence(zone=calendar.zone, now=now) for each in differences.shown]
     said = " ".join([differences.sentence(), "; ".join(lines)]).strip()
     messages.warning(request, said) if lines else messages.info(request, said)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments.models import Absence, Membership, Team, User
 from commitments.policies import calendars
 
-from .parts import Kept
+from .parts import Kept, LookOnly
 
 
 class MembershipInline(admin.TabularInline):
@@ -28,8 +28,8 @@ class TeamAdmin(Kept, admin.ModelAdmin):
     def save_model(self, request: Any, obj: Team, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "calendar" in form.changed_data:
-            # The team's clocks were laid by other hours. Those of teams beside it come due, too.
-            calendars.look_again([obj.calendar_id], now=timezone.now())
+            # The team's clocks were laid by other hours.
+            calendars.look_again(Team.objects.filter(pk=obj.pk), now=timezone.now())
 
 
 class PersonForm(UserCreationForm):
@@ -61,6 +61,8 @@ class UserAdmin(Kept, admin.ModelAdmin):
 
 
 @admin.register(Absence)
-class AbsenceAdmin(admin.ModelAdmin):
+class AbsenceAdmin(LookOnly, admin.ModelAdmin):
+    """Planned under Time away: with a look at what falls into it, and no circles of deputies."""
+
     list_display = ("user", "starts_at", "ends_at", "deputy")
-    autocomplete_fields = ("user", "deputy")
+    list_select_related = ("user", "deputy")

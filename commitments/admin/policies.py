@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
@@ -69,6 +70,12 @@ class ReplanAdmin(LookOnly, admin.ModelAdmin):
 @admin.register(Kind)
 class KindAdmin(Kept, admin.ModelAdmin):
     list_display = ("name", "usual_length", "usual_basis", "usual_hour", "policy", "retired_at")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """A policy that is retired is offered no more."""
+        if db_field.name == "policy":
+            kwargs["queryset"] = Policy.objects.in_use()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def _as_lines(sentences: Sequence[str]) -> str:

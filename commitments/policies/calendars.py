@@ -7,17 +7,21 @@ at once, and the sweep asks the agenda again, in its batches.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from commitments.errors import CommitmentError
-from commitments.models import Calendar, Commitment
+from commitments.models import Calendar, Commitment, Team
 from commitments.rules import again, saying
 from commitments.rules.business_time import Hours
 
 LOOKED_AT = 5_000  # promises: those that are due first
 SHOWN = 20
+_HELD_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +74,16 @@ def what_would_differ(calendar: Calendar, hours: Hours) -> Differences:
     )
 
 
-def look_again(calendars: Sequence[int], *, now: datetime) -> int:
-    """Let the clocks of their teams' open promises come due, for the agenda to be asked again.
+def look_again(teams: QuerySet[Team], *, now: datetime) -> int:
+    """Let the clocks of these teams' open promises come due, for the agenda to be asked again.
 
     In the transaction that edits the hours: whoever holds a promise is waited for, so that no clock
     is left that the old hours laid. Answers how many.
     """
-    under = Commitment.objects.live().filter(
-        team__calendar__in=calendars, next_action_at__isnull=False
-    )
-    # Held in the order of their ids, as everybody does who holds several.
-    held = under.select_for_update(of=("self",)).order_by("pk")
-    list(held.values_list("pk", flat=True))
+    under = Commitment.objects.live().filter(team__in=teams, next_action_at__isnull=False)
+    # Held in the order of their ids, as everybody does who holds several, and not all in memory.
+    held = under.select_for_update(of=("self",)).order_by("pk").values_list("pk")
+    deque(held.iterator(chunk_size=_HELD_AT_ONCE), maxlen=0)
     return under.filter(next_action_at__gt=now).update(next_action="look", next_action_at=now)
 
 

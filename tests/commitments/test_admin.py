@@ -9,16 +9,20 @@ import pytest
 import time_machine
 from django.test import Client
 
+from commitments import policies
 from commitments.models import (
+    Absence,
     Calendar,
     Event,
     Holiday,
+    Kind,
     OpeningHours,
     Policy,
     PolicyVersion,
     User,
 )
-from tests.makers import NOON, a_commitment, a_team, fresh
+from tests.commitments.ladders import rung
+from tests.makers import DAY, NOON, a_commitment, a_team, ana, dev, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NO_ROWS = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
@@ -163,7 +167,8 @@ def test_edited_hours_say_which_promises_they_would_have_moved(ada: Client) -> N
 @time_machine.travel(NOON, tick=False)
 def test_a_team_that_gets_other_hours_has_its_clocks_laid_anew(ada: Client) -> None:
     team = a_team()
-    kettle = a_commitment()
+    kettle = a_commitment(case="a")
+    beside = a_commitment(team=a_team("Repairs"), case="b")
     nights = Calendar.objects.create(name="Nights", zone="UTC")
 
     answer = ada.post(
@@ -174,6 +179,31 @@ def test_a_team_that_gets_other_hours_has_its_clocks_laid_anew(ada: Client) -> N
 
     assert answer.status_code == 302
     assert fresh(kettle).next_action == "look"
+    assert fresh(beside).next_action == "step"
+
+
+def test_time_away_is_looked_at_here_and_planned_elsewhere(ada: Client) -> None:
+    a_team()
+    away = Absence.objects.create(user=ana(), deputy=dev(), starts_at=NOON, ends_at=NOON + DAY)
+    address = f"/admin/commitments/absence/{away.pk}"
+
+    assert ada.get(f"{address}/change/").status_code == 200
+    assert ada.post(f"{address}/change/", {"deputy": "1"}).status_code == 403
+    assert ada.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
+    assert ada.post("/admin/commitments/absence/add/", {}).status_code == 403
+    assert Absence.objects.get().deputy == dev()
+
+
+def test_a_kind_is_offered_no_policy_that_is_retired(ada: Client) -> None:
+    a_team()
+    old = policies.make("Old ways", steps=[rung(0, 0)], by=None, now=NOON)
+    policies.retire(old.pk, now=NOON)
+    kind = Kind.objects.get(code="refund")
+
+    page = ada.get(f"/admin/commitments/kind/{kind.pk}/change/").content.decode()
+
+    assert "Usual, urgent" in page
+    assert "Old ways" not in page
 
 
 def test_a_new_person_gets_a_folded_address_and_a_password(ada: Client) -> None:

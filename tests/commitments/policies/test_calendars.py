@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments import services, sweep
-from commitments.models import Calendar, Commitment, Holiday
+from commitments.models import Calendar, Commitment, Holiday, Team
 from commitments.policies import calendars
 from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, a_team, ana, events_of, fresh
 
@@ -108,7 +108,7 @@ def test_a_reminder_that_is_to_come_earlier_now_comes_earlier() -> None:
     assert fresh(kettle).next_action_at == FRIDAY - 30 * MINUTE  # two working hours before
     week = closed_on_friday()
 
-    looked_at = calendars.look_again([week.pk], now=NOON)
+    looked_at = calendars.look_again(week.teams.all(), now=NOON)
     sweep.run(NOON)
 
     assert looked_at == 1
@@ -123,7 +123,7 @@ def test_what_is_due_already_and_what_has_ended_are_left_alone() -> None:
     Commitment.objects.filter(pk=due.pk).update(next_action_at=NOON - HOUR)
     services.fulfil(ended.pk, by=ana(), how="Sent", now=NOON)
 
-    assert calendars.look_again([a_team().calendar_id], now=NOON) == 0
+    assert calendars.look_again(Team.objects.all(), now=NOON) == 0
     assert fresh(due).next_action_at == NOON - HOUR
     assert fresh(ended).next_action_at is None
 
