@@ -153,12 +153,13 @@ def ahead_of(commitment: Commitment, *, now: datetime) -> list[Ahead]:
         return []
     standing, terms = agenda.Standing.of(commitment), agenda.Terms.load(commitment)
     roster = messages.Roster([commitment], now=now)
+    programs = steps_ahead.listeners(terms.ladder)
     found = []
     if (again := agenda.said_again(standing, terms)) is not None and again.step is not None:
-        meant = steps_ahead.meant(again.step, commitment, roster)
+        meant = steps_ahead.meant(again.step, commitment, roster, programs)
         found.append(Ahead(at=_ahead(again.at, now), sentence=f"{meant}, once more"))
     for step, at in agenda.upcoming(standing, terms):
-        sentence = steps_ahead.sentence(step, commitment, roster)
+        sentence = steps_ahead.sentence(step, commitment, roster, programs)
         is_pointless = step.is_before_due and commitment.is_overdue(now)
         if sentence and not is_pointless:
             found.append(Ahead(at=_ahead(at, now), sentence=sentence))

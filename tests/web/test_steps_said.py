@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commitments import services, sweep
 from commitments.models import User
 from commitments.web import promise_page, timeline
+from notifications.models import Endpoint
 from tests.commitments.ladders import climb_by, rung
 from tests.makers import (
     DAY,
@@ -124,3 +127,17 @@ def test_what_lies_ahead_waits_for_who_has_it() -> None:
     ahead = promise_page.ahead_of(fresh(kettle), now=DUE)
     assert [(step.at, step.sentence) for step in ahead] == [(DUE + 2 * HOUR, "Ines Duarte is told")]
     assert promise_page.ahead_of(fresh(kettle), now=DUE + DAY)[0].at is None
+
+
+def test_programs_ahead_are_named_with_one_query_for_all_steps() -> None:
+    display = Endpoint.objects.create(
+        name="Wall display", url="https://wall.example/", secret="sealed", made_at=NOON
+    )
+    kettle = a_commitment(due_at=DUE, summary=False)
+    climb_by(kettle, *(rung(number, number, f"webhook:{display.pk}") for number in range(1, 6)))
+
+    with CaptureQueriesContext(connection) as queries:
+        ahead = promise_page.ahead_of(fresh(kettle), now=NOON)
+
+    assert [step.sentence for step in ahead] == ["Wall display is told"] * 5
+    assert sum("notifications_endpoint" in query["sql"] for query in queries) == 1

@@ -121,6 +121,7 @@ SEVEN = ("owner", "deputy", "lead", "manager", "customer", "role:agent", "role:l
         ((a_step(0, "boss"),), "Step 1: “boss” is nobody we can tell"),
         ((a_step(0, "role:king"),), "nobody we can tell"),
         ((a_step(0, "person:-1"),), "nobody we can tell"),
+        ((a_step(0, "person:1", "person:01"),), "“person:01” is nobody we can tell"),
         ((a_step(0), a_step(1, "person:987654")), "Step 2: that person does not exist"),
         ((a_step(0), a_step(1, "webhook:987654")), "Step 2: webhook:987654 does not exist"),
         ((a_step(0, audience=()),), "Say who is told"),
