@@ -21,7 +21,7 @@ _LATER = rendering.Words(subject="", text="", html="")
 
 
 class StillUnderWay(Exception):
-    """A message that has not ended cannot be sent again."""
+    """A message that has not ended is not for a person to see to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,13 +188,15 @@ def bounced(
 def attend(delivery_id: int, *, by_id: int, note: str = "", now: datetime) -> None:
     """A person has seen to this message: it needs no attention, and no further send of ours.
 
-    A note goes to where the history of what it is about is kept.
+    A note goes to where the history of what it is about is kept. Raises StillUnderWay, and notes
+    nothing, where it is sent once more at this moment, or somebody else has seen to it.
     """
     with transaction.atomic():
         row = Delivery.objects.get(pk=delivery_id)
         if note:
             leases.subject().attended(row.as_delivered(), note, by_id=by_id, at=now)
-        Delivery.objects.filter(pk=delivery_id).attend(by_id=by_id, now=now)
+        if not Delivery.objects.filter(pk=delivery_id).attend(by_id=by_id, now=now):
+            raise StillUnderWay("This message is no longer one that waits for a person.")
 
 
 def needing_attention(*, most: int = 5000) -> list[tuple[str, Audience]]:

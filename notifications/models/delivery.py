@@ -137,8 +137,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def attend(self, *, by_id: int | None, now: datetime) -> int:
-        """A person has seen to these: they need no attention, and no further send of ours."""
-        return self.update(attended_at=now, attended_by=by_id, attempt_at=None)
+        """A person has seen to these: they need no attention, and no further send of ours.
+
+        Those that do need one: what is under way again, or was seen to before, stays as it is.
+        """
+        return self.needing_attention().update(attended_at=now, attended_by=by_id, attempt_at=None)
 
     def next_at(self) -> datetime | None:
         """The earliest clock of all: when there is something to do again."""

@@ -14,9 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications import outbox
+from notifications.channels import contacts, endpoints
 from notifications.delivery import leases
 from notifications.envelope import Shown, one_line
 from notifications.models import Delivery
+from notifications.models.contact import PROVED
 from notifications.web.doors import attended, page, pages, reader_id, signed_in
 
 _LONGEST_NOTE = 500
@@ -27,6 +29,7 @@ class Waiting:
     """A message that waits for a person, and what it is about, where that can be shown."""
 
     delivery: Delivery
+    address: str
     shown: Shown | None
 
 
@@ -62,15 +65,28 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """It has been seen to in some other way, which a note may tell."""
     delivery = get_object_or_404(attended(request), pk=pk)
     note = one_line(request.POST.get("note", "").replace("\0", ""))[:_LONGEST_NOTE]
-    outbox.attend(delivery.pk, by_id=reader_id(request), note=note, now=timezone.now())
-    messages.success(request, f"“{_called(delivery)}” is settled.")
+    try:
+        outbox.attend(delivery.pk, by_id=reader_id(request), note=note, now=timezone.now())
+    except outbox.StillUnderWay as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, f"“{_called(delivery)}” is settled.")
     return _back(request)
 
 
 def _with_subjects(page_of: Iterable[object]) -> Iterator[Waiting]:
     rows = [row for row in page_of if isinstance(row, Delivery)]
     shown = leases.subject().shown([row.about for row in rows])
-    return (Waiting(delivery=row, shown=shown.get(row.about)) for row in rows)
+    return (
+        Waiting(delivery=row, address=_address(row), shown=shown.get(row.about)) for row in rows
+    )
+
+
+def _address(delivery: Delivery) -> str:
+    """As a person can read it: those for chat and text messages are passwords, and lie sealed."""
+    if delivery.channel in PROVED:
+        return contacts.masked(delivery.address)
+    return "" if delivery.channel == endpoints.CHANNEL else delivery.address
 
 
 def _called(delivery: Delivery) -> str:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
 from commitments.models import User
-from notifications import delivery
+from notifications import delivery, outbox, sealing
 from notifications.models import Delivery, InboxItem
 from tests.notifications.makers import (
+    MINUTE,
     NOON,
     ana,
     in_anas_inbox,
@@ -164,6 +167,30 @@ def test_what_is_settled_is_off_the_list(client: Client, ines: User):
     settled = the_delivery("2")
     assert (settled.state, settled.attended_by) == ("uncertain", ines)
     assert not Delivery.objects.needing_attention().exists()
+
+
+@pytest.mark.parametrize("facts", [{"state": "leased", "phase": "claimed"}, {"attended_at": NOON}])
+def test_what_waits_for_nobody_any_more_cannot_be_settled(facts: dict[str, Any], ines: User):
+    row = failed()
+    clock = {"attempt_at": NOON, "settled_at": None} if "phase" in facts else {}
+    Delivery.objects.update(**facts, **clock)
+    before = Delivery.objects.values().get()
+
+    with pytest.raises(outbox.StillUnderWay):
+        outbox.attend(row.pk, by_id=ines.pk, now=NOON + MINUTE)
+
+    assert Delivery.objects.values().get() == before
+
+
+@pytest.mark.usefixtures("ines")
+def test_an_address_that_is_a_password_is_shown_by_its_end(client: Client):
+    sealed = sealing.seal("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ")
+    failed(channel="chat", address=sealed)
+
+    shown = client.get("/needs-attention/").content.decode()
+
+    assert "slack://…i7FQ" in shown
+    assert sealed not in shown
 
 
 @pytest.mark.usefixtures("ines")

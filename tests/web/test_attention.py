@@ -11,6 +11,7 @@ from django.test import Client
 from commitments.models import Commitment
 from commitments.models.event import first_broken_link
 from commitments.web import attention
+from notifications import outbox
 from notifications.models import Delivery
 from tests import makers
 from tests.web import pages
@@ -117,6 +118,17 @@ def test_a_note_stands_on_the_timeline_in_the_name_of_who_wrote_it() -> None:
     )
     assert (event.visible, event.audience) == (False, "team")
     assert first_broken_link(makers.fresh(promise)) is None
+
+
+def test_no_note_stands_where_nothing_was_settled() -> None:
+    promise = makers.a_commitment()
+    delivery, before = failed(promise), makers.events_of(promise)
+    Delivery.objects.update(attended_at=makers.NOON)
+
+    with pytest.raises(outbox.StillUnderWay):
+        outbox.attend(delivery.pk, by_id=makers.ines().pk, note="Called.", now=makers.NOON)
+
+    assert makers.events_of(promise) == before
 
 
 def test_settled_without_a_note_the_timeline_stays_as_it_is() -> None:
