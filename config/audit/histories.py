@@ -103,8 +103,15 @@ def _unsaid(events: Sequence[Event], batch: _Batch) -> Iterator[Event]:
     for event, after in zip(events, following, strict=True):
         is_taken = event.kind == EventKind.STEP_TAKEN and event.audience
         has_reason = after is not None and after.kind == EventKind.MESSAGE_NOT_SENT
-        if is_taken and not has_reason and not batch.was_said(event):
+        # Whoever it came to by this step hears that, and nothing else of it.
+        handed = after if after is not None and _by_a_step(after) else event
+        if is_taken and not (has_reason or batch.was_said(event) or batch.was_said(handed)):
             yield event
+
+
+def _by_a_step(event: Event) -> bool:
+    """Whether the promise changed hands, and nobody did it."""
+    return event.kind == EventKind.REASSIGNED and event.actor_id is None
 
 
 def _same(value: Any) -> Any:  # Any: JSON in, something comparable out

@@ -14,7 +14,8 @@ from commitments import services, sweep
 from commitments.models import Commitment, Schedule
 from config import audit, walk
 from notifications.models import Delivery
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev
+from tests.commitments.ladders import climb_by, rung
+from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh
 from tests.smtp import sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -76,6 +77,19 @@ def test_a_step_that_told_nobody_is_found() -> None:
     Delivery.objects.all().delete()
 
     assert rules_broken(NOON + HOUR) == ["took step 1 without a message or a reason"]
+
+
+def test_a_step_that_told_nobody_but_who_it_came_to_has_told_somebody() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, summary=False)
+    climb_by(kettle, rung(1, 0, hands_to="lead"))
+    sweep.run(NOON + 3 * HOUR)
+
+    assert fresh(kettle).owner == dev()
+    assert rules_broken(NOON + 3 * HOUR) == []
+
+    Delivery.objects.all().delete()
+
+    assert rules_broken(NOON + 3 * HOUR) == ["took step 1 without a message or a reason"]
 
 
 def test_a_promise_unlike_its_history_is_found() -> None:
