@@ -140,8 +140,11 @@ class Conversation(smtplib.SMTP):
 
     def _greet(self) -> None:
         self.ehlo_or_helo_if_needed()
-        if self.server.encryption == "starttls":
+        if self.server.encryption == "starttls" and self.sock:
+            # Nobody can cut a handshake; its own timeout is a total one.
+            self.sock.settimeout(self.watchdog.remaining())
             self.starttls(context=ssl.create_default_context())
+            self.sock.settimeout(self.timeout)
             self.watchdog.guard(self.sock)
             self.ehlo_or_helo_if_needed()
         if self.server.user:
@@ -153,10 +156,11 @@ class Conversation(smtplib.SMTP):
         connection = socket.create_connection((host, port), timeout=patience)
         # Without it the last bytes wait for an acknowledgement, and the window grows threefold.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(timeout)
         if self.server.encryption == "tls":
+            connection.settimeout(self.watchdog.remaining())
             context = ssl.create_default_context()
             connection = context.wrap_socket(connection, server_hostname=host)
+        connection.settimeout(timeout)
         self.watchdog.guard(connection)
         return connection
 

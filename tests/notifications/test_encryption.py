@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import ssl
 import subprocess
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pytest
 from django.conf import LazySettings
 
 from notifications import delivery
+from notifications.channels.smtp import Conversation, Server
+from notifications.envelope import DeliveryError
+from notifications.lengths import Lengths
 from notifications.models import Breaker
 from tests import smtp
 from tests.notifications.makers import NOON, queue, states, the_delivery, to_tom
@@ -99,3 +103,20 @@ def test_a_handshake_that_stalls_is_cut_off(settings: LazySettings):
 
     assert states() == {"queued": 1}
     assert the_delivery().reason == "no answer within 0.5 s"
+
+
+def test_a_handshake_has_no_longer_than_its_conversation():
+    brief = Lengths(conversation=timedelta(seconds=0.5))
+
+    with smtp.sink() as far_end:
+        far_end.script["BANNER"] = [smtp.HANG]
+        server = Server.from_url(f"smtps://127.0.0.1:{far_end.port}")
+        conversation = Conversation(server, lengths=brief)
+        conversation.timeout = 60  # what a byte may take is not what all of it may
+        began = time.monotonic()
+        with pytest.raises(DeliveryError, match="no answer within"):
+            conversation.send_mail("us@a.example", "tom@b.example", b"", may_finish=lambda: True)
+        took = time.monotonic() - began
+        conversation.end()
+
+    assert took < 30
