@@ -151,7 +151,8 @@ class Commitment(Row):
     hidden_at = models.DateTimeField(null=True, blank=True)
 
     breached_at = models.DateTimeField(null=True, blank=True)
-    # Another promise to this customer was broken not long before: the manager is asked at once.
+    # This customer was let down not long before (by another promise, or by an earlier due time of
+    # this one): the manager is asked at once.
     breached_again = models.BooleanField(default=False, db_default=False)
     told_at = models.DateTimeField(null=True, blank=True)
     untold_due_at = models.DateTimeField(null=True, blank=True)

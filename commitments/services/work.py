@@ -247,7 +247,7 @@ def _let_time_pass(work: Work) -> None:
         return
     within = lengths.current().second_breach_within
     own = Commitment.objects.filter(pk=commitment.pk).with_earlier_breach(within=within)
-    commitment.breached_again = own.get().breached_before
+    commitment.breached_again = own.values_list("breached_before", flat=True).get()
     commitment.breached_at = commitment.due_at
     occurrence = Occurrence(
         kind=EventKind.BREACHED,

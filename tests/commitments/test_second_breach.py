@@ -77,6 +77,23 @@ def test_of_two_that_are_broken_together_the_later_one_is_the_second() -> None:
     assert (fresh(earlier).breached_again, fresh(later).breached_again) == (False, True)
 
 
+def test_a_promise_that_is_broken_at_its_new_time_too_is_the_second() -> None:
+    kettle = a_kettle()
+    sweep.run(DUE)
+    services.move(
+        kettle.pk,
+        by=ana(),
+        due_at=DUE + DAY,
+        reason="The part is late",
+        told=services.Told.PHONE,
+        now=DUE + HOUR,
+    )
+
+    sweep.run(DUE + DAY)
+
+    assert fresh(kettle).breached_again
+
+
 def test_what_was_logged_by_mistake_let_nobody_down() -> None:
     mistaken = a_commitment(due_at=NOON + MINUTE, case="mistaken", summary=False)
     sweep.run(NOON + MINUTE)
