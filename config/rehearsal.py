@@ -151,9 +151,9 @@ def _sent(commitment: Commitment, *, at: datetime) -> Iterator[tuple[Delivery, L
     due = Delivery.objects.filter(about=commitment.about, state=State.QUEUED, attempt_at__lte=at)
     rows = list(due.order_by("pk"))
     ready, refused = preparing.sort_out(rows, now=at)
-    for row, letter in ready:
+    for row, compose in ready:
         leases.subject().settled(row.as_delivered(), "sent", at)
-        yield row, letter
+        yield row, compose()
     ended = [row.pk for row, _ in ready] + [result.row.pk for result in refused]
     Delivery.objects.filter(pk__in=ended).update(state=State.SENT, attempt_at=None, settled_at=at)
 

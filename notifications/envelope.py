@@ -151,7 +151,10 @@ class Subject(Protocol):
         """Asked once a batch: the current recipient by key; None, or no entry, refuses it."""
 
     def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:
-        """Told first of all in the transaction that records how a delivery ended."""
+        """Told first of all in the transaction that records how a delivery ended.
+
+        Of staff messages that were sent nothing is said: their rows say it.
+        """
 
     def attended(self, delivered: Delivered, note: str, *, by_id: int, at: datetime) -> None:
         """Told first of all when a person has seen to a message, and noted how."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from notifications.envelope import JSON
 
 KEYED = frozenset({"webhook"})
 """Whose receivers know a message by its key: what may have arrived is simply sent again."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +54,18 @@ class Receipt:
     answer: str
 
 
+class Desk(Protocol):
+    """Where a line, which has no database of its own, has something read or written."""
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        """Answers what it answers, raises what it raises."""
+
+
 class Line(Protocol):
-    """A connection that is opened when first used, and reused until closed."""
+    """A connection that is opened when first used, and reused until closed.
+
+    Each is used in a thread of its own, and leaves the database to its desk.
+    """
 
     def send(self, letter: Letter, *, may_finish: Callable[[], bool]) -> Receipt:
         """Send it, asking `may_finish` once, immediately before what cannot be taken back.

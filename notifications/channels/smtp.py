@@ -84,9 +84,14 @@ class Conversation(smtplib.SMTP):
             self._ask("RCPT", f"TO:<{recipient}>", accepting=(250, 251))
             self._ask("DATA", "", accepting=(354,))
             self._push(data)
-            if not may_finish():
-                # In the middle of the data there is no command left but to hang up.
-                self.hang_up()
+            is_final = False
+            try:
+                is_final = may_finish()
+            finally:
+                if not is_final:
+                    # In the middle of the data there is no command left but to hang up.
+                    self.hang_up()
+            if not is_final:
                 raise LetGo
             return self._finish()
 

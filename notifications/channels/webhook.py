@@ -12,13 +12,15 @@ import json
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 from standardwebhooks import Webhook as Signature
 
 from notifications import lengths, sealing
-from notifications.channels import Letter, Receipt, addresses, endpoints
+from notifications.channels import Desk, Letter, Receipt, addresses, endpoints
 from notifications.channels.http import Answer, Connection
 from notifications.channels.watchdog import Watchdog
 from notifications.envelope import JSON, Blame, DeliveryError, LetGo, one_line
@@ -28,16 +30,24 @@ _LATER = (408, 425, 429)
 _GONE = 410
 
 
+@dataclass
+class Known:
+    """What the lines of one round have learned of the endpoints."""
+
+    endpoints: dict[str, Endpoint | None] = field(default_factory=dict)
+    resting: dict[str, datetime] = field(default_factory=dict)
+
+
 class Webhook:
     """Posts to endpoints, each over a connection that is kept for the next message."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], known: Known, desk: Desk) -> None:
         self._clock = clock
+        self._known = known
+        self._desk = desk
         self._lengths = lengths.current()
         self._watchdog = Watchdog()
         self._tls: ssl.SSLContext | None = None
-        self._endpoints: dict[str, Endpoint | None] = {}
-        self._resting: dict[str, datetime] = {}
         self._connections: dict[str, Connection] = {}
 
     def send(self, letter: Letter, *, may_finish: Callable[[], bool]) -> Receipt:
@@ -65,10 +75,12 @@ class Webhook:
         One that was deleted, switched off or has just failed gets nothing: its messages are let go,
         and taken back or put off before the next are claimed.
         """
-        if address not in self._endpoints:
-            self._endpoints[address] = endpoints.by_address({address}).get(address)
-        endpoint = self._endpoints[address]
-        rests = address in self._resting and self._clock() < self._resting[address]
+        if address not in self._known.endpoints:
+            found = self._desk(partial(endpoints.by_address, {address}))
+            self._known.endpoints[address] = found.get(address)
+        endpoint = self._known.endpoints[address]
+        resting = self._known.resting
+        rests = address in resting and self._clock() < resting[address]
         if endpoint is None or endpoint.disabled_at is not None or rests:
             raise LetGo
         return endpoint
@@ -108,10 +120,12 @@ class Webhook:
         said = f"{answer.code} {answer.words}".strip()
         now = self._clock()
         if 200 <= answer.code < 300:
-            endpoints.answered(endpoint, now=now)
+            if endpoint.failing_since is not None:
+                self._desk(partial(endpoints.answered, endpoint, now=now))
             return Receipt(provider_id="", code=answer.code, answer=said)
         if answer.code == _GONE:
-            endpoints.switch_off(endpoint, "It answered 410: it is gone.", now=now)
+            gone = "It answered 410: it is gone."
+            self._desk(partial(endpoints.switch_off, endpoint, gone, now=now))
             raise DeliveryError(said, permanent=True, code=answer.code)
         if answer.code in _LATER or answer.code >= 500:
             raise self._failed(
@@ -135,9 +149,11 @@ class Webhook:
         """Not now, and none of the others either: the endpoint rests, or has had its time."""
         now = self._clock()
         is_over = letter.attempts > len(self._lengths.webhook_retries)
-        self._resting[endpoint.address] = endpoints.failed(endpoint, because, now=now)
+        failed = partial(endpoints.failed, endpoint, because, now=now)
+        self._known.resting[endpoint.address] = self._desk(failed)
         if is_over and endpoints.has_failed_long_enough(endpoint, now=now):
-            endpoints.switch_off(endpoint, f"It has failed for days: {because}", now=now)
+            why = f"It has failed for days: {because}"
+            self._desk(partial(endpoints.switch_off, endpoint, why, now=now))
         return DeliveryError(because, permanent=is_over, code=code, wait=wait)
 
     def _unwanted(self, letter: Letter, because: str, *, code: int | None = None) -> DeliveryError:

@@ -19,7 +19,7 @@ def keep(local: Local, rows: Sequence[Delivery], *, now: datetime) -> None:
     for result in refused:
         leases.record(result)
     if ready:
-        _keep(local, ready, now=now)
+        _keep(local, [(row, compose()) for row, compose in ready], now=now)
 
 
 @transaction.atomic

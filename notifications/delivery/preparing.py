@@ -1,8 +1,8 @@
-"""From rows under lease to letters ready to go: confirmed by their subject, alive, and in words."""
+"""From rows under lease to letters ready to go: confirmed by their subject, and alive."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -24,11 +24,12 @@ from notifications.delivery.results import Result
 from notifications.envelope import Recipient
 from notifications.models import Delivery, Suppression
 
-Sorted: TypeAlias = tuple[list[tuple[Delivery, Letter]], list[Result]]
+Ready: TypeAlias = tuple[Delivery, Callable[[], Letter]]
+Sorted: TypeAlias = tuple[list[Ready], list[Result]]
 
 
 def sort_out(rows: Sequence[Delivery], *, now: datetime) -> Sorted:
-    """What is ready to go, in the order given, and what must not be sent and why.
+    """What is ready to be put into words, in the order given; what must not be sent, and why.
 
     Asks the subject once for all that travels alone, and once for all that travels in bundles;
     what must not go out inside a bundle is taken out of it.
@@ -57,11 +58,11 @@ def _sort_out_alone(rows: Sequence[Delivery], *, now: datetime) -> Sorted:
     recipients = places.recipients(rows)
     refused = list(_refusals(rows, recipients, now=now))
     out = {result.row.pk for result in refused}
-    ready = []
+    ready: list[Ready] = []
     for row in rows:
         recipient = recipients.get(row.key)
         if row.pk not in out and recipient is not None:
-            ready.append((row, _letter(row, recipient, words_of(row))))
+            ready.append((row, partial(_in_words, row, recipient)))
     return ready, refused
 
 
@@ -79,14 +80,15 @@ def _sort_out_bundles(bundles: Sequence[Delivery], *, now: datetime) -> Sorted:
     leases.let_out(bundles, [one for pack in packs for one in pack.leaving], now=now)
     crash.here("T3.packed")
     closed = _closed_addresses(bundles, recipients)
-    ready, refused = [], []
+    ready: list[Ready] = []
+    refused: list[Result] = []
     for bundle, pack in zip(bundles, packs, strict=True):
         if pack.ends is not None:
             refused.append(pack.ends)
         elif pack.recipient.address in closed:
             refused.append(results.suppressed(bundle, at=now))
         else:
-            ready.append((bundle, _letter(bundle, pack.recipient, pack.words)))
+            ready.append((bundle, partial(_letter, bundle, pack.recipient, pack.words)))
     return ready, refused
 
 
@@ -119,6 +121,11 @@ def words_of(row: Delivery) -> rendering.Words:
     if row.channel == "webhook":  # a program reads the context as it is
         return rendering.Words(subject="", text="", html="")
     return rendering.words(row.template, row.context, channel=row.channel, language=row.language)
+
+
+def _in_words(row: Delivery, recipient: Recipient) -> Letter:
+    """Reads nothing from the database: it is called wherever the letter is sent from."""
+    return _letter(row, recipient, words_of(row))
 
 
 def _letter(row: Delivery, recipient: Recipient, words: rendering.Words) -> Letter:

@@ -10,12 +10,12 @@ from functools import partial
 from django.conf import settings
 
 from notifications import lengths
-from notifications.channels import Line, Local
+from notifications.channels import Desk, Line, Local
 from notifications.channels.backend import Backend
 from notifications.channels.chat import Chat
 from notifications.channels.email import Email, ShownHere
 from notifications.channels.inbox import Inbox
-from notifications.channels.webhook import Webhook
+from notifications.channels.webhook import Known, Webhook
 from notifications.delivery import breaker, healing, keeping, leases, results, sparing, turns
 from notifications.delivery.clock import Clock
 from notifications.delivery.sender import Sender
@@ -43,22 +43,22 @@ def _locals() -> Mapping[str, Local]:
     return inbox if _mail() else inbox | {"email": ShownHere()}
 
 
-def _lines(clock: Clock) -> Mapping[str, Callable[[], Line]]:
+def _lines(clock: Clock) -> Mapping[str, Callable[[Desk], Line]]:
     """The media that reach into the world, each in a file of its own."""
-    lines: dict[str, Callable[[], Line]] = {
-        "webhook": partial(Webhook, clock.now),
-        "chat": partial(Chat, "chat"),
-        "sms": partial(Chat, "sms"),
+    lines: dict[str, Callable[[Desk], Line]] = {
+        "webhook": partial(Webhook, clock.now, Known()),
+        "chat": lambda _: Chat("chat"),
+        "sms": lambda _: Chat("sms"),
     }
     mail = _mail()
     return {"email": mail, **lines} if mail else lines
 
 
-def _mail() -> Callable[[], Line] | None:
+def _mail() -> Callable[[Desk], Line] | None:
     """Our own conversation with a server goes before a backend of Django's."""
     if settings.EMAIL_URL:
-        return Email
-    return Backend if settings.NOTIFICATIONS_EMAIL_BACKEND else None
+        return lambda _: Email()
+    return (lambda _: Backend()) if settings.NOTIFICATIONS_EMAIL_BACKEND else None
 
 
 def _channels_due(now: datetime) -> set[str]:
@@ -81,31 +81,44 @@ def _keep_all(channel: str, local: Local, *, clock: Clock) -> int:
     return done
 
 
-def _send_all(channel: str, connect: Callable[[], Line], *, clock: Clock) -> int:
+def _send_all(channel: str, connect: Callable[[Desk], Line], *, clock: Clock) -> int:
     done = leases.settle_lost(channel, now=clock.now())
-    with closing(connect()) as line:
-        sender = Sender(channel, line, clock=clock)
+    with closing(Sender(channel, connect, clock=clock, lines=settings.SENDERS)) as sender:
         if channel == turns.CHANNEL:
-            done += turns.take(sender, clock=clock)
+            turns.take(sender, clock=clock)
         else:
             done += _take(channel, sender, clock=clock)
-        sender.finish()
-    return done
+    return done + sender.done
 
 
 def _take(channel: str, sender: Sender, *, clock: Clock) -> int:
-    """One batch after another in the order of the claim, unless the channel rests."""
-    batch = lengths.current().batch
-    done = 0
+    """One batch after another in the order of the claim, unless the channel rests.
+
+    Answers how many died while it rested.
+    """
+    batch = lengths.current().batch * settings.SENDERS
     while not clock.is_over():
         allowed = breaker.allowance(channel, batch=batch, now=clock.now())
         if not allowed:
-            return done + _expire(channel, clock=clock)
+            return _expire(channel, clock=clock)
         rows = leases.claim(channel, limit=allowed, now=clock.now())
-        if not rows:
+        if allowed < batch and rows:
+            _see_whether_it_is_back(channel, rows, sender, clock=clock)
+            continue
+        sender.send(rows)
+        if not rows and not sender.finish():
             break
-        done += sender.send_batch(rows, is_probe=allowed < batch)
-    return done
+    return 0
+
+
+def _see_whether_it_is_back(
+    channel: str, rows: Sequence[Delivery], sender: Sender, *, clock: Clock
+) -> None:
+    before = sender.accepted
+    sender.send(rows)
+    sender.finish()
+    if sender.accepted > before:
+        breaker.open_again(channel, now=clock.now())
 
 
 def _expire(channel: str, *, clock: Clock) -> int:

@@ -1,17 +1,24 @@
-"""Sends one batch after another over one line, and writes down what came of each."""
+"""Sends one batch after another over several lines, and writes down what came of each mail.
+
+The protocol, as each line goes through it with each mail: it is put into words and handed over up
+to the last byte; the marker; the last byte; the answer; the result. The lines talk in threads of
+their own. What they bring is written here, by whoever has the database: all results that are there
+and all markers that are wished for in one commit.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from django.db import OperationalError
+from django.db import Error, OperationalError
 
 from notifications import lengths
-from notifications.channels import Letter, Line
+from notifications.channels import Desk, Letter, Line, Receipt
 from notifications.delivery import breaker, crash, leases, preparing, results, sparing
 from notifications.delivery.clock import Clock
+from notifications.delivery.crew import Call, Crew, Ended, Job, Wish
 from notifications.delivery.results import Result
 from notifications.envelope import DeliveryError, LetGo, Uncertain
 from notifications.models import Delivery
@@ -20,110 +27,166 @@ logger = logging.getLogger(__name__)
 
 _TRIES = 8
 """How often a result that is held up is tried again: each waits three seconds for a lock."""
+_COMPANY = 0.02
+"""Seconds for which a result waits to share its commit with a marker."""
 
 
 class Sender:
-    """A line, and the result that waits to share its commit with the next mail's marker."""
+    """So many lines of one channel, and the results that wait for the next commit."""
 
-    def __init__(self, channel: str, line: Line, *, clock: Clock) -> None:
+    def __init__(
+        self, channel: str, connect: Callable[[Desk], Line], *, clock: Clock, lines: int = 1
+    ) -> None:
         self._channel = channel
-        self._line = line
         self._clock = clock
-        self._unwritten: Result | None = None
+        self._lines = lines
+        self._taken: list[Result] = []
         self._held_up: list[Result] = []
-        self._rests = False
+        self._rests = self._closes = False
+        self.done = self.accepted = 0
+        self._crew = Crew(connect, lines=lines, may_begin=self._may_begin)
 
-    def send_batch(self, rows: Sequence[Delivery], *, is_probe: bool) -> int:
-        """Send what may be sent, give back what there is no time for. Answers how many are done."""
-        ready: list[tuple[Delivery, Letter]] = []
+    def send(self, rows: Sequence[Delivery]) -> None:
+        """Send what may be sent, give back what there is no time for.
+
+        Comes back while some are still under way, so that the lines need not wait for the next.
+        """
+        ready: list[preparing.Ready] = []
         sparing.each(rows, lambda some: ready.extend(self._prepare(some)), clock=self._clock)
-        given_back = 0
-        for row, letter in ready:
-            if self._must_stop(row):
-                self._settle(results.released(row, "No time left.", at=self._clock.now()))
-                given_back += 1
-            else:
-                sparing.each([row], partial(self._send, row, letter), clock=self._clock)
-        accepted = self._write_down()
+        self.done += len(rows) - len(ready)
+        self._crew.give(Job(row=row, compose=compose) for row, compose in ready)
+        self._attend(until=4 * (self._lines - 1))
+
+    def finish(self) -> bool:
+        """Have all of them sent and written down. Answers whether there were any."""
+        were_any = self._crew.under_way > 0
+        self._attend(until=0)
+        self._exchange([])
         self._catch_up()
-        if accepted and is_probe:
-            breaker.open_again(self._channel, now=self._clock.now())
-        return len(rows) - given_back
+        return were_any
 
-    def finish(self) -> None:
-        """Write down what was held up, for as long as the leases last."""
-        for _ in range(_TRIES):
-            if not self._held_up:
-                return
-            self._catch_up()
+    def close(self) -> None:
+        """Finish what was begun, begin nothing, and write down what was held up meanwhile.
 
-    def _prepare(self, rows: Sequence[Delivery]) -> list[tuple[Delivery, Letter]]:
+        For as long as the leases last: then it counts as lost.
+        """
+        self._closes = True
+        try:
+            self.finish()
+            for _ in range(_TRIES):
+                if self._held_up:
+                    self._catch_up()
+        finally:
+            self._crew.close()
+
+    def _prepare(self, rows: Sequence[Delivery]) -> list[preparing.Ready]:
         ready, refused = preparing.sort_out(rows, now=self._clock.now())
         for result in refused:
             leases.record(result)
         return ready
 
-    def _must_stop(self, row: Delivery) -> bool:
+    def _may_begin(self, row: Delivery) -> bool:
+        """Asked in the line's own thread."""
         now = self._clock.now()
         lease_is_short = row.attempt_at is None or row.attempt_at <= now + lengths.current().margin
-        return self._rests or lease_is_short or self._clock.is_over()
+        return not (self._rests or self._closes or lease_is_short or self._clock.is_over())
 
-    def _send(self, row: Delivery, letter: Letter, _: Sequence[Delivery]) -> None:
-        try:
-            receipt = self._line.send(letter, may_finish=partial(self._may_finish, row, letter))
-        except LetGo:
-            self._let_go(row, letter)
-        except Uncertain as error:
-            self._settle(results.doubtful(row, str(error), at=self._clock.now()))
-        except DeliveryError as error:
-            self._settle(results.failed(row, error, at=self._clock.now()))
-            self._learn_from(error, letter)
-        else:
+    def _attend(self, *, until: int) -> None:
+        """Hear and answer the lines until so few are under way."""
+        while self._crew.under_way > until:
+            heard = self._crew.hear(patience=_COMPANY if self._taken else None)
+            wishes: list[Wish] = []
+            for one in heard:
+                if isinstance(one, Wish):
+                    wishes.append(one)
+                elif isinstance(one, Call):
+                    one.answers.put(_outcome(one.work))
+                else:
+                    self._ended(one)
+            if wishes or not heard:
+                self._exchange(wishes)
+
+    def _exchange(self, wishes: Sequence[Wish]) -> None:
+        """Write the results and the markers; one by one, if they will not go together."""
+        taken, self._taken = self._taken, []
+        if not taken and not wishes:
+            return
+        asked = [(one.job.row, one.job.letter) for one in wishes if one.job.letter is not None]
+        work = partial(self._final, taken, asked)
+        final = _outcome(work)
+        if isinstance(final, Exception) and len(taken) + len(wishes) > 1:
+            for result in taken:
+                self._record(result)
+            for one in wishes:
+                self._exchange([one])
+            return
+        if isinstance(final, Exception) and taken:
+            self._hold_up(taken[0], final)
+        for one in wishes:
+            is_final = isinstance(final, set) and one.job.row.pk in final
+            one.answers.put(final if isinstance(final, Exception) else is_final)
+
+    def _final(self, taken: Sequence[Result], asked: Sequence[tuple[Delivery, Letter]]) -> set[int]:
+        return leases.exchange(taken, asked, now=self._clock.now())
+
+    def _ended(self, ended: Ended) -> None:
+        row, how, now = ended.job.row, ended.how, self._clock.now()
+        if how is None:
+            self._record(results.released(row, "No time left.", at=now))
+            return
+        self.done += 1
+        if isinstance(how, Receipt):
             crash.here("T5.pre")
-            self._unwritten = results.accepted(row, receipt, at=self._clock.now())
-
-    def _may_finish(self, row: Delivery, letter: Letter) -> bool:
-        after, self._unwritten = self._unwritten, None
+            self.accepted += 1
+            self._taken.append(results.accepted(row, how, at=now))
+            return
         try:
-            return leases.mark(row, letter, now=self._clock.now(), after=after)
-        except OperationalError as error:
-            if after is None:
-                raise
-            self._hold_up(after, error)
-        return leases.mark(row, letter, now=self._clock.now(), after=None)
+            self._failed(ended.job, how)
+        finally:
+            ended.answers.put(None)
 
-    def _let_go(self, row: Delivery, letter: Letter) -> None:
-        """The marker said no. Nothing was sent, so the row goes wherever it belongs."""
+    def _failed(self, job: Job, error: Exception) -> None:
         now = self._clock.now()
+        if isinstance(error, LetGo):
+            self._let_go(job)
+        elif isinstance(error, Uncertain):
+            self._record(results.doubtful(job.row, str(error), at=now))
+        elif isinstance(error, DeliveryError):
+            self._record(results.failed(job.row, error, at=now))
+            self._learn_from(error, job)
+        else:
+            self._put_off(job.row, error)
+
+    def _let_go(self, job: Job) -> None:
+        """The marker said no. Nothing was sent, so the row goes wherever it belongs."""
+        now, row = self._clock.now(), job.row
         result = results.released(row, "Let go before the last byte.", at=now)
         if row.is_expired(now):
             result = results.expired(row, at=now)
-        elif preparing.is_closed(self._channel, letter.address):
+        elif job.letter and preparing.is_closed(self._channel, job.letter.address):
             result = results.suppressed(row, at=now)
         if not self._record(result):
             leases.close_attempt(results.released(row, "Withdrawn.", at=now))
 
-    def _learn_from(self, error: DeliveryError, letter: Letter) -> None:
+    def _learn_from(self, error: DeliveryError, job: Job) -> None:
         now = self._clock.now()
         if breaker.trips(error):
             breaker.rest(self._channel, error, now=now)
             self._rests = True
-        elif breaker.closes_address(error):
-            preparing.close_address(self._channel, letter.address, cause=error.answer, now=now)
+        elif breaker.closes_address(error) and job.letter:
+            preparing.close_address(self._channel, job.letter.address, cause=error.answer, now=now)
 
-    def _settle(self, result: Result) -> None:
-        self._write_down()
-        self._record(result)
-
-    def _write_down(self) -> bool:
-        """Record the result that waits, if there is one. Answers whether a mail was accepted."""
-        waiting, self._unwritten = self._unwritten, None
-        return waiting is not None and self._record(waiting)
+    def _put_off(self, row: Delivery, error: Exception) -> None:
+        """An error nobody foresaw. If that cannot be said now, the end of its lease will say it."""
+        try:
+            sparing.put_off(row, error, clock=self._clock)
+        except OperationalError as busy:
+            logger.warning("Delivery %s has to wait: %s", row.pk, busy)
 
     def _record(self, result: Result) -> bool:
         try:
             return leases.record(result)
-        except OperationalError as error:
+        except Error as error:
             self._hold_up(result, error)
             return False
 
@@ -136,3 +199,11 @@ class Sender:
         """Somebody holds what this mail is about. The mails after it do not wait for that."""
         logger.warning("The result of delivery %s is held up: %s", result.row.pk, error)
         self._held_up.append(result)
+
+
+def _outcome(work: Callable[[], object]) -> object:
+    """What it answers, or what it raises: either is for the line that asked."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001  # raised again in the line's own thread
+        return error

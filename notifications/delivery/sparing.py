@@ -28,7 +28,7 @@ def each(
         act(rows)
     except Exception as error:  # noqa: BLE001  # logged where it is put off
         if len(rows) == 1:
-            _put_off(rows[0], error, clock=clock)
+            put_off(rows[0], error, clock=clock)
             return
         for row in rows:
             each([row], act, clock=clock)
@@ -53,7 +53,8 @@ def apart(rows: Sequence[Delivery], act: Callable[[Sequence[Delivery]], None]) -
     return []
 
 
-def _put_off(row: Delivery, error: Exception, *, clock: Clock) -> None:
+def put_off(row: Delivery, error: Exception, *, clock: Clock) -> None:
+    """Write down that this row raised, unless it is no longer ours."""
     if not leases.record(_result(row, error, clock=clock)):
         leases.close_attempt(results.released(row, "Withdrawn.", at=clock.now()))
 

@@ -42,10 +42,9 @@ class Host:
         return (self.is_failing, not self.urgent, self.since)
 
 
-def take(sender: Sender, *, clock: Clock) -> int:
-    """Send until nothing is due or the time is up. Answers how many were dealt with."""
+def take(sender: Sender, *, clock: Clock) -> None:
+    """Send until nothing is due or the time is up."""
     limits: dict[str, int] = defaultdict(lambda: 1)
-    done = 0
     while not clock.is_over():
         sent = sum(
             _turn(name, host, sender, limits, clock=clock)
@@ -54,8 +53,6 @@ def take(sender: Sender, *, clock: Clock) -> int:
         )
         if not sent:
             break
-        done += sent
-    return done
 
 
 def _turn(name: str, host: Host, sender: Sender, limits: dict[str, int], *, clock: Clock) -> int:
@@ -66,11 +63,13 @@ def _turn(name: str, host: Host, sender: Sender, limits: dict[str, int], *, cloc
     rows = claim(host.addresses, limit=limit, now=began_at)
     if not rows:
         return 0
-    sent = sender.send_batch(rows, is_probe=False)
+    before = sender.done
+    sender.send(rows)
+    sender.finish()
     pace = (clock.now() - began_at) / len(rows)
     fitting = int(figures.turn / pace) if pace else figures.batch
     limits[name] = max(1, min(fitting, figures.batch))
-    return sent
+    return sender.done - before
 
 
 @transaction.atomic

@@ -122,11 +122,12 @@ def join(rows: Sequence[Row]) -> int:
 def _run(*, postgresql: str, sqlite: str, rows: Sequence[Row]) -> int:
     statement = postgresql if connection.vendor == "postgresql" else sqlite
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_as_json(rows)])
+        cursor.execute(statement, [as_json(rows)])
         return int(cursor.rowcount)
 
 
-def _as_json(rows: Sequence[Row]) -> str:
+def as_json(rows: Sequence[Row]) -> str:
+    """Rows as one parameter that this database takes."""
     instant = datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite
     written = json.dumps(rows, default=instant, ensure_ascii=False)
     if "\\u0000" in written:

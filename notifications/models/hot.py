@@ -1,106 +1,162 @@
-"""The statements that every single mail costs, in SQL that both databases read alike.
+"""The one statement that every mail costs: the results of those before, the markers of the next.
 
-Put together by the ORM they take longer than the mail itself. Each is a compare-and-set: it answers
-whether the row was still ours.
+One round trip and one commit for all lines of a sender. Put together by the ORM it would take
+longer than the mail itself. All of it is compare-and-set: it answers which rows were still ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
-_Value: TypeAlias = str | int | datetime | None
+from notifications.models.bulk import Row, as_json
 
-_MARK = """
-update notifications_delivery
-set phase = 'final'
-where id = %s and token = %s and state = 'leased' and phase = 'claimed'
-    and attempt_at > %s and (expires_at is null or expires_at > %s)
+# A row that somebody holds at this moment is being withdrawn, or something else that we do not wait
+# for: it is passed by, and its message let go.
+_EXCHANGE_POSTGRESQL = """
+with taken as (
+    update notifications_delivery as delivery
+    set state = 'sent', phase = '', attempt_at = null, settled_at = result.at,
+        provider_id = result.provider_id, reason = ''
+    from jsonb_to_recordset(%(taken)s::jsonb) as result (
+        id bigint, token integer, at timestamptz, provider_id text
+    )
+    where delivery.id = result.id and delivery.token = result.token
+        and ((delivery.state = 'leased' and delivery.phase = 'final')
+            or delivery.state = 'uncertain')
+    returning delivery.id
+), closed as (
+    update notifications_attempt as attempt
+    set ended_at = result.at, ending = 'accepted', code = result.code, answer = result.answer
+    from taken, jsonb_to_recordset(%(taken)s::jsonb) as result (
+        id bigint, token integer, at timestamptz, code smallint, answer text
+    )
+    where result.id = taken.id
+        and attempt.delivery_id = result.id and attempt.token = result.token
+), ours as (
+    select delivery.id, wish.address, wish.name, wish.subject, wish.text, wish.html
+    from jsonb_to_recordset(%(wishes)s::jsonb) as wish (
+        id bigint, token integer, "to" text,
+        address text, name text, subject text, text text, html text
+    )
+    join notifications_delivery as delivery
+        on delivery.id = wish.id and delivery.token = wish.token
+    where delivery.state = 'leased' and delivery.phase = 'claimed'
+        and delivery.attempt_at > %(lease_after)s
+        and (delivery.expires_at is null or delivery.expires_at > %(now)s)
+        and not exists (
+            select 1 from notifications_suppression as closed
+            where closed.channel = delivery.channel and closed.address = wish."to"
+        )
+    for no key update of delivery skip locked
+), final as (
+    update notifications_delivery as delivery
+    set phase = 'final',
+        address = coalesce(ours.address, delivery.address),
+        name = coalesce(ours.name, delivery.name),
+        subject = coalesce(ours.subject, delivery.subject),
+        text = coalesce(ours.text, delivery.text),
+        html = coalesce(ours.html, delivery.html)
+    from ours
+    where delivery.id = ours.id
+    returning delivery.id
+)
+select true, id from taken union all select false, id from final
+"""
+
+_TAKE_SQLITE = """
+update notifications_delivery as delivery
+set state = 'sent', phase = '', attempt_at = null, settled_at = result.value ->> 'at',
+    provider_id = result.value ->> 'provider_id', reason = ''
+from json_each(%s) as result
+where delivery.id = result.value ->> 'id' and delivery.token = result.value ->> 'token'
+    and ((delivery.state = 'leased' and delivery.phase = 'final') or delivery.state = 'uncertain')
+returning id
+"""
+
+_CLOSE_SQLITE = """
+update notifications_attempt as attempt
+set ended_at = result.value ->> 'at', ending = 'accepted', code = result.value ->> 'code',
+    answer = result.value ->> 'answer'
+from json_each(%s) as result
+where attempt.delivery_id = result.value ->> 'id' and attempt.token = result.value ->> 'token'
+"""
+
+_MARK_SQLITE = """
+update notifications_delivery as delivery
+set phase = 'final',
+    address = coalesce(wish.value ->> 'address', delivery.address),
+    name = coalesce(wish.value ->> 'name', delivery.name),
+    subject = coalesce(wish.value ->> 'subject', delivery.subject),
+    text = coalesce(wish.value ->> 'text', delivery.text),
+    html = coalesce(wish.value ->> 'html', delivery.html)
+from json_each(%s) as wish
+where delivery.id = wish.value ->> 'id' and delivery.token = wish.value ->> 'token'
+    and delivery.state = 'leased' and delivery.phase = 'claimed'
+    and delivery.attempt_at > %s and (delivery.expires_at is null or delivery.expires_at > %s)
     and not exists (
         select 1 from notifications_suppression as closed
-        where closed.channel = notifications_delivery.channel and closed.address = %s
+        where closed.channel = delivery.channel and closed.address = wish.value ->> 'to'
     )
-"""
-
-_MARK_IN_NEW_WORDS = """
-update notifications_delivery
-set phase = 'final', address = %s, name = %s, subject = %s, text = %s, html = %s
-where id = %s and token = %s and state = 'leased' and phase = 'claimed'
-    and attempt_at > %s and (expires_at is null or expires_at > %s)
-    and not exists (
-        select 1 from notifications_suppression as closed
-        where closed.channel = notifications_delivery.channel and closed.address = %s
-    )
-"""
-
-_ACCEPT = """
-update notifications_delivery
-set state = 'sent', phase = '', attempt_at = null, settled_at = %s, provider_id = %s, reason = ''
-where id = %s and token = %s
-    and ((state = 'leased' and phase = 'final') or state = 'uncertain')
-"""
-
-_CLOSE = """
-update notifications_attempt
-set ended_at = %s, ending = %s, code = %s, answer = %s
-where delivery_id = %s and token = %s
+returning id
 """
 
 
-class Said(NamedTuple):
-    """What is kept of what is sent, and to whom."""
+class Exchanged(NamedTuple):
+    """Which results were ours to say, and who may send the last byte, by delivery."""
 
-    address: str
-    name: str
-    subject: str
-    text: str
-    html: str
+    taken: set[int]
+    final: set[int]
 
 
-def mark(
-    delivery_id: int,
-    token: int,
-    *,
-    to: str,
-    said: Said | None,
-    now: datetime,
-    lease_after: datetime,
-) -> bool:
-    """Claimed becomes final: not withdrawn, not expired, not suppressed, and leased long enough.
+def exchange(
+    taken: Sequence[Row], wishes: Sequence[Row], *, now: datetime, lease_after: datetime
+) -> Exchanged:
+    """Final becomes sent, with its attempt closed; claimed becomes final, in its words.
 
-    What was `said` is kept in the same breath, unless it is what the row says already.
-    """
-    if_ours: list[_Value] = [delivery_id, token, _at(lease_after), _at(now), to]
-    if said is None:
-        return _run(_MARK, if_ours)
-    return _run(_MARK_IN_NEW_WORDS, [*said, *if_ours])
-
-
-def accept(delivery_id: int, token: int, *, provider_id: str, at: datetime) -> bool:
-    """Final becomes sent.
-
-    Uncertain does, too: then our lease ran out while the answer was on its way, and now we know
+    Final: if it is not withdrawn, not expired, not suppressed, and leased for long enough. Sent: so
+    does what is uncertain; then our lease ran out while the answer was on its way, and now we know
     better, as long as nobody has sent it again.
     """
-    return _run(_ACCEPT, [_at(at), provider_id, delivery_id, token])
+    if connection.vendor == "postgresql":
+        return _in_one(taken, wishes, now=now, lease_after=lease_after)
+    return _one_after_another(taken, wishes, now=now, lease_after=lease_after)
 
 
-def close_attempt(
-    delivery_id: int, token: int, *, ending: str, code: int | None, answer: str, at: datetime
-) -> bool:
-    """Say how an attempt ended."""
-    return _run(_CLOSE, [_at(at), ending, code, answer[:200], delivery_id, token])
-
-
-def _run(statement: str, values: Sequence[_Value]) -> bool:
+def _in_one(
+    taken: Sequence[Row], wishes: Sequence[Row], *, now: datetime, lease_after: datetime
+) -> Exchanged:
+    values: dict[str, str | datetime] = {
+        "taken": as_json(taken),
+        "wishes": as_json(wishes),
+        "now": now,
+        "lease_after": lease_after,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount) == 1
+        cursor.execute(_EXCHANGE_POSTGRESQL, values)
+        rows = cursor.fetchall()
+    return Exchanged(
+        taken={pk for is_taken, pk in rows if is_taken},
+        final={pk for is_taken, pk in rows if not is_taken},
+    )
 
 
-def _at(value: datetime) -> str | datetime | None:
-    written: str | datetime | None = connection.ops.adapt_datetimefield_value(value)
-    return written
+@transaction.atomic
+def _one_after_another(
+    taken: Sequence[Row], wishes: Sequence[Row], *, now: datetime, lease_after: datetime
+) -> Exchanged:
+    written = connection.ops.adapt_datetimefield_value
+    ours: set[int] = set()
+    final: set[int] = set()
+    with connection.cursor() as cursor:
+        if taken:
+            cursor.execute(_TAKE_SQLITE, [as_json(taken)])
+            ours = {pk for (pk,) in cursor.fetchall()}
+            cursor.execute(_CLOSE_SQLITE, [as_json([one for one in taken if one["id"] in ours])])
+        if wishes:
+            cursor.execute(_MARK_SQLITE, [as_json(wishes), written(lease_after), written(now)])
+            final = {pk for (pk,) in cursor.fetchall()}
+    return Exchanged(taken=ours, final=final)

@@ -54,5 +54,5 @@ def claim(now: datetime = NOON) -> list[Delivery]:
 
 
 def mark(bundle: Delivery, now: datetime = NOON) -> bool:
-    [(_, letter)], _ = preparing.sort_out([bundle], now=now)
-    return leases.mark(bundle, letter, now=now, after=None)
+    [(_, compose)], _ = preparing.sort_out([bundle], now=now)
+    return leases.exchange([], [(bundle, compose())], now=now) == {bundle.pk}

@@ -30,6 +30,7 @@ def _invented_messages(settings: LazySettings, subject: makers.Agreeable) -> Non
     settings.TEMPLATES = [{**engine, "DIRS": [TEMPLATES, *engine["DIRS"]]}]
     settings.NOTIFICATIONS_SUBJECT = "tests.notifications.makers.subject"
     settings.EMAIL_URL = ""
+    settings.SENDERS = 1  # so that what happens happens in order
 
 
 @pytest.fixture(autouse=True)

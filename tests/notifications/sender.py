@@ -22,13 +22,16 @@ from django.utils.module_loading import import_string
 ROOT = Path(__file__).parents[2]
 
 
-def start(*, after: timedelta, email_url: str, crash_at: str = "") -> subprocess.Popen[str]:
+def start(
+    *, after: timedelta, email_url: str, crash_at: str = "", lines: int = 1
+) -> subprocess.Popen[str]:
     """Start a sender on the very database this test is looking at."""
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "EMBEDDED": "true",
         "EMAIL_URL": email_url,
         "CRASH_AT": crash_at,
+        "SENDERS": str(lines),
     }
     return subprocess.Popen(
         [sys.executable, "-m", "tests.notifications.sender", str(after.total_seconds())],

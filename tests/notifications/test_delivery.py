@@ -112,7 +112,7 @@ def test_a_reminder_is_put_into_the_inbox(subject: Agreeable):
     )
     assert first.delivery == the_delivery("1:ana:inbox")
     assert states() == {"sent": 2}
-    assert subject.told == [("1:ana:inbox", "sent"), ("2:ana:inbox", "sent")]
+    assert subject.told == []
 
 
 def test_without_a_mail_server_mail_is_kept_to_be_shown(settings: LazySettings):
@@ -170,7 +170,7 @@ def test_what_its_subject_refuses_is_withdrawn(sink: Sink, subject: Agreeable):
 
     assert sink.recipients == ["ana@larkfield.example"]
     assert the_delivery().state == "cancelled"
-    assert subject.told == [("1:ana:email", "sent")]
+    assert subject.told == []
 
 
 def test_what_its_subject_does_not_know_is_withdrawn(sink: Sink, subject: Agreeable):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from notifications import delivery, outbox
-from notifications.channels import Letter, Receipt
+from notifications.channels import Desk, Letter, Receipt
 from notifications.delivery import leases, preparing, results
 from notifications.delivery.clock import Clock
 from notifications.delivery.sender import Sender
@@ -48,10 +50,11 @@ class Interrupted:
     """A line on which something happens between the last but one byte and the last."""
 
     meanwhile: Callable[[], object]
+    desk: Desk
     finished: bool = False
 
     def send(self, letter: Letter, *, may_finish: Callable[[], bool]) -> Receipt:
-        self.meanwhile()
+        self.desk(self.meanwhile)
         if not may_finish():
             raise LetGo
         self.finished = True
@@ -63,10 +66,16 @@ class Interrupted:
 
 def interrupt(meanwhile: Callable[[], object]) -> bool:
     """Send the one message there is, with an interruption. Answers whether its last byte went."""
-    line = Interrupted(meanwhile)
-    sender = Sender("email", line, clock=Clock(NOON, length=MINUTE))
-    sender.send_batch(leases.claim("email", limit=1, now=NOON), is_probe=False)
-    return line.finished
+    lines: list[Interrupted] = []
+
+    def connect(desk: Desk) -> Interrupted:
+        lines.append(Interrupted(meanwhile, desk))
+        return lines[0]
+
+    with closing(Sender("email", connect, clock=Clock(NOON, length=MINUTE))) as sender:
+        sender.send(leases.claim("email", limit=1, now=NOON))
+        sender.finish()
+    return lines[0].finished
 
 
 def withdraw() -> int:
@@ -119,8 +128,8 @@ def claim(now: datetime = NOON) -> Delivery:
 
 
 def mark(row: Delivery, now: datetime = NOON) -> bool:
-    [(_, letter)], _ = preparing.sort_out([row], now=now)
-    return leases.mark(row, letter, now=now, after=None)
+    [(_, compose)], _ = preparing.sort_out([row], now=now)
+    return leases.exchange([], [(row, compose())], now=now) == {row.pk}
 
 
 OK = Receipt(provider_id="", code=250, answer="ok")
@@ -193,10 +202,7 @@ def test_a_staff_message_that_may_have_arrived_is_sent_once_more(sink: Sink, sub
 
     [repeat] = sink.accepted
     assert repeat.message["X-Possible-Repeat"] == "1"
-    assert (the_delivery("1:ana:email").state, subject.told) == (
-        "sent",
-        [("1:ana:email", "sent")],
-    )
+    assert (the_delivery("1:ana:email").state, subject.told) == ("sent", [])
 
 
 def test_a_staff_message_is_not_sent_a_third_time(sink: Sink, subject: Agreeable):
@@ -233,37 +239,50 @@ def test_the_result_of_one_mail_shares_the_commit_of_the_next_ones_marker():
     queue(to_tom("1"), to_tom("2"))
     first, second = leases.claim("email", limit=2, now=NOON)
     mark(first)
-    [(_, letter)], _ = preparing.sort_out([second], now=NOON)
+    [(_, compose)], _ = preparing.sort_out([second], now=NOON)
 
-    assert leases.mark(second, letter, now=NOON, after=results.accepted(first, OK, at=NOON))
+    taken = results.accepted(first, OK, at=NOON)
+    assert leases.exchange([taken], [(second, compose())], now=NOON) == {second.pk}
 
     assert (the_delivery("1").state, the_delivery("2").phase) == ("sent", "final")
 
 
-def test_a_marker_does_not_depend_on_the_result_that_shares_its_commit():
+def test_a_result_that_is_not_ours_to_say_takes_back_what_its_subject_was_told():
     queue(to_tom("1"), to_tom("2"))
     first, second = leases.claim("email", limit=2, now=NOON)
     outbox.withdraw(about=["commitment:7"], reason="", now=NOON)
     Delivery.objects.filter(key="2").update(
         state="leased", phase="claimed", settled_at=None, attempt_at=NOON + LEASE
     )
-    [(_, letter)], _ = preparing.sort_out([second], now=NOON)
+    [(_, compose)], _ = preparing.sort_out([second], now=NOON)
 
-    assert leases.mark(second, letter, now=NOON, after=results.accepted(first, OK, at=NOON))
+    with pytest.raises(leases.TokenLost):
+        leases.exchange([results.accepted(first, OK, at=NOON)], [(second, compose())], now=NOON)
+
+    assert (the_delivery("1").state, the_delivery("2").phase) == ("cancelled", "claimed")
+
+
+def test_a_marker_does_not_depend_on_the_result_that_shares_its_commit():
+    queue(to_ana("1"), to_tom("2"))
+    first, second = (claimed(key) for key in ("1", "2"))
+    Delivery.objects.filter(key="1").cancel(reason="", now=NOON)
+    [(_, compose)], _ = preparing.sort_out([second], now=NOON)
+
+    taken = results.accepted(first, OK, at=NOON)
+    assert leases.exchange([taken], [(second, compose())], now=NOON) == {second.pk}
 
     assert (the_delivery("1").state, the_delivery("2").phase) == ("cancelled", "final")
+    assert tries("1") == [("", None, "")]
 
 
 def test_a_round_gives_back_what_it_has_no_time_for():
     queue(to_tom("1"), to_tom("2"))
     over = Clock(NOON, length=timedelta(0))
-    line = Interrupted(meanwhile=lambda: None)
 
-    sent = Sender("email", line, clock=over).send_batch(
-        leases.claim("email", limit=20, now=NOON), is_probe=False
-    )
+    with closing(Sender("email", partial(Interrupted, lambda: None), clock=over)) as sender:
+        sender.send(leases.claim("email", limit=20, now=NOON))
 
-    assert (sent, line.finished, states()) == (0, False, {"queued": 2})
+    assert (sender.done, states()) == (0, {"queued": 2})
     assert list(Attempt.objects.values_list("ending", flat=True)) == ["released", "released"]
 
 

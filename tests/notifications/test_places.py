@@ -109,7 +109,7 @@ def test_what_leads_nowhere_is_cancelled_and_the_rest_goes_to_its_place():
 
     ready, refused = preparing.sort_out(rows, now=NOON)
 
-    assert [(row.key, letter.address) for row, letter in ready] == [("1:ana:sms", NEW)]
+    assert [(row.key, compose().address) for row, compose in ready] == [("1:ana:sms", NEW)]
     assert [(result.row.key, result.columns["state"]) for result in refused] == [
         ("1:dev:sms", "cancelled")
     ]

@@ -138,9 +138,9 @@ def test_a_withdrawal_that_waits_for_the_claim_finds_what_was_bundled_meanwhile(
 def test_a_sender_that_slept_through_its_lease_sends_no_bundle(sink: Sink):
     a_few(2)
     [mine] = claim()
-    [(_, letter)], _ = preparing.sort_out([mine], now=NOON)
+    [(_, compose)], _ = preparing.sort_out([mine], now=NOON)
 
     delivery.run(NOON + LEASE)
 
-    assert not leases.mark(mine, letter, now=NOON, after=None)
+    assert leases.exchange([], [(mine, compose())], now=NOON) == set()
     assert read(sink) == {"kettle 1": 1, "kettle 2": 1}
