@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet, Value
@@ -70,15 +71,17 @@ def untold_troubles(now: datetime, *, is_restored: bool) -> Iterator[Finding]:
     own = Delivery.objects.filter(
         about=OuterRef("about"), key__startswith=Concat(OuterRef("key"), Value(":"))
     )
+    managers_know = cache(_managers_know)
     for row in wrong.filter(~Exists(own)).exclude(template__in=_NOTICES).iterator(500):
-        if row.audience == "customer" or not _managers_know(row):
+        whom = str(row.person_id or row.address)
+        if row.audience == "customer" or not managers_know(whom, row.channel):
             what = f"delivery {row.pk} ({row.key})"
             yield Finding(what, f"is {row.state}, and nobody was told", "I11")
 
 
-def _managers_know(row: Delivery) -> bool:
-    whom = row.person_id or row.address
-    return Delivery.objects.filter(key__startswith=f"unreached:{whom}:{row.channel}:").exists()
+def _managers_know(whom: str, channel: str) -> bool:
+    """Asked once for each whom and channel, however many messages did not reach them."""
+    return Delivery.objects.filter(key__startswith=f"unreached:{whom}:{channel}:").exists()
 
 
 def _each(rows: Any, rule: str, number: str) -> Iterator[Finding]:  # Any: rows of any table

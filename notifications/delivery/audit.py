@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from notifications import lengths
-from notifications.models import Attempt, Breaker, Delivery, Ending, State
+from notifications.models import Attempt, Breaker, Delivery, Ending, Phase, State
 from notifications.models.delivery import DeliveryQuerySet
 
 _DUE_FOR = timedelta(minutes=3)
@@ -59,7 +59,10 @@ def _late(now: datetime) -> Iterator[Finding]:
     waiting = Delivery.objects.filter(state=State.QUEUED).exclude(channel__in=resting)
     late = waiting.filter(attempt_at__lt=now - _DUE_FOR)
     yield from _each(late, "due for more than three minutes", "I1")
-    stale = Delivery.objects.filter(state=State.LEASED, attempt_at__lt=now - _LEASE_OVER_FOR)
+    # Nobody claims anything for who rests; what was past its marker is settled all the same.
+    unclaimed = Q(phase=Phase.CLAIMED) & (Q(channel__in=resting) | Q(address__in=resting))
+    leased = Delivery.objects.filter(state=State.LEASED).exclude(unclaimed)
+    stale = leased.filter(attempt_at__lt=now - _LEASE_OVER_FOR)
     yield from _each(stale, "leased, and the lease ran out more than a minute ago", "I10")
 
 

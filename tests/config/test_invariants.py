@@ -9,12 +9,14 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from commitments import services, sweep
 from commitments.models import Commitment, Schedule
 from config import walk
+from config.audit import tables
 from notifications import delivery
-from notifications.models import Delivery
+from notifications.models import Breaker, Delivery
 from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -225,6 +227,45 @@ def test_i10_a_lease_that_nobody_took_up() -> None:
 
     assert printed(NOON + 2 * MINUTE) == []
     assert numbers(printed(NOON + 2 * MINUTE + MINUTE / 2)) == {"I10"}
+
+
+@pytest.mark.parametrize("who", ["email", "endpoint:7"])
+def test_i10_does_not_hold_for_who_rests_unless_it_may_have_arrived(who: str) -> None:
+    mail = a_sent_mail()
+    Delivery.objects.filter(pk=mail.pk).update(address="endpoint:7")
+    sql(
+        "update notifications_delivery set state = 'leased', phase = 'claimed', settled_at = null,"
+        " attempt_at = %s where id = %s",
+        *(NOON + MINUTE, mail.pk),
+    )
+    Breaker.objects.create(channel=who, opened_at=NOON, until=NOON + HOUR)
+
+    assert printed(NOON + 3 * MINUTE) == []
+    sql("update notifications_delivery set phase = 'final' where id = %s", mail.pk)
+    assert numbers(printed(NOON + 3 * MINUTE)) == {"I10"}
+
+
+def test_i11_asks_once_for_many_messages_to_one_reader(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    mail = a_sent_mail()
+    wrong = {"state": "failed", "audience": "staff", "person_id": ana().pk, "template": "reminder"}
+    Delivery.objects.filter(pk=mail.pk).update(**wrong)
+    for key in ("2", "3"):
+        Delivery.objects.create(**{**_columns(mail), **wrong, "key": key})
+
+    with django_assert_num_queries(2):
+        found = list(tables.untold_troubles(NOON + HOUR, is_restored=False))
+
+    assert len(found) == 3
+
+
+def _columns(row: Delivery) -> dict[str, object]:
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.fields
+        if not field.primary_key
+    }
 
 
 @pytest.mark.parametrize("state", ["failed", "uncertain"])
