@@ -95,7 +95,7 @@ def _notice(done: Done, grounds: Grounds) -> str:
     """Why it comes to somebody whom the step does not name."""
     owner = done.commitment.owner
     if owner is None:
-        return "Nobody owns it. Please find somebody who does."
+        return "Please find somebody to own it."
     if not grounds.roster.of_team(done.commitment, owner):
         return f"{owner.first_name} cannot be asked any more. Please find somebody to own it."
     if grounds.roster.is_away(owner):

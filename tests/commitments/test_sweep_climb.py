@@ -269,7 +269,7 @@ def test_where_nobody_owns_it_somebody_is_asked_to_find_an_owner() -> None:
     told = Delivery.objects.get(channel="email", template="escalation")
     assert (told.address, told.context["words"]) == (
         "dev@larkfield.example",
-        "Nobody owns it. Please find somebody who does.",
+        "Please find somebody to own it.",
     )
 
 
