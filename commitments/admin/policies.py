@@ -47,9 +47,9 @@ class PolicyAdmin(LookOnly, admin.ModelAdmin):
     fields = ("name", "urgent_variant", "retired_at", "in_words", "unwise")
     inlines = (VersionInline,)
 
-    def view_on_site(self, obj: Policy) -> str:
-        """Where it is edited."""
-        return reverse("web:policy", kwargs={"pk": obj.pk})
+    def view_on_site(self, obj: Policy) -> str | None:
+        """Where it is edited, while it is in use."""
+        return reverse("web:policy", kwargs={"pk": obj.pk}) if obj.retired_at is None else None
 
     @admin.display(description="What it says")
     def in_words(self, obj: Policy) -> str:

@@ -17,6 +17,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 
+from commitments.rules import ladder
+
 from .commitment import Commitment
 from .people import User
 from .row import Row
@@ -75,6 +77,17 @@ class Occurrence:
     undoes_id: int | None = None
     words: str = ""
     words_before: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def passed_over(cls, step: ladder.Step, *, now: datetime) -> Occurrence:
+        """A step's moment had gone before the promise came under it."""
+        return cls(
+            kind=EventKind.STEP_PASSED_OVER,
+            at=now,
+            recorded_at=now,
+            step=step.number,
+            audience=",".join(step.audience),
+        )
 
 
 class EventQuerySet(models.QuerySet["Event"]):

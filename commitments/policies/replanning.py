@@ -119,22 +119,9 @@ def _put_under(
     standing.put_into(commitment)
     commitment.policy_version = replan.version
     agenda.settle(commitment, terms)
-    replanned = Occurrence(
-        kind=EventKind.REPLANNED, at=now, recorded_at=now, changes=commitment.changes()
-    )
-    return [
-        draft(commitment, replanned)[0],
-        *(
-            draft(
-                commitment,
-                Occurrence(
-                    kind=EventKind.STEP_PASSED_OVER,
-                    at=now,
-                    recorded_at=now,
-                    step=step.number,
-                    audience=",".join(step.audience),
-                ),
-            )[0]
-            for step in passed
-        ),
+    changes = commitment.changes()
+    happened = [
+        Occurrence(kind=EventKind.REPLANNED, at=now, recorded_at=now, changes=changes),
+        *(Occurrence.passed_over(step, now=now) for step in passed),
     ]
+    return [draft(commitment, occurrence)[0] for occurrence in happened]

@@ -104,14 +104,7 @@ class Work:
 
     def _record_passed(self) -> None:
         for step in self._passed:
-            occurrence = Occurrence(
-                kind=EventKind.STEP_PASSED_OVER,
-                at=self.now,
-                recorded_at=self.now,
-                step=step.number,
-                audience=",".join(step.audience),
-            )
-            append(self.commitment, occurrence)
+            append(self.commitment, Occurrence.passed_over(step, now=self.now))
         self._passed = ()
 
     def tell_customer(
@@ -247,7 +240,7 @@ def _let_time_pass(work: Work) -> None:
         return
     within = lengths.current().second_breach_within
     own = Commitment.objects.filter(pk=commitment.pk).with_earlier_breach(within=within)
-    commitment.breached_again = own.values_list("breached_before", flat=True).get()
+    commitment.breached_again = own.only("pk").get().breached_before
     commitment.breached_at = commitment.due_at
     occurrence = Occurrence(
         kind=EventKind.BREACHED,
