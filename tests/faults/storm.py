@@ -126,7 +126,7 @@ class Storm:
 
     def _start(self) -> None:
         self.web = self.stand.web(env={"WEB_PROCESSES": "1"})
-        self.workers = [self.stand.worker(), self.stand.worker()]
+        self.workers = [self.stand.worker(env={"SENDERS": "4"}) for _ in range(2)]
         self.beat = self.stand.beat()
         until(self.program.finds_it_alive)
 
