@@ -37,6 +37,18 @@ class Known:
     endpoints: dict[str, Endpoint | None] = field(default_factory=dict)
     resting: dict[str, datetime] = field(default_factory=dict)
 
+    def open_one(self, address: str, *, now: datetime) -> Endpoint | None:
+        """The endpoint, unless it is gone, switched off, or rests, as far as is known."""
+        endpoint = self.endpoints.get(address)
+        rests = address in self.resting and now < self.resting[address]
+        return None if endpoint is None or endpoint.disabled_at is not None or rests else endpoint
+
+    def look(self, address: str, *, now: datetime) -> None:
+        """Read how it stands now: others may have closed it, or heard from it again."""
+        self.endpoints[address] = endpoints.by_address({address}).get(address)
+        self.resting.pop(address, None)
+        self.resting |= endpoints.resting({address}, now=now)
+
 
 class Webhook:
     """Posts to endpoints, each over a connection that is kept for the next message."""
@@ -70,18 +82,16 @@ class Webhook:
         self._watchdog.stop()
 
     def _endpoint(self, address: str) -> Endpoint:
-        """The endpoint a delivery names, asked for once a round.
+        """The endpoint a delivery names, asked for once a round, and again where it gets nothing.
 
-        One that was deleted, switched off or has just failed gets nothing: its messages are let go,
-        and taken back or put off before the next are claimed.
+        Its messages are let go, and taken back or put off before the next are claimed. Were it open
+        again and we did not know, they would be claimed and let go until the round is over.
         """
-        if address not in self._known.endpoints:
-            found = self._desk(partial(endpoints.by_address, {address}))
-            self._known.endpoints[address] = found.get(address)
-        endpoint = self._known.endpoints[address]
-        resting = self._known.resting
-        rests = address in resting and self._clock() < resting[address]
-        if endpoint is None or endpoint.disabled_at is not None or rests:
+        now = self._clock()
+        if self._known.open_one(address, now=now) is None:
+            self._desk(partial(self._known.look, address, now=now))
+        endpoint = self._known.open_one(address, now=now)
+        if endpoint is None:
             raise LetGo
         return endpoint
 

@@ -18,7 +18,10 @@ from django.test.utils import CaptureQueriesContext
 
 from commitments.models import User
 from notifications import delivery
-from notifications.delivery import turns
+from notifications.channels import endpoints
+from notifications.channels.webhook import Known, Webhook
+from notifications.delivery import preparing, turns
+from notifications.envelope import LetGo
 from notifications.models import Breaker, Delivery, Endpoint
 from tests import http
 from tests.http import says
@@ -130,6 +133,23 @@ def test_while_an_endpoint_rests_its_messages_wait_untried(
 
     assert len(far_end.seen) == 1
     assert Delivery.objects.filter(attempts=0, attempt_at=NOON + 5 * SECOND).count() == 29
+
+
+@pytest.mark.usefixtures("far_end")
+def test_an_endpoint_that_another_sender_has_heard_from_is_open_at_once(desk: Endpoint):
+    known = Known()
+    line = Webhook(lambda: NOON, known, lambda work: work())
+    queue(to_endpoint(desk))
+    [(_, compose)], _ = preparing.sort_out(list(Delivery.objects.all()), now=NOON)
+    known.resting[desk.address] = endpoints.failed(desk, "no answer", now=NOON)
+
+    with pytest.raises(LetGo):
+        line.send(compose(), may_finish=lambda: True)
+    endpoints.answered(again(desk), now=NOON)
+    receipt = line.send(compose(), may_finish=lambda: True)
+    line.close()
+
+    assert receipt.code == 200
 
 
 def test_when_one_is_switched_off_the_administrators_are_written_to(
