@@ -26,20 +26,30 @@ class Size:
     stored: tuple[int, ...]
     stored_in_sqlite: int
     due: int
+    webhooks: int
     beside_mails: int
 
 
 SIZES = {
     "small": Size(
-        stored=(20_000, 100_000), stored_in_sqlite=20_000, due=2_000, beside_mails=20_000
+        stored=(20_000, 100_000),
+        stored_in_sqlite=20_000,
+        due=2_000,
+        webhooks=1_000,
+        beside_mails=20_000,
     ),
     "medium": Size(
-        stored=(100_000, 1_000_000), stored_in_sqlite=200_000, due=10_000, beside_mails=100_000
+        stored=(100_000, 1_000_000),
+        stored_in_sqlite=200_000,
+        due=10_000,
+        webhooks=10_000,
+        beside_mails=100_000,
     ),
     "full": Size(
         stored=(100_000, 1_000_000, 10_000_000),
         stored_in_sqlite=1_000_000,
         due=10_000,
+        webhooks=10_000,
         beside_mails=100_000,
     ),
 }

@@ -22,6 +22,8 @@ from tests.load.bench.measuring import apart, beside
 
 _SENDERS = (1, 2)
 _SECOND = timedelta(seconds=1)
+_WANTED = ">= 0.5"
+_WANTED_WHOLE = 1.2
 
 
 def measure(company: Company, stored: int) -> None:
@@ -30,19 +32,22 @@ def measure(company: Company, stored: int) -> None:
     company.grow_to(company.stored + stored)
     with sink.running() as far_end:
         settings.EMAIL_URL = far_end.url
-        alone = {n: _alone(round_at(stage, n), senders=n) for n in _SENDERS}
+        # Round by round: what is swept long after its time gathers a minute before it goes out.
+        alone = {n: _alone(round_at(stage, n - 1), senders=n) for n in _SENDERS}
         plain = _plain(far_end.port)
-        whole = _whole(round_at(stage, 3), far_end)
+        whole = _whole(round_at(stage, 2), far_end)
     count = company.people
-    table.head(f"{count:,} mails", "seconds", "a second", "ratio")
-    table.line("one plain reused connection", plain, count / plain, 1.0)
+    table.head(f"{count:,} mails", "seconds", "a second", "ratio", "wanted")
+    table.line("one plain reused connection", plain, count / plain, 1.0, "")
     for senders, (_, took) in alone.items():
         name = f"delivery, {senders} sender{'s' if senders > 1 else ''}"
-        table.line(name, took, count / took, plain / took)
+        table.line(name, took, count / took, plain / took, _WANTED)
     swept, sent = alone[2]
-    table.head(f"From {count:,} due to {count:,} mails", "seconds", "ratio")
-    table.line("the sweep and then the delivery, with 2 senders", swept + sent, 1.0)
-    table.line("both at once, in two processes", whole, whole / (swept + sent))
+    table.head(f"From {count:,} due to {count:,} mails", "seconds", "ratio", "wanted")
+    table.line("the sweep and then the delivery, with 2 senders", swept + sent, 1.0, "")
+    table.line(
+        "both at once, in two processes", whole, whole / (swept + sent), f"<= {_WANTED_WHOLE}"
+    )
 
 
 def _alone(due_at: datetime, *, senders: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from tests.load.bench import delivering, sweeping
+from tests.load.bench import delivering, posting, sweeping
 from tests.load.bench.filling import Company
 
 if TYPE_CHECKING:
@@ -25,11 +25,14 @@ def run(size: Size, parts: Sequence[str]) -> None:
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        company = Company(people=size.due)
+        if set(parts) != {"webhooks"}:
+            company = Company(people=size.due)
         if "sweep" in parts:
             stages = size.stored if connection.vendor == "postgresql" else (size.stored_in_sqlite,)
             sweeping.measure(company, stages)
         if "delivery" in parts:
             delivering.measure(company, size.beside_mails)
+        if "webhooks" in parts:
+            posting.measure(size.webhooks)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
