@@ -12,12 +12,10 @@ from django.db.models import Q
 from notifications import lengths, rendering, tasks, ways
 from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
-from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, State, bulk
+from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, State, bulk, queued
 from notifications.models.delivery import NEEDS_A_PERSON
 
 _AGAIN = ":again-"
-_LATER = rendering.Words(subject="", text="", html="")
-"""Of what is put into words when it is sent."""
 
 
 class StillUnderWay(Exception):
@@ -241,32 +239,14 @@ def oldest_waiting(now: datetime) -> datetime | None:
 
 
 def _row(way: ways.Addressed, *, now: datetime) -> bulk.Row:
-    message = way.message
-    said = _words(message, way.channel) if message.audience == "customer" else _LATER
-    return {
-        "key": way.key,
-        "about": message.about,
-        "event_id": message.event_id,
-        "audience": message.audience,
-        "person_id": message.person_id,
-        "channel": way.channel,
-        "address": way.address,
-        "name": message.name,
-        "sender": message.sender,
-        "language": message.language,
-        "template": message.template,
-        "context": message.context,
-        "subject": said.subject,
-        "text": said.text,
-        "html": said.html,
-        "urgent": message.urgent,
-        "not_before": way.not_before,
-        "expires_at": message.expires_at
-        or lengths.expiry(message.template, message.audience, not_before=way.not_before),
-        "enqueued_at": now,
-        "possible_repeat": False,
-        "late": message.late,
-    }
+    message, channel, key, address, not_before = way
+    row = queued.row(
+        message, key=key, channel=channel, address=address, not_before=not_before, now=now
+    )
+    if message.audience != "customer":
+        return row
+    said = _words(message, channel)
+    return row | {"subject": said.subject, "text": said.text, "html": said.html}
 
 
 def _words(message: Message, channel: str) -> rendering.Words:

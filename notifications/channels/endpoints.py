@@ -12,19 +12,21 @@ import logging
 import secrets
 from base64 import b64encode
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from notifications import lengths, sealing
-from notifications.envelope import JSON, Message
-from notifications.models import Breaker, Delivery, Endpoint, State, bulk
+from notifications.envelope import Message
+from notifications.models import Breaker, Delivery, Endpoint, State, bulk, queued
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "webhook"
 SWITCHED_OFF = "endpoint_off"
+EMAIL = "email"
 
 
 def by_address(addresses: set[str]) -> dict[str, Endpoint]:
@@ -108,38 +110,38 @@ def cancel_all(address: str, *, because: str, now: datetime) -> int:
 def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Row]:
     """A mail to each administrator."""
     administrators = get_user_model().objects.filter(is_superuser=True, is_active=True)
-    context: dict[str, JSON] = {
-        "endpoint": endpoint.name,
-        "because": because,
-        "company": settings.COMPANY_NAME,
-        "url": f"{settings.PUBLIC_URL}/admin/notifications/endpoint/{endpoint.pk}/change/",
-    }
+    notices = [_notice(endpoint, because, to=person, now=now) for person in administrators]
     return [
-        {
-            "key": f"{endpoint.address}:off:{now.isoformat()}:{person.pk}:email",
-            "about": endpoint.address,
-            "event_id": None,
-            "audience": "staff",
-            "person_id": person.pk,
-            "channel": "email",
-            "address": person.email,
-            "name": person.name,
-            "sender": "",
-            "language": person.language,
-            "template": SWITCHED_OFF,
-            "context": context,
-            "subject": "",
-            "text": "",
-            "html": "",
-            "urgent": False,
-            "not_before": now,
-            "expires_at": lengths.expiry(SWITCHED_OFF, "staff", not_before=now),
-            "enqueued_at": now,
-            "possible_repeat": False,
-            "late": False,
-        }
-        for person in administrators
+        queued.row(each, key=each.key, channel=EMAIL, address=each.address, not_before=now, now=now)
+        for each in notices
     ]
+
+
+def _notice(
+    endpoint: Endpoint,
+    because: str,
+    *,
+    to: Any,  # Any: the house's own model of a user, whose name is not ours to import
+    now: datetime,
+) -> Message:
+    return Message(
+        key=f"{endpoint.address}:off:{now.isoformat()}:{to.pk}:{EMAIL}",
+        about=endpoint.address,
+        audience="staff",
+        person_id=to.pk,
+        channel=EMAIL,
+        address=to.email,
+        name=to.name,
+        template=SWITCHED_OFF,
+        context={
+            "endpoint": endpoint.name,
+            "because": because,
+            "company": settings.COMPANY_NAME,
+            "url": f"{settings.PUBLIC_URL}/admin/notifications/endpoint/{endpoint.pk}/change/",
+        },
+        not_before=now,
+        language=to.language,
+    )
 
 
 def new_secret() -> str:
