@@ -10,6 +10,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from notifications.channels import contacts
 from notifications.delivery import bouncing
 from notifications.endpoint_admin import EndpointAdmin
 from notifications.models import (
@@ -45,12 +46,18 @@ class AttemptInline(ReadOnly, admin.TabularInline[Attempt, Delivery]):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, admin.ModelAdmin[Delivery]):
-    list_display = ["id", "template", "channel", "address", "person", "state", "attempt_at"]
+    list_display = ["id", "template", "channel", "to", "person", "state", "attempt_at"]
     list_filter = ["state", "channel", "audience", "template"]
     list_select_related = ["person"]
     search_fields = ["key", "about", "address"]
     show_full_result_count = False
     inlines = [AttemptInline]
+    exclude = ["address"]  # of chats it is sealed: `to` says what may be read of it
+    readonly_fields = ["to"]
+
+    @admin.display(description="Address")
+    def to(self, delivery: Delivery) -> str:
+        return contacts.readable(delivery.channel, delivery.address)
 
 
 @admin.register(InboxItem)

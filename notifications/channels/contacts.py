@@ -15,6 +15,7 @@ from django.conf import settings
 
 from notifications import sealing
 from notifications.envelope import one_line
+from notifications.models.contact import PROVED
 
 _LONGEST = 1000
 # Apprise ends a host at the first of two @, unpacks a % in it, and begins an option at each ; too.
@@ -67,6 +68,11 @@ def masked(sealed: str) -> str:
         return "(cannot be read any more)"
     scheme, _, rest = url.partition("://")
     return f"{scheme}://…{rest.partition('?')[0].rstrip('/')[-4:]}"
+
+
+def readable(channel: str, address: str) -> str:
+    """An address of any channel, as a person may read it."""
+    return masked(address) if channel in PROVED else address
 
 
 def _is_listed(host: str) -> bool:

@@ -276,7 +276,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.template} to {self.address or self.person_id} ({self.state})"
+        return f"{self.template} to {self.name or self.person_id} ({self.state})"
 
     def as_delivered(self) -> Delivered:
         """Its facts, as the subject of the message knows them."""

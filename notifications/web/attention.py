@@ -18,7 +18,6 @@ from notifications.channels import contacts, endpoints
 from notifications.delivery import leases
 from notifications.envelope import Shown, one_line
 from notifications.models import Delivery
-from notifications.models.contact import PROVED
 from notifications.web.doors import attended, page, pages, reader_id, signed_in
 
 _LONGEST_NOTE = 500
@@ -83,10 +82,9 @@ def _with_subjects(page_of: Iterable[object]) -> Iterator[Waiting]:
 
 
 def _address(delivery: Delivery) -> str:
-    """As a person can read it: those for chat and text messages are passwords, and lie sealed."""
-    if delivery.channel in PROVED:
-        return contacts.masked(delivery.address)
-    return "" if delivery.channel == endpoints.CHANNEL else delivery.address
+    """A program is told by its name."""
+    is_program = delivery.channel == endpoints.CHANNEL
+    return "" if is_program else contacts.readable(delivery.channel, delivery.address)
 
 
 def _called(delivery: Delivery) -> str:

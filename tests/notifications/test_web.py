@@ -185,12 +185,13 @@ def test_what_waits_for_nobody_any_more_cannot_be_settled(facts: dict[str, Any],
 @pytest.mark.usefixtures("ines")
 def test_an_address_that_is_a_password_is_shown_by_its_end(client: Client):
     sealed = sealing.seal("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ")
-    failed(channel="chat", address=sealed)
+    row = failed(channel="chat", address=sealed)
+    admin = "/admin/notifications/delivery/"
 
-    shown = client.get("/needs-attention/").content.decode()
-
-    assert "slack://…i7FQ" in shown
-    assert sealed not in shown
+    for address in ("/needs-attention/", admin, f"{admin}{row.pk}/change/"):
+        shown = client.get(address).content.decode()
+        assert "slack://…i7FQ" in shown
+        assert sealed not in shown
 
 
 @pytest.mark.usefixtures("ines")
