@@ -41,6 +41,7 @@ class Climb:
         self._seen: dict[tuple[int, int], datetime] = {}
         self._done: set[int] = set()
         self._place = -1
+        self._replanned_at: datetime | None = None
         self._taken: set[tuple[int, int, int]] = set()
         self._breaches: set[datetime] = set()
 
@@ -61,6 +62,8 @@ class Climb:
             self._done.clear()
         if event.kind in (*_BEGINS_ANEW, EventKind.UNDONE, EventKind.REPLANNED):
             self._place = -1
+        if event.kind == EventKind.REPLANNED:
+            self._replanned_at = event.recorded_at
 
     def _at(self, name: str) -> datetime | None:
         value = self._facts.get(name)
@@ -80,13 +83,17 @@ class Climb:
         if place is None:
             yield f"took step {number}, which its policy does not have"
             return
-        if event.repetition == 0:
+        # What a re-plan passes over may stand behind a step that is still owed.
+        if event.repetition == 0 and not self._is_replanned(event):
             if place <= self._place:
                 yield f"took step {number} out of order"
             self._place = max(place, self._place)
         if event.kind != EventKind.STEP_PASSED_OVER and self._is_early(event, place):
             yield f"took step {number} before its moment"
         self._seen[event.revision, number] = event.recorded_at
+
+    def _is_replanned(self, event: Event) -> bool:
+        return event.kind == EventKind.STEP_PASSED_OVER and event.recorded_at == self._replanned_at
 
     def _is_early(self, event: Event, place: int) -> bool:
         moment = self._moment(event, place)

@@ -8,12 +8,13 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-from commitments import services, sweep
+from commitments import policies, services, sweep
 from commitments.models import Calendar, Commitment, EventKind, Occurrence
 from commitments.models.event import append
 from commitments.rules.ladder import Basis
 from config.audit.climbs import Climb
 from config.audit.grounds import Grounds
+from tests.commitments.ladders import put_under, rung, steps_of
 from tests.makers import HOUR, MINUTE, NOON, a_commitment, ana, fresh, stand_under
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -79,6 +80,34 @@ def test_moved_undone_and_climbed_again_differs_in_nothing() -> None:
 
     held = fresh(kettle)
     assert list(Climb(held, list(held.events.order_by("sequence")), Grounds()).differences()) == []
+
+
+def test_a_step_still_owed_may_come_after_what_a_replan_passed_over() -> None:
+    kettle = a_kettle()
+    owner, lead = rung(0, 0), rung(0, 1, "lead")
+    policy = policies.make("Ours", steps=[owner, lead], by=None, now=NOON)
+    put_under(policy.latest(), kettle)
+    sweep.run(DUE)
+    services.acknowledge(kettle.pk, by=ana(), now=DUE + MINUTE)
+    policies.edit(
+        policy.pk,
+        steps=[*policy.latest().ladder(), rung(0, 1.25, "manager")],
+        based_on=1,
+        by=None,
+        now=DUE + 90 * MINUTE,
+        replan_open=True,
+    )
+
+    policies.replan_round(DUE + 90 * MINUTE)
+    sweep.run(DUE + 3 * HOUR)
+    sweep.run(DUE + 4 * HOUR)
+
+    assert [(kind, step) for kind, step, *_ in steps_of(kettle)] == [
+        ("step_taken", 1),
+        ("passed_over", 3),
+        ("step_taken", 2),
+    ]
+    assert differences(kettle) == []
 
 
 def test_a_step_before_its_moment_is_seen() -> None:
