@@ -3,7 +3,7 @@
     python -m pytest -m load tests/load/test_delivery_speed.py -s
 
 The servers that the tests bring do not wait for the disk: give DATABASE_URL to measure one that
-does. Senders are processes; the time counts from their first mail.
+does. Lines are threads of one process; of several processes the time counts from their first mail.
 """
 
 from __future__ import annotations
@@ -90,10 +90,12 @@ def test_delivery_beside_a_bare_connection(
         figures = []
         for name, far_end, count in (("at once", quick, ROWS), ("after 20 ms", slow, SLOW // 4)):
             settings.EMAIL_URL = far_end.url
-            figures.append((f"1 sender, answers {name}", one_sender(count), far_end.url))
+            for settings.SENDERS in (1, 4, 8):
+                lines = f"{settings.SENDERS} line{'s' * (settings.SENDERS > 1)}"
+                figures.append((f"{lines}, answers {name}", one_sender(count), far_end.url))
         figures += [
-            ("4 senders, answers at once", senders(4, quick, ROWS), quick.url),
-            ("4 senders, answers after 20 ms", senders(4, slow, SLOW), slow.url),
+            ("4 processes, answers at once", senders(4, quick, ROWS), quick.url),
+            ("4 processes, answers after 20 ms", senders(4, slow, SLOW), slow.url),
             ("inbox", in_the_inbox(ROWS), quick.url),
         ]
     with capsys.disabled():
