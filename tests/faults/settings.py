@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ import time_machine
 
 from config import settings as ours
 from config.settings import *  # noqa: F403
-from notifications.lengths import Lengths
 
 
 def seconds(number: float) -> timedelta:
@@ -39,8 +37,8 @@ _SHORT: dict[str, Any] = {
     "refused": seconds(1),
     "gather": seconds(1),
 }
-_KNOWN = {field.name for field in fields(Lengths)}
-NOTIFICATIONS_LENGTHS = {name: value for name, value in _SHORT.items() if name in _KNOWN}
+_SHORT |= {name: seconds(value) for name, value in ASKED.get("lengths", {}).items()}
+NOTIFICATIONS_LENGTHS = _SHORT
 COMMITMENTS_LENGTHS = {"undo": seconds(0), "min_gap": seconds(1), "put_off": seconds(2)}
 
 CELERY_BEAT_SCHEDULE = {

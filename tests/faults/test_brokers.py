@@ -85,6 +85,7 @@ def test_f15_a_broker_that_hangs_holds_up_no_request(stand: Stand):
     assert (states(), arrived(stand.sink)) == ({"sent": 6}, addresses(range(6)))
 
 
+@pytest.mark.long_fault
 def test_f17_rounds_go_on_after_a_restart_of_the_broker(stand: Stand):
     """F17: the worker is idle when it happens, and consumes again within 30 seconds."""
     promises(0)
