@@ -64,18 +64,6 @@ class Migration(migrations.Migration):
             name='stepped_by',
             field=models.IntegerField(db_default=0, default=0),
         ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('attempt_at__isnull', False), ('person__isnull', False)), fields=['person', 'channel', 'attempt_at'], name='delivery_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('bundle__isnull', False)), fields=['bundle'], name='delivery_bundled'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='delivery_at_provider'),
-        ),
         migrations.AddField(
             model_name='contactpoint',
             name='user',
