@@ -93,6 +93,12 @@ class Process:
         self.signal(signal.SIGKILL)
         self.wait()
 
+    def end(self) -> None:
+        """Kill it and all it has started, so that nothing of it answers any more."""
+        if self.is_running:
+            os.killpg(self.pid, signal.SIGKILL)
+            self.wait()
+
     def wait(self, *, within: float = PATIENCE) -> int:
         assert self.popen
         return self.popen.wait(timeout=within)
@@ -203,7 +209,5 @@ class Stand:
         """End everything that was started here, frozen or not, and show what it said."""
         for process in self.processes:
             sys.stdout.write(f"--- {process.name}\n{process.said[-2000:]}\n")
-            if process.is_running:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            process.end()
         self.broker.close()

@@ -20,7 +20,7 @@ def test_f01_killed_before_the_commit_nothing_is_there_and_a_retry_makes_one(sta
 
     assert program.make(1, key="once").status == NO_ANSWER
     assert Commitment.objects.count() == 0
-    web.kill()
+    web.end()
     stand.web()
     until(program.finds_it_alive)
     answer = program.make(1, key="once")
@@ -37,7 +37,7 @@ def test_f02_f03_killed_before_the_wake_up_it_is_there_once_and_is_sent(stand: S
 
     assert program.make(1, key="once").status == NO_ANSWER
     assert (Commitment.objects.count(), states()) == (1, {"queued": 1})
-    web.kill()
+    web.end()
     stand.web()
     until(program.finds_it_alive)
     answer = program.make(1, key="once")
