@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from commitments import schedules, starting
-from commitments.models import Kind, OnceKey, Policy, Schedule, Step
+from commitments.models import Kind, OnceKey, Policy, PolicyVersion, Schedule
 from notifications.models import Delivery
 from tests.makers import DAY, HOUR, NOON, a_commitment
 
@@ -61,8 +61,9 @@ def test_the_starting_set_is_laid_down_once_and_keeps_what_was_edited() -> None:
 
     assert Kind.objects.count() == 10
     assert Kind.objects.get(code="refund").usual_length == 9
-    assert Step.objects.count() == 4
-    assert Policy.objects.get().latest().number == 1
+    laid = {policy.name: len(policy.latest().ladder()) for policy in Policy.objects.all()}
+    assert laid == {"Usual": 4, "Usual, urgent": 5}
+    assert PolicyVersion.objects.count() == 2
     assert Schedule.objects.count() == 1
 
 
