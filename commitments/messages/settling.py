@@ -7,6 +7,7 @@ from datetime import datetime
 from commitments.models import Commitment, EventKind, Occurrence
 from commitments.models.event import append
 from commitments.rules.lifecycle import Status
+from notifications import outbox
 from notifications.envelope import Delivered, Outcome
 
 from . import customer, notices, told
@@ -77,10 +78,24 @@ def _nothing_was_waited_for(commitment: Commitment, delivered: Delivered, *, at:
     asked = commitment.events.filter(kind=EventKind.WAITED).order_by("sequence").last()
     if asked is not None and delivered.event_id not in {None, asked.pk}:
         return
+    _ask_no_more(commitment, at=at)
     commitment.status = Status.OPEN
     commitment.waiting_since, commitment.waiting_for = None, ""
     commitment.nudged_at = commitment.decision_asked_at = None
     commitment.next_action, commitment.next_action_at = "look", at
+
+
+def _ask_no_more(commitment: Commitment, *, at: datetime) -> None:
+    """What follows a request makes no sense without it. The request itself is being settled."""
+    asking = commitment.events.asking(since=commitment.waiting_since)
+    followed = list(asking.exclude(kind=EventKind.WAITED).values_list("pk", flat=True))
+    if followed:
+        outbox.withdraw(
+            about=[commitment.about],
+            event_ids=followed,
+            reason="the request never arrived",
+            now=at,
+        )
 
 
 def _record(

@@ -94,6 +94,11 @@ class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> Self:
         return self.order_by("-sequence").select_related("actor", "text")
 
+    def asking(self, *, since: datetime | None) -> Self:
+        """What has asked the customer, or the owner what to do without an answer, since then."""
+        asking = (EventKind.WAITED, EventKind.NUDGED, EventKind.DECISION_ASKED)
+        return self.filter(kind__in=asking, recorded_at__gte=since)
+
     def not_taken_back(self) -> Self:
         """Without what was undone: it is as if it had not been."""
         undone = Event.objects.filter(commitment=OuterRef("commitment"), undoes=OuterRef("pk"))

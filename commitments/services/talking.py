@@ -15,7 +15,6 @@ from .making import member
 from .work import Work, begin, stop_waiting
 
 _LONGEST = 4000
-_ASKING = (EventKind.WAITED, EventKind.NUDGED, EventKind.DECISION_ASKED)
 
 
 @transaction.atomic
@@ -117,9 +116,7 @@ def help(  # noqa: A001 - read as services.help
 
 def _ask_no_more(work: Work) -> None:
     """What still asks the customer, or the owner what to do without an answer, is too late."""
-    asking = work.commitment.events.filter(
-        kind__in=_ASKING, recorded_at__gte=work.commitment.waiting_since
-    )
+    asking = work.commitment.events.asking(since=work.commitment.waiting_since)
     pks = list(asking.values_list("pk", flat=True))
     messages.withdraw_event(work.commitment, pks, reason="the customer answered", now=work.now)
 

@@ -79,6 +79,19 @@ def test_a_request_that_never_arrived_was_never_waited_for(outcome: Outcome) -> 
     assert events_of(kettle)[-1] == said
 
 
+def test_with_the_request_goes_what_would_have_reminded_of_it() -> None:
+    kettle = a_waiting_promise()
+    sweep.run(NOON + 4 * DAY + MINUTE)  # two working days on
+    nudge = Delivery.objects.get(template="nudge", channel="email")
+
+    settle("need", "bounced", at=NOON + 4 * DAY + HOUR)
+
+    nudge.refresh_from_db()
+    request = Delivery.objects.get(template="need", channel="email")
+    assert (fresh(kettle).status, nudge.state) == ("open", "cancelled")
+    assert request.state == "queued"  # whoever settles it says what becomes of it
+
+
 def test_a_request_that_may_have_arrived_is_still_waited_for() -> None:
     kettle = a_waiting_promise()
 
