@@ -232,12 +232,6 @@ def prune(now: datetime) -> None:
     pruning.prune(now)
 
 
-def oldest_waiting(now: datetime) -> datetime | None:
-    """Since when the oldest message that is due has been waiting."""
-    waiting = Delivery.objects.filter(attempt_at__lte=now).order_by("attempt_at")
-    return waiting.values_list("attempt_at", flat=True).first()
-
-
 def _row(way: ways.Addressed, *, now: datetime) -> bulk.Row:
     message, channel, key, address, not_before = way
     row = queued.row(

@@ -11,14 +11,16 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from notifications import lengths
 from notifications.models import Attempt, Delivery, InboxItem, JobRound, Mark, State
 
+M = TypeVar("M", bound=Model)
 _BODIES: Final = "words forgotten"
 _STILL_OPEN: Final = (State.QUEUED, State.LEASED)
 
@@ -62,29 +64,27 @@ def _words(now: datetime) -> Iterator[int]:
 
 
 def _attempts(now: datetime) -> Iterator[int]:
-    figures = lengths.current()
-    old, after = now - figures.attempts_kept, 0
-    while True:
-        rows = Attempt.objects.filter(pk__gt=after).order_by("pk")
-        facts = list(rows.values_list("pk", "started_at")[: figures.pruned_at_once])
-        pks = _leading([(pk, at < old) for pk, at in facts])
-        if not pks:
-            return
+    old = now - lengths.current().attempts_kept
+    for pks in _older(Attempt.objects.values_list("pk", "started_at"), than=old):
         gone = Attempt.objects.filter(pk__in=pks).exclude(delivery__state__in=_STILL_OPEN)
         yield gone.delete()[0]
-        after = pks[-1]
 
 
 def _read(now: datetime) -> Iterator[int]:
-    figures = lengths.current()
-    old, after = now - figures.inbox_kept, 0
+    old = now - lengths.current().inbox_kept
+    for pks in _older(InboxItem.objects.values_list("pk", "created_at"), than=old):
+        yield InboxItem.objects.filter(pk__in=pks, read_at__isnull=False).delete()[0]
+
+
+def _older(rows: QuerySet[M, tuple[int, datetime]], *, than: datetime) -> Iterator[list[int]]:
+    """The ids of those from before, a batch at a time, from rows of an id and an instant."""
+    after = 0
     while True:
-        rows = InboxItem.objects.filter(pk__gt=after).order_by("pk")
-        facts = list(rows.values_list("pk", "created_at")[: figures.pruned_at_once])
-        pks = _leading([(pk, at < old) for pk, at in facts])
+        facts = rows.filter(pk__gt=after).order_by("pk")[: lengths.current().pruned_at_once]
+        pks = _leading([(pk, at < than) for pk, at in facts])
         if not pks:
             return
-        yield InboxItem.objects.filter(pk__in=pks, read_at__isnull=False).delete()[0]
+        yield pks
         after = pks[-1]
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from notifications import outbox
+from config import awake
 from notifications.models import Breaker, Delivery, Suppression
 from tests.faults.makers import (
     MINUTE,
@@ -155,7 +155,7 @@ def test_f35_behind_a_slow_server_what_is_urgent_overtakes(stand: Stand):
     last = Delivery.objects.filter(state="queued", channel="email").latest("attempt_at", "id")
     Delivery.objects.filter(pk=last.pk).update(urgent=True)
     before = len(stand.sink.accepted)
-    oldest = outbox.oldest_waiting(timezone.now() + MINUTE)
+    oldest = awake.look(timezone.now() + MINUTE).due_since.get("deliveries")
     until(lambda: last.address in stand.sink.recipients)
     overtaken = stand.sink.recipients.index(last.address) - before
     stand.sink.pause = 0

@@ -202,14 +202,6 @@ def test_the_deliveries_about_a_subject_are_told_oldest_first():
     assert told[0].text == "Hello Tom,\n\nwe said: a new kettle.\n"
 
 
-def test_the_oldest_waiting_is_the_earliest_that_is_due():
-    assert outbox.oldest_waiting(NOON) is None
-    queue(to_tom("1", not_before=NOON + HOUR), to_tom("2"), to_tom("3", not_before=NOON - MINUTE))
-
-    assert outbox.oldest_waiting(NOON) == NOON - MINUTE
-    assert outbox.oldest_waiting(NOON - HOUR) is None
-
-
 @pytest.mark.postgresql
 def test_the_claim_walks_its_own_index():
     queue(*(to_tom(f"{number}") for number in range(500)))
