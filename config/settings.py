@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "rest_framework",
     "django_celery_beat",
+    "django_htmx",
     "lucide",
     "csp",
 ]
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

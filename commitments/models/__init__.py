@@ -2,6 +2,7 @@
 
 from .access import ApiToken, OnceKey
 from .breaches import Breaches
+from .calling import CallAttempt
 from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
 from .commitment import Commitment
 from .conversation import Channel, Conversation
@@ -10,6 +11,7 @@ from .hours import Calendar, Holiday, OpeningHours
 from .kind import Kind
 from .people import Absence, Customer, Membership, Role, Team, User
 from .policy import Policy, PolicyVersion, Replan, Step
+from .saved_view import SavedView
 from .schedule import Schedule
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "ApiToken",
     "Breaches",
     "Calendar",
+    "CallAttempt",
     "Channel",
     "CheckIn",
     "CheckInAnswer",
@@ -38,6 +41,7 @@ __all__ = [
     "PolicyVersion",
     "Replan",
     "Role",
+    "SavedView",
     "Schedule",
     "Step",
     "Team",

@@ -143,6 +143,8 @@ class Commitment(Row):
     cause = models.CharField(max_length=40, blank=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
     keep_by = models.CharField(max_length=5, choices=KeepBy.choices, blank=True)
+    # A callback that was tried in its window and told of, but not reached: beside the outcome.
+    attempted_at = models.DateTimeField(null=True, blank=True)
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
     )

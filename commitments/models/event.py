@@ -55,6 +55,7 @@ class EventKind(models.TextChoices):
     MESSAGE_NOT_SENT = "message_not_sent"
     MESSAGE_BOUNCED = "message_bounced"
     REPLANNED = "replanned"
+    CALL_TRIED = "call_tried"
     CHECK_IN_PLANNED = "check_in_planned"
     CHECK_IN_HELD = "check_in_held"
     CHECK_IN_DROPPED = "check_in_dropped"

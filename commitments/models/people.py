@@ -81,6 +81,7 @@ class Team(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+",
         help_text="Is asked where a step's audience is empty.",
     )  # fmt: skip
+    retired_at = models.DateTimeField(null=True, blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     absences,
@@ -22,6 +22,11 @@ app_name = "web"
 
 urlpatterns = [
     path("", home.show, name="home"),
+    path("", include("commitments.web.lists.urls")),
+    path("team/", include("commitments.web.team.urls")),
+    path("calls/", include("commitments.web.calls.urls")),
+    path("settings/", include("commitments.web.settings.urls")),
+    path("", include("commitments.web.me.urls")),
     path("me/absences/", absences.show, name="absences"),
     path("me/absences/<int:pk>/", absences.change, name="absence"),
     path("me/absences/<int:pk>/end/", absences.end, name="end_absence"),
