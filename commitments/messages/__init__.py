@@ -9,7 +9,7 @@ from commitments.models import Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
 
-from . import customer, programs, staff
+from . import customer, programs, staff, standing_in
 from .addressees import ids_in
 from .customer import Unreachable, check_in_path, link_version, status_path
 from .roster import FALLBACK, Roster
@@ -31,6 +31,7 @@ __all__ = [
     "restore",
     "send",
     "staff",
+    "standing_in",
     "status_path",
     "subject",
     "withdraw_all",

@@ -14,6 +14,7 @@ from itertools import pairwise
 from django.db import transaction
 from django.db.models import QuerySet
 
+from commitments import messages
 from commitments.errors import CommitmentError
 from commitments.models import Absence, Commitment, Membership, Role, Team, User
 from commitments.rules import saying, words
@@ -63,6 +64,7 @@ def plan(
         note=_note(leave),
     )
     _hand_over(leave, hand_over or {}, by=by, now=now)
+    messages.standing_in.begins(absence, by=by, now=now)
     return absence
 
 
@@ -81,10 +83,15 @@ def change(
         raise CommitmentError("This time away is over, and stays as it was.")
     _hold_teams(leave.user_id)
     check(leave, by=by, changes=absence, now=now)
+    before = (absence.starts_at, absence.ends_at, absence.deputy_id)
+    if absence.deputy_id != leave.deputy_id:
+        messages.standing_in.ends(absence, by=by, now=now)
     absence.starts_at, absence.ends_at = leave.starts_at, leave.ends_at
     absence.deputy_id, absence.note = leave.deputy_id, _note(leave)
     absence.save()
     _hand_over(leave, hand_over or {}, by=by, now=now)
+    if before != (absence.starts_at, absence.ends_at, absence.deputy_id):
+        messages.standing_in.begins(absence, by=by, now=now)
     return absence
 
 
@@ -94,6 +101,7 @@ def end(absence_id: int, *, by: User, now: datetime) -> Absence | None:
     absence = _held(absence_id, by=by)
     if absence.ends_at <= now:
         raise CommitmentError("This time away is over already.")
+    messages.standing_in.ends(absence, by=by, now=now)
     if absence.starts_at >= now:
         absence.delete()
         return None
@@ -142,9 +150,10 @@ def _hold_teams(user_id: int) -> None:
 
 
 def _held(absence_id: int, *, by: User) -> Absence:
-    absence = (
-        Absence.objects.select_for_update(of=("self",)).select_related("user").get(pk=absence_id)
-    )
+    people = Absence.objects.select_related("user", "deputy")
+    absence = people.select_for_update(of=("self",)).filter(pk=absence_id).first()
+    if absence is None:
+        raise CommitmentError("This time away has been taken back already.")
     check_may_plan(absence.user, by=by)
     return absence
 

@@ -94,8 +94,12 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def end(request: StaffRequest, pk: int) -> HttpResponse:
-    """Back earlier, or not away at all."""
-    absence = _absence(request, pk)
+    """Back earlier, or not away at all. Pressed twice, it says that it is done."""
+    try:
+        absence = _absence(request, pk)
+    except Http404:  # not there any more, or never theirs to see: the same sentence
+        messages.error(request, "This time away is not there any more.")
+        return redirect("web:absences")
     try:
         left = absences.end(pk, by=request.user, now=timezone.now())
     except CommitmentError as no:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from commitments.errors import CommitmentError
 from commitments.models import Absence, Membership, Role, User
 from commitments.services import absences
 from commitments.services.absences import Leave
+from notifications import rendering
+from notifications.models import Delivery
 from tests.makers import DAY, HOUR, NOON, a_commitment, a_team, a_user, ana, dev, fresh, ines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -261,3 +264,66 @@ def test_nobody_ends_what_they_may_not_plan():
         absences.end(absence.pk, by=ana(), now=NOON)
 
     assert Absence.objects.count() == 1
+
+
+def told(person: User) -> list[str]:
+    """What waits in somebody's inbox about standing in: its title and its line."""
+    rows = Delivery.objects.filter(template="stands_in", person=person, channel="inbox")
+    said = [
+        rendering.words("stands_in", row.context, channel="inbox", language="en")
+        for row in rows.order_by("pk")
+    ]
+    return [f"{one.subject}: {one.text.strip()}" for one in said]
+
+
+IN_MAY = "Fri 22 May, 12:00 noon to Fri 29 May, 12:00 noon"
+
+
+def test_who_stands_in_is_told_when_it_is_planned():
+    absences.plan(a_leave(), by=ana(), now=NOON)
+
+    assert told(dev()) == [f"You stand in for Ana: Ana is away from {IN_MAY}, and you stand in."]
+
+
+def test_who_planned_to_stand_in_themselves_is_not_told():
+    Membership.objects.filter(user=dev()).update(role=Role.LEAD)
+
+    absences.plan(a_leave(), by=dev(), now=NOON)
+
+    assert told(dev()) == []
+
+
+def test_another_deputy_is_told_and_so_is_the_one_before():
+    absence = absences.plan(a_leave(), by=ana(), now=NOON)
+
+    absences.change(absence.pk, a_leave(deputy_id=ines().pk), by=ana(), now=NOON + HOUR)
+
+    assert told(dev())[1].startswith("You no longer stand in for Ana: ")
+    assert told(ines()) == [f"You stand in for Ana: Ana is away from {IN_MAY}, and you stand in."]
+
+
+def test_nobody_is_told_of_another_note():
+    absence = absences.plan(a_leave(), by=ana(), now=NOON)
+
+    absences.change(absence.pk, replace(a_leave(), note="The sea"), by=ana(), now=NOON + HOUR)
+
+    assert len(told(dev())) == 1
+
+
+def test_who_stood_in_is_told_that_it_is_over():
+    absence = absences.plan(a_leave(), by=ana(), now=NOON)
+
+    absences.end(absence.pk, by=ana(), now=NOON + HOUR)
+
+    assert told(dev())[1] == (
+        "You no longer stand in for Ana: What asks Ana for something goes to Ana again, "
+        "or to whoever stands in."
+    )
+
+
+def test_what_is_taken_back_twice_is_said_to_be_gone():
+    absence = absences.plan(a_leave(), by=ana(), now=NOON)
+    absences.end(absence.pk, by=ana(), now=NOON + HOUR)
+
+    with pytest.raises(CommitmentError, match="has been taken back already"):
+        absences.end(absence.pk, by=ana(), now=NOON + HOUR)
