@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from . import audiences, saying
@@ -59,13 +59,28 @@ def moment(step: Step) -> str:
 
 def told(step: Step, names: Mapping[str, str] = _NOBODY_NAMED) -> str:
     """Who is reminded, who is asked to help, and that the customer gets a note."""
+    meant = [(each, [audiences.say(each, names)]) for each in step.audience]
+    said = said_of(meant, is_before_due=step.is_before_due, customer="the customer")
+    return said or "nobody is told"
+
+
+def said_of(
+    meant: Iterable[tuple[str, Sequence[str]]], *, is_before_due: bool, customer: str
+) -> str:
+    """`Ana is reminded, and Tom gets an automatic note`, from each audience and who is in it.
+
+    Every page says a step in these words, and they are those of the message that it sends: before
+    the time a reminder; after it a reminder to those who keep the promise, and a question for help
+    to all others. Empty where nobody is meant.
+    """
     by_deed: dict[str, list[str]] = {"reminded": [], "asked to help": [], "told": [], "noted": []}
-    for each in step.audience:
-        by_deed[_deed(step, each)].append(each)
-    has_customer = bool(by_deed.pop("noted"))
-    clauses = [_clause(meant, deed, names) for deed, meant in by_deed.items() if meant]
-    clauses += ["the customer gets an automatic note"] * has_customer
-    return _and(clauses, joint=", and ") or "nobody is told"
+    for audience, people in meant:
+        named = [customer] if audience == "customer" else people
+        by_deed[_deed(audience, is_before_due=is_before_due)] += named
+    is_customer_told = bool(by_deed.pop("noted"))
+    clauses = [_clause(people, deed) for deed, people in by_deed.items() if people]
+    clauses += [f"{customer} gets an automatic note"] * is_customer_told
+    return _and(clauses, joint=", and ")
 
 
 def _length(basis: Basis, seconds: int) -> str:
@@ -83,18 +98,17 @@ def _counted(number: int, one: str) -> str:
     return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
-def _deed(step: Step, audience: str) -> str:
+def _deed(audience: str, *, is_before_due: bool) -> str:
     if audience == "customer":
         return "noted"
     if audience.startswith("webhook:"):
         return "told"
-    return "reminded" if step.is_before_due or audience in _REMINDED else "asked to help"
+    return "reminded" if is_before_due or audience in _REMINDED else "asked to help"
 
 
-def _clause(tokens: Sequence[str], deed: str, names: Mapping[str, str]) -> str:
-    is_one = len(tokens) == 1
-    who = _and([audiences.say(token, names) for token in tokens])
-    return f"{who} {'is' if is_one else 'are'} {deed}"
+def _clause(people: Sequence[str], deed: str) -> str:
+    each = list(dict.fromkeys(people))  # one person may be meant twice
+    return f"{_and(each)} {'is' if len(each) == 1 else 'are'} {deed}"
 
 
 def _and(parts: Sequence[str], *, joint: str = " and ") -> str:

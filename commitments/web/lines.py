@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,10 +27,14 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """Who is spoken of: the customer's first name, and colleagues by id."""
+    """Who is spoken of: the customer's first name, and colleagues by id.
+
+    `reminders` are the numbers of the steps that come before the time.
+    """
 
     first: str
-    people: dict[int, User]
+    people: Mapping[int, User]
+    reminders: Set[int] = frozenset()
 
     def called(self, pk: object) -> str:
         person = self.people.get(pk) if isinstance(pk, int) else None

@@ -34,10 +34,12 @@ def sentence(
 def meant(
     step: Step, commitment: Commitment, roster: messages.Roster, programs: Mapping[str, str]
 ) -> str:
-    """`Ana is reminded; Tom gets an automatic note`; empty where it reaches nobody."""
+    """`Ana is reminded, and Tom gets an automatic note`; empty where it reaches nobody."""
     told = roster.told(commitment, step.audience)
     people = {name: [str(each) for each in those] for name, those in told.items()}
     people |= {name: [programs[name]] for name in step.audience if name in programs}
     if "customer" in step.audience:
         people["customer"] = []
-    return steps_said.step_in_words(people, first=commitment.customer.first_name)
+    return steps_said.step_in_words(
+        people, is_before_due=step.is_before_due, first=commitment.customer.first_name
+    )

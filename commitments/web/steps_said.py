@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from commitments import lengths
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Event
-from commitments.rules import audiences, saying
+from commitments.rules import audiences, ladder_words, saying
 
 from .lines import Cast, Line
 
 _FALLBACK = "whoever is left to ask"
 _PROGRAM = "a program"
-_ASKED = frozenset({"lead", "fallback"})
-_REMINDED = frozenset({"owner", "deputy"})
 _WHY_NOT = {
     "nobody": "Nobody is left to ask. Give the team a lead.",
     "late": "Its time had long passed, so a colleague is asked to call {first} instead.",
@@ -24,7 +22,8 @@ _WHY_NOT = {
 
 def taken(event: Event, commitment: Commitment, cast: Cast) -> Line:
     meant = {name: [_called(name, cast)] for name in _names(event)}
-    title = step_in_words(meant, first=cast.first) or "A step came, and nobody was to hear of it"
+    title = step_in_words(meant, is_before_due=event.step in cast.reminders, first=cast.first)
+    title = title or "A step came, and nobody was to hear of it"
     note = ""
     if event.repetition:
         note = f"Said again, {saying.say_count(event.repetition, 'time')} by now."
@@ -73,12 +72,10 @@ def people_in(event: Event) -> Iterator[int]:
             yield int(pk)
 
 
-def step_in_words(meant: Mapping[str, Sequence[str]], *, first: str) -> str:
-    """`Ana and Dev are reminded; Tom gets an automatic note`, from each audience's people."""
-    done: dict[str, list[str]] = {}
-    for audience, people in meant.items():
-        done.setdefault(_done_to(audience), []).extend(people)
-    return saying.sentence_case("; ".join(_deed(deed, done[deed], first) for deed in done))
+def step_in_words(meant: Mapping[str, Sequence[str]], *, is_before_due: bool, first: str) -> str:
+    """`Ana and Dev are reminded, and Tom gets an automatic note`, from each audience's people."""
+    said = ladder_words.said_of(meant.items(), is_before_due=is_before_due, customer=first)
+    return saying.sentence_case(said)
 
 
 def _names(event: Event) -> list[str]:
@@ -97,19 +94,3 @@ def _called(name: str, cast: Cast) -> str:
         return audiences.say(name, {})
     except CommitmentError:
         return name
-
-
-def _done_to(audience: str) -> str:
-    """What is done to them; `noted` is the customer's."""
-    if audience == "customer":
-        return "noted"
-    if audience in _REMINDED:
-        return "reminded"
-    return "asked to help" if audience in _ASKED else "told"
-
-
-def _deed(deed: str, people: Sequence[str], first: str) -> str:
-    if deed == "noted":
-        return f"{first} gets an automatic note"
-    each = list(dict.fromkeys(people))  # one person may be meant twice
-    return f"{' and '.join(each)} {'is' if len(each) == 1 else 'are'} {deed}"

@@ -90,7 +90,7 @@ def test_what_happens_if_it_stays_open_is_said_with_names(client: Client) -> Non
 
     assert "Today, 2:00 pm Ana Moreno is reminded" in said
     assert "Dev Shah is asked to help" in said
-    assert "Ines Duarte is told; Tom gets an automatic note" in said
+    assert "Ines Duarte is asked to help, and Tom gets an automatic note" in said
 
 
 def test_the_sweep_shows_in_the_history(client: Client) -> None:

@@ -64,7 +64,7 @@ def test_a_second_breach_says_why_steps_are_left_out() -> None:
         ("Promised time passed", "The second time for Tom within 90 days."),
         ("The step for the owner was left out", why),
         ("The step for the team lead and Dev Shah was left out", why),
-        ("The manager is told", ""),
+        ("The manager is asked to help", ""),
     ]
 
 
@@ -105,7 +105,7 @@ def test_what_happens_if_it_stays_open_counts_repetitions_and_names_who_takes_ov
     sweep.run(DUE)
     after = promise_page.ahead_of(fresh(kettle), now=DUE)
 
-    last = "Ines Duarte is told; Tom gets an automatic note; it is handed to Dev Shah"
+    last = "Ines Duarte is asked to help, and Tom gets an automatic note; it is handed to Dev Shah"
     assert [(step.at, step.sentence) for step in before] == [
         (DUE, "Ana Moreno is reminded; said again every 30 minutes, at most 3 times"),
         (DUE + 4 * HOUR, last),
@@ -125,7 +125,9 @@ def test_what_lies_ahead_waits_for_who_has_it() -> None:
     services.acknowledge(kettle.pk, by=ana(), now=DUE)
 
     ahead = promise_page.ahead_of(fresh(kettle), now=DUE)
-    assert [(step.at, step.sentence) for step in ahead] == [(DUE + 2 * HOUR, "Ines Duarte is told")]
+    assert [(step.at, step.sentence) for step in ahead] == [
+        (DUE + 2 * HOUR, "Ines Duarte is asked to help")
+    ]
     assert promise_page.ahead_of(fresh(kettle), now=DUE + DAY)[0].at is None
 
 

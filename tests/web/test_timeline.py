@@ -15,10 +15,22 @@ def test_every_kind_of_event_has_a_line() -> None:
     [
         ({"owner": ["Ana"], "deputy": ["Dev"]}, "Ana and Dev are reminded"),
         ({"owner": ["Ana"], "deputy": ["Ana"]}, "Ana is reminded"),
-        ({"lead": ["Dev"], "manager": ["Ines"]}, "Dev is asked to help; Ines is told"),
-        ({"manager": ["Ines"], "customer": []}, "Ines is told; Tom gets an automatic note"),
+        ({"lead": ["Dev"], "manager": ["Ines"]}, "Dev and Ines are asked to help"),
+        ({"webhook:3": ["Wall"], "owner": ["Ana"]}, "Ana is reminded, and Wall is told"),
+        (
+            {"manager": ["Ines"], "customer": []},
+            "Ines is asked to help, and Tom gets an automatic note",
+        ),
         ({}, ""),
     ],
 )
 def test_what_is_done_to_several_is_said_once(meant: dict[str, list[str]], said: str) -> None:
-    assert steps_said.step_in_words(meant, first="Tom") == said
+    assert steps_said.step_in_words(meant, is_before_due=False, first="Tom") == said
+
+
+def test_before_the_time_everybody_is_only_reminded() -> None:
+    meant = {"owner": ["Ana"], "lead": ["Dev"]}
+
+    said = steps_said.step_in_words(meant, is_before_due=True, first="Tom")
+
+    assert said == "Ana and Dev are reminded"
