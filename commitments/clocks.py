@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from . import lengths
-from .models import CheckIn, Commitment, Replan, Schedule
+from .models import CheckIn, Commitment, Relook, Replan, Schedule
 from .models.checkin import State
 
 
@@ -21,10 +21,12 @@ def heal(now: datetime) -> int:
     put_off = Commitment.objects.filter(next_action="put_off", next_action_at__gt=latest)
     held = CheckIn.objects.filter(state=State.HELD, send_at__gt=now + figures.cooldown)
     re_plans = Replan.objects.filter(next_at__gt=latest)
+    relooks = Relook.objects.filter(next_at__gt=latest)
     return (
         put_off.update(next_action_at=now)
         + held.update(send_at=now)
         + re_plans.update(next_at=now)
+        + relooks.update(next_at=now)
         + _heal_schedules(now)
     )
 

@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def run(now: datetime) -> int:
-    """Run every schedule that has come due, and go on with re-plans.
+    """Run every schedule that has come due, and go on with re-plans and relooks.
 
-    Answers how many were run, and promises re-planned.
+    Answers how many were run, and promises re-planned or looked at again.
     """
     done = 0
     for pk in list(Schedule.objects.due(now).values_list("pk", flat=True)):
@@ -30,7 +30,7 @@ def run(now: datetime) -> int:
             logger.exception("Schedule %s raised and is put off.", pk)
             put_off = now + lengths.current().put_off
             Schedule.objects.due(now).filter(pk=pk).update(next_at=put_off)
-    return done + policies.replan_round(now)
+    return done + policies.replan_round(now) + policies.relook_round(now)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django_celery_beat.models import PeriodicTask
 
-from commitments.models import CheckIn, Commitment, Replan, Schedule
+from commitments.models import CheckIn, Commitment, Relook, Replan, Schedule
 from config import beat
 from notifications.models import AuditFinding, Breaker, Delivery, JobRound
 
@@ -45,6 +45,7 @@ CLOCKS: Final[Mapping[str, tuple[type[Model], str]]] = {
     "check-ins": (CheckIn, "send_at"),
     "schedules": (Schedule, "next_at"),
     "re-plans": (Replan, "next_at"),
+    "relooks": (Relook, "next_at"),
 }
 
 

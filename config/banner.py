@@ -34,6 +34,7 @@ _WAITS: Final = {
     "check-ins": "Check-ins may be late: the oldest has been due",
     "schedules": "Daily messages may be late: the oldest has been due",
     "re-plans": "A changed policy is not yet in force everywhere: it has been due",
+    "relooks": "Changed hours are not yet in force everywhere: they have been due",
 }
 _SWITCHED_OFF: Final = {
     "commitments": ("Reminders", {"remind_owners", "escalate_overdue"}),
@@ -41,6 +42,7 @@ _SWITCHED_OFF: Final = {
     "check-ins": ("Check-ins", {"send_check_ins"}),
     "schedules": ("Daily messages", {"run_schedules"}),
     "re-plans": ("Changes of policies", {"run_schedules"}),
+    "relooks": ("Changes of hours", {"run_schedules"}),
 }
 
 

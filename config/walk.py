@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,13 +52,17 @@ def once(now: datetime) -> Round:
     return sum((job.run(now) for job in _JOBS), Round())
 
 
-def walk(start: datetime, end: datetime) -> Round:
-    """Do all that comes due from `start` up to, and without, `end`. Raises NothingGoesOut."""
+def walk(start: datetime, end: datetime, *, stride: timedelta = timedelta(0)) -> Round:
+    """Do all that comes due from `start` up to, and without, `end`. Raises NothingGoesOut.
+
+    With a `stride` there is that much time at least from one round to the next, as with a beat that
+    comes so seldom: much is done together, and late.
+    """
     total, at, patience = Round(), start, _Patience()
     while at < end:
         total += _until_still(at)
         patience.look(at)
-        at = min(_clocks_after(at), default=end)
+        at = max(at + stride, min(_clocks_after(at), default=end))
     return total
 
 
@@ -96,7 +100,7 @@ class _Job:
 _JOBS = (
     _Job(("commitments",), _swept),
     _Job(("check-ins",), lambda now: Round(check_ins=checkins.run(now))),
-    _Job(("schedules", "re-plans"), lambda now: Round(schedules=schedules.run(now))),
+    _Job(("schedules", "re-plans", "relooks"), lambda now: Round(schedules=schedules.run(now))),
     _Job(("deliveries",), lambda now: Round(deliveries=delivery.run(now))),
 )
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from commitments.errors import CommitmentError
 from commitments.models import Calendar, Holiday, OpeningHours
-from commitments.policies import calendars
+from commitments.policies import calendars, looking_again
 from commitments.rules import business_time, wall_clock
 
 from .parts import Kept
@@ -152,7 +152,7 @@ def _say_what_differs(request: HttpRequest, edited: Calendar) -> None:
     now = timezone.now()
     calendar = Calendar.objects.get(pk=edited.pk)
     differences = calendars.what_would_differ(calendar, calendar.hours())
-    calendars.look_again(calendar.teams.all(), now=now)
+    looking_again.look_again(calendar.teams.all(), now=now)
     lines = [each.sentence(zone=calendar.zone, now=now) for each in differences.shown]
     said = " ".join([differences.sentence(), "; ".join(lines)]).strip()
     messages.warning(request, said) if lines else messages.info(request, said)

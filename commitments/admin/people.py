@@ -9,7 +9,7 @@ from django.contrib.auth.forms import UserCreationForm
 from django.utils import timezone
 
 from commitments.models import Absence, Membership, Team, User
-from commitments.policies import calendars
+from commitments.policies import looking_again
 
 from .parts import Kept, LookOnly
 
@@ -29,7 +29,7 @@ class TeamAdmin(Kept, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if change and "calendar" in form.changed_data:
             # The team's clocks were laid by other hours.
-            calendars.look_again(Team.objects.filter(pk=obj.pk), now=timezone.now())
+            looking_again.look_again(Team.objects.filter(pk=obj.pk), now=timezone.now())
 
 
 class PersonForm(UserCreationForm):

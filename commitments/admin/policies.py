@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from commitments import policies
-from commitments.models import Kind, Policy, PolicyVersion, Replan, Step
+from commitments.models import Kind, Policy, PolicyVersion, Relook, Replan, Step
 from commitments.rules import ladder_words
 
 from .parts import Kept, LookOnly
@@ -65,6 +65,12 @@ class PolicyAdmin(LookOnly, admin.ModelAdmin):
 class ReplanAdmin(LookOnly, admin.ModelAdmin):
     list_display = ("version", "asked_at", "asked_by", "changed", "finished_at")
     list_select_related = ("version__policy", "asked_by")
+
+
+@admin.register(Relook)
+class RelookAdmin(LookOnly, admin.ModelAdmin):
+    list_display = ("team", "asked_at", "looked_at", "finished_at")
+    list_select_related = ("team",)
 
 
 @admin.register(Kind)

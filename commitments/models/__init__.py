@@ -7,7 +7,7 @@ from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
 from .commitment import Commitment
 from .conversation import Channel, Conversation
 from .event import Event, EventKind, EventText, Occurrence
-from .hours import Calendar, Holiday, OpeningHours
+from .hours import Calendar, Holiday, OpeningHours, Relook
 from .kind import Kind
 from .people import Absence, Customer, Membership, Role, Team, User
 from .policy import Policy, PolicyVersion, Replan, Step
@@ -39,6 +39,7 @@ __all__ = [
     "OpeningHours",
     "Policy",
     "PolicyVersion",
+    "Relook",
     "Replan",
     "Role",
     "SavedView",

@@ -49,6 +49,38 @@ class Calendar(models.Model):
         )
 
 
+class Relook(models.Model):
+    """The open promises of a team whose clocks other hours laid, to be looked at again, a batch at
+    a time.
+    """
+
+    team = models.ForeignKey("commitments.Team", models.CASCADE, related_name="relooks")
+    asked_at = models.DateTimeField()
+    # Promises up to this one are done: a batch that died is begun again after the last that held.
+    done_upto = models.BigIntegerField(default=0)
+    looked_at = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(next_at=None, finished_at__isnull=False)
+                | Q(next_at__isnull=False, finished_at=None),
+                name="relook_has_a_clock_until_it_is_finished",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The schedules job's claim: whose promises are to be looked at again?
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="relook_clock"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"open promises of {self.team}"
+
+
 class OpeningHours(models.Model):
     """One span of one weekday, in whole minutes after local midnight; 1440 is 24:00."""
 

@@ -5,6 +5,7 @@ theirs, unless whoever edits chooses them, too. No due time is ever moved by it.
 """
 
 from .editing import Stale, as_numbered, edit, make, names_in, retire, set_urgent_variant
+from .looking_again import relook_round
 from .preview import Change, Difference, what_would_change
 from .replanning import replan_round
 from .viewing import warnings, warnings_of
@@ -17,6 +18,7 @@ __all__ = [
     "edit",
     "make",
     "names_in",
+    "relook_round",
     "replan_round",
     "retire",
     "set_urgent_variant",

@@ -1,27 +1,22 @@
 """What edited hours or holidays mean for promises that were made under the old ones.
 
 A promised time never moves because hours were edited: what was said was said. The clocks of open
-promises do follow, because reminders are counted in the hours in force: every one of them comes due
-at once, and the sweep asks the agenda again, in its batches.
+promises do follow, as `looking_again` says.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from commitments.errors import CommitmentError
-from commitments.models import Calendar, Commitment, Team
+from commitments.models import Calendar, Commitment
 from commitments.rules import again, saying
 from commitments.rules.business_time import Hours
 
 LOOKED_AT = 5_000  # promises: those that are due first
 SHOWN = 20
-_HELD_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +67,6 @@ def what_would_differ(calendar: Calendar, hours: Hours) -> Differences:
         count=len(found),
         shown=found[:SHOWN],
     )
-
-
-def look_again(teams: QuerySet[Team], *, now: datetime) -> int:
-    """Let the clocks of these teams' open promises come due, for the agenda to be asked again.
-
-    In the transaction that edits the hours: whoever holds a promise is waited for, so that no clock
-    is left that the old hours laid. Answers how many.
-    """
-    under = Commitment.objects.live().filter(team__in=teams, next_action_at__isnull=False)
-    # Held in the order of their ids, as everybody does who holds several, and not all in memory.
-    held = under.select_for_update(of=("self",)).order_by("pk").values_list("pk")
-    deque(held.iterator(chunk_size=_HELD_AT_ONCE), maxlen=0)
-    return under.filter(next_action_at__gt=now).update(next_action="look", next_action_at=now)
 
 
 def _moved(commitment: Commitment, hours: Hours) -> Moved | None:

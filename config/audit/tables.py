@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
-from commitments.models import CheckIn, Commitment, Replan, Schedule
+from commitments.models import CheckIn, Commitment, Relook, Replan, Schedule
 from commitments.models.commitment import CommitmentQuerySet, Status
 from notifications.delivery import restoring
 from notifications.models import Delivery
@@ -33,6 +33,7 @@ def late_clocks(now: datetime, paused: frozenset[str]) -> Iterator[Finding]:
         ("send_check_ins", CheckIn.objects.filter(send_at__lt=late)),
         ("run_schedules", Schedule.objects.filter(next_at__lt=late)),
         ("run_schedules", Replan.objects.filter(next_at__lt=late)),
+        ("run_schedules", Relook.objects.filter(next_at__lt=late)),
     )
     for job, rows in clocks:
         if job not in paused:

@@ -21,8 +21,9 @@ from commitments.models import (
     PolicyVersion,
     User,
 )
+from commitments.policies import looking_again
 from tests.commitments.ladders import rung
-from tests.makers import DAY, NOON, a_commitment, a_team, ana, dev, fresh
+from tests.makers import DAY, HOUR, NOON, a_commitment, a_team, ana, dev, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NO_ROWS = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
@@ -161,6 +162,7 @@ def test_edited_hours_say_which_promises_they_would_have_moved(ada: Client) -> N
     assert "One open promise was promised under other hours; none was moved." in said
     assert f"{kettle.reference}, due Fri 22 May, 5:30 pm: would be Mon 25 May, 5:30 pm" in said
     assert fresh(kettle).due_at == friday
+    assert looking_again.relook_round(NOON + HOUR) == 1
     assert fresh(kettle).next_action == "look"
 
 
@@ -178,6 +180,7 @@ def test_a_team_that_gets_other_hours_has_its_clocks_laid_anew(ada: Client) -> N
     )
 
     assert answer.status_code == 302
+    assert looking_again.relook_round(NOON + HOUR) == 1
     assert fresh(kettle).next_action == "look"
     assert fresh(beside).next_action == "step"
 

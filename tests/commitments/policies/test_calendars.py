@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments import services, sweep
-from commitments.models import Calendar, Commitment, Holiday, Team
+from commitments import services
+from commitments.models import Calendar, Commitment, Holiday
 from commitments.policies import calendars
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, a_team, ana, events_of, fresh
+from tests.makers import HOUR, NOON, a_commitment, a_team, ana, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -101,31 +101,6 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_promises() -> No
         a_commitment(due_at=FRIDAY, case=str(number))
 
     assert queries() == one == 2
-
-
-def test_a_reminder_that_is_to_come_earlier_now_comes_earlier() -> None:
-    kettle = a_commitment(due_at=FRIDAY + 3 * DAY - 7 * HOUR, summary=False)  # Monday, 10:30 am
-    assert fresh(kettle).next_action_at == FRIDAY - 30 * MINUTE  # two working hours before
-    week = closed_on_friday()
-
-    looked_at = calendars.look_again(week.teams.all(), now=NOON)
-    sweep.run(NOON)
-
-    assert looked_at == 1
-    assert fresh(kettle).next_action_at == datetime(2026, 5, 21, 17, tzinfo=UTC)
-    assert fresh(kettle).next_action == "step"
-    assert fresh(kettle).due_at == kettle.due_at
-    assert events_of(kettle) == ["made"]
-
-
-def test_what_is_due_already_and_what_has_ended_are_left_alone() -> None:
-    due, ended = counted(case="a"), counted(case="b")
-    Commitment.objects.filter(pk=due.pk).update(next_action_at=NOON - HOUR)
-    services.fulfil(ended.pk, by=ana(), how="Sent", now=NOON)
-
-    assert calendars.look_again(Team.objects.all(), now=NOON) == 0
-    assert fresh(due).next_action_at == NOON - HOUR
-    assert fresh(ended).next_action_at is None
 
 
 class TestCommand:
