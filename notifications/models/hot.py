@@ -16,6 +16,9 @@ from notifications.models.bulk import Row, as_json
 
 # A row that somebody holds at this moment is being withdrawn, or something else that we do not wait
 # for: it is passed by, and its message let go.
+#
+# That the rows are named twice is for the planner. It cannot see how many there are inside JSON: in
+# a table of ten thousand it would read them all rather than look up what might be a hundred.
 _EXCHANGE_POSTGRESQL = """
 with taken as (
     update notifications_delivery as delivery
@@ -24,7 +27,8 @@ with taken as (
     from jsonb_to_recordset(%(taken)s::jsonb) as result (
         id bigint, token integer, at timestamptz, provider_id text
     )
-    where delivery.id = result.id and delivery.token = result.token
+    where delivery.id = any(%(taken_ids)s::bigint[])
+        and delivery.id = result.id and delivery.token = result.token
         and ((delivery.state = 'leased' and delivery.phase = 'final')
             or delivery.state = 'uncertain')
     returning delivery.id
@@ -44,7 +48,8 @@ with taken as (
     )
     join notifications_delivery as delivery
         on delivery.id = wish.id and delivery.token = wish.token
-    where delivery.state = 'leased' and delivery.phase = 'claimed'
+    where delivery.id = any(%(wish_ids)s::bigint[])
+        and delivery.state = 'leased' and delivery.phase = 'claimed'
         and delivery.attempt_at > %(lease_after)s
         and (delivery.expires_at is null or delivery.expires_at > %(now)s)
         and not exists (
@@ -129,9 +134,11 @@ def exchange(
 def _in_one(
     taken: Sequence[Row], wishes: Sequence[Row], *, now: datetime, lease_after: datetime
 ) -> Exchanged:
-    values: dict[str, str | datetime] = {
+    values: dict[str, object] = {
         "taken": as_json(taken),
+        "taken_ids": [row["id"] for row in taken],
         "wishes": as_json(wishes),
+        "wish_ids": [row["id"] for row in wishes],
         "now": now,
         "lease_after": lease_after,
     }
