@@ -10,7 +10,7 @@ from commitments.rules.lifecycle import Status
 from notifications import outbox
 from notifications.envelope import Delivered, Outcome
 
-from . import customer, notices, told
+from . import called, customer, notices, told
 from .addressees import id_in
 
 _UNDELIVERED = frozenset({"failed", "suppressed", "bounced", "complained", "uncertain"})
@@ -45,8 +45,10 @@ def _customers(
 ) -> None:
     if outcome == "sent":
         told.accepted(commitment, delivered.template, at=at)
+        called.accepted(commitment, delivered.template, at=at)
     elif outcome == "bounced":
         told.returned(commitment, delivered.key)
+        called.returned(commitment, delivered.key)
     if _was_a_request(delivered, outcome):
         _nothing_was_waited_for(commitment, delivered, at=at)
     _record(commitment, delivered, outcome, at=at)

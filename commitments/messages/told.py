@@ -16,6 +16,7 @@ from datetime import datetime
 from django.utils.dateparse import parse_datetime
 
 from commitments.models import Commitment, Event, EventKind
+from commitments.rules.calling import Call
 
 from .customer import AUTOMATIC, Template
 
@@ -23,6 +24,7 @@ _ANNOUNCES_A_TIME = frozenset({Template.NEW_TIME, Template.SLIP})
 _KINDS = (
     EventKind.MOVED,
     EventKind.REOPENED,
+    EventKind.CALL_TRIED,
     EventKind.MESSAGE_SENT,
     EventKind.MESSAGE_BOUNCED,
 )
@@ -87,6 +89,8 @@ def _read(history: Iterable[Event], came_back: frozenset[str]) -> _Silence:
     for event in history:
         if event.kind == EventKind.MESSAGE_SENT:
             _hear(silence, event, came_back)
+        elif event.kind == EventKind.CALL_TRIED:
+            _spoken_with(silence, event)
         elif (old := _old_due_at(event)) is not None:
             if event.kind == EventKind.MOVED:
                 by_phone = event.changes.get("told") == "phone"
@@ -102,6 +106,12 @@ def _hear(silence: _Silence, event: Event, came_back: frozenset[str]) -> None:
         return
     if event.changes.get("message") not in came_back:
         silence.heard(event.at, of_a_time=template in _ANNOUNCES_A_TIME)
+
+
+def _spoken_with(silence: _Silence, event: Event) -> None:
+    """A call in which they were reached; a voice on their machine may never be heard."""
+    if event.changes.get("call") == Call.REACHED:
+        silence.heard(event.at, of_a_time=False)
 
 
 def _old_due_at(event: Event) -> datetime | None:

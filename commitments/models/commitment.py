@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils.duration import duration_iso_string
 
 from commitments.errors import CommitmentError
-from commitments.rules import lifecycle, reference, steps
+from commitments.rules import calling, lifecycle, reference, steps
 
 from .conversation import Conversation
 from .kind import Kind
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Status = lifecycle.Status
 Outcome = lifecycle.Outcome
+CALLBACK = "callback"  # the code of the kind that is always kept by phone
 _LIVE = [Status.OPEN.value, Status.WAITING.value]
 
 
@@ -90,6 +91,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
     def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
+
+    def callbacks(self) -> Self:
+        """Those that are kept by calling."""
+        return self.filter(Q(keep_by=Commitment.KeepBy.PHONE) | Q(kind__code=CALLBACK))
 
 
 class Commitment(Row):
@@ -315,6 +320,22 @@ class Commitment(Row):
         if not steps.leads_to(chain, self.due_at):
             chain = steps.until(since, self.due_at, zone=self.due_zone)
         self.due_steps = steps.to_json(chain)
+
+    @property
+    def is_callback(self) -> bool:
+        """Whether it is kept by calling."""
+        return self.keep_by == self.KeepBy.PHONE or self.kind.code == CALLBACK
+
+    @property
+    def window(self) -> calling.Window:
+        """When the customer may be called, as far as that was agreed."""
+        return calling.window_of(
+            window_start=self.window_start, revised_at=self.revised_at, due_at=self.due_at
+        )
+
+    def tries(self) -> list[calling.Try]:
+        """The calls that were tried, oldest first."""
+        return [calling.Try(at=one.at, came_of_it=one.outcome) for one in self.call_attempts.all()]
 
     def is_overdue(self, now: datetime) -> bool:
         return self.status == Status.OPEN and self.due_at < now

@@ -56,7 +56,7 @@ class Reading:
 
     `adjusted` is a sentence where the clocks skip that time or show it twice, `note` one where the
     time named has passed today and its next occurrence is meant; both are "" otherwise. `steps`
-    lead from now to `at`.
+    lead from now to `at`. `begins_at` is when a window that ends then begins: between 2 and 4pm.
     """
 
     at: datetime
@@ -66,6 +66,7 @@ class Reading:
     parts: tuple[Part, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     steps: steps.Chain = ()
+    begins_at: datetime | None = None
 
 
 def read(
@@ -92,6 +93,7 @@ def read(
             for at, words in placing.alternatives(phrase.meaning, placed.at, place)
         ),
         placing.steps_to(placed, place),
+        placing.beginning(phrase.meaning, placed.at, place),
     )
 
 

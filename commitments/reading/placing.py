@@ -111,6 +111,26 @@ def rolled_on(meaning: Meaning, place: Place) -> str:
     return ""
 
 
+def beginning(meaning: Meaning, at: datetime, place: Place) -> datetime | None:
+    """When the window that ends at `at` begins, where both ends are times of one day; else None.
+
+    An hour without its half of the day is the last such one before the end: between 9 and 5pm.
+    """
+    match meaning:
+        case Span(Moment(first, At() as clock, zone), Moment(last, At())) if first == last:
+            there = wall_clock.zone_named(zone or place.zone)
+            halves = (clock, clocks.other_half(clock)) if clock.is_either else (clock,)
+            today = at.astimezone(there).date()
+            found = [
+                due_time.wall_time(on, half.clock, there.key)[0]
+                for on in (today, today - _DAY)
+                for half in halves
+            ]
+            before = [begins for begins in found if place.now < begins < at]
+            return max(before, default=None)
+    return None
+
+
 def alternatives(meaning: Meaning, at: datetime, place: Place) -> Iterator[tuple[datetime, str]]:
     """What other people mean by the same words, where it lies ahead, each with a sentence."""
     seen = {at}

@@ -52,6 +52,7 @@ _MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
     "reassign": (LIVE, None),
     "acknowledge": (frozenset({Status.OPEN}), None),
     "help": (LIVE, None),
+    "attempt": (LIVE, None),
     "fulfil": (LIVE, Status.FULFILLED),
     "release": (LIVE, Status.RELEASED),
     "abandon": (LIVE, Status.BROKEN),

@@ -4,6 +4,7 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 `lifecycle`, changes, records its event, and sets the clock.
 """
 
+from .calling import attempt
 from .closing import abandon, fulfil, release, reopen, void
 from .making import Draft, NotTogether, customer_for, make, make_together
 from .moving import Told, move
@@ -16,6 +17,7 @@ __all__ = [
     "Told",
     "abandon",
     "acknowledge",
+    "attempt",
     "customer_for",
     "fulfil",
     "help",

@@ -136,6 +136,7 @@ def _new_time(
     if commitment.untold_due_at is None:
         commitment.untold_due_at = commitment.due_at
     commitment.due_at, commitment.due_said = due_at, said
+    commitment.window_start = None
     commitment.explain_due(chain, since=now)
 
 

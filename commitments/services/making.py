@@ -21,7 +21,7 @@ from commitments.models import (
     Team,
     User,
 )
-from commitments.rules import due_time, lifecycle, steps, wall_clock, words
+from commitments.rules import calling, due_time, lifecycle, steps, wall_clock, words
 
 from .work import Work, role_of
 
@@ -121,6 +121,7 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
         by_hand=draft.promised_at is None,
         zone=team.calendar.zone,
     )
+    calling.check_window(draft.window_start, due_at=draft.due_at)
     wording = words.clean(draft.wording, what="The promise", limit=500)
     note = words.clean(draft.team_note, what="The note", limit=2000, required=False, lines=True)
     kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)

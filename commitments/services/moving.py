@@ -10,7 +10,7 @@ from django.db import transaction
 from commitments import lengths, messages
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Event, EventKind, User
-from commitments.rules import due_time, steps, words
+from commitments.rules import calling, due_time, steps, words
 
 from .work import Work, begin, stop_waiting
 
@@ -34,10 +34,11 @@ def move(
     now: datetime,
     due_said: str = "",
     due_steps: steps.Chain = (),
+    window_start: datetime | None = None,
 ) -> Commitment:
     """Agree a new time. The first due time stays; an old one the customer was not told about in
     time counts against us for good. A promise that was waiting on the customer goes on.
-    `due_steps` say how `due_at` was worked out.
+    `due_steps` say how `due_at` was worked out; a window belongs to one due time and goes with it.
     """
     why = words.clean(reason, what="The reason", limit=4000, lines=True)
     said = words.clean(due_said, what="The time", limit=200, required=False)
@@ -46,11 +47,13 @@ def move(
     due_time.check_due(
         due_at, promised_at=commitment.promised_at, now=now, by_hand=True, zone=commitment.due_zone
     )
+    calling.check_window(window_start, due_at=due_at)
     stop_waiting(work)
     old_due_at = commitment.due_at
     if due_at == old_due_at:
         raise CommitmentError("It is due at that time already. Give another.", field="due_at")
     commitment.due_at, commitment.due_said = due_at, said
+    commitment.window_start = window_start
     commitment.explain_due(due_steps, since=now)
     _judge_told(commitment, old_due_at, told=told, now=now)
     if told is not Told.NO:

@@ -10,6 +10,7 @@ from commitments import lengths, messages
 from commitments.models import CheckIn, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import IllegalMoveError, Outcome, Status
 
+from .calling import take_back
 from .closing import plan_check_in
 from .work import hold
 
@@ -38,6 +39,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
         revision = commitment.revision
         commitment.restore(event.changes, event.words_before)
         commitment.revision = revision + 1
+    take_back(event)
     CheckIn.objects.take_out(commitment)
     work.record(EventKind.UNDONE, undoes=event)
     if commitment.status == Status.FULFILLED and not CheckIn.objects.asked_about(commitment):

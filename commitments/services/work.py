@@ -20,7 +20,7 @@ from commitments.models import (
     User,
 )
 from commitments.models.event import append
-from commitments.rules import lifecycle, steps
+from commitments.rules import calling, lifecycle, steps
 from commitments.rules.ladder import Ladder
 
 
@@ -214,6 +214,9 @@ def stop_waiting(work: Work) -> None:
 def _move_out(commitment: Commitment, due_at: datetime, *, waited: timedelta) -> None:
     """Where it is known why the promise was due, the customer's time is the next reason."""
     chain = commitment.due_chain
+    commitment.window_start = calling.moved_along(
+        commitment.window_start, old_due_at=commitment.due_at, due_at=due_at
+    )
     commitment.due_at = due_at
     if chain:
         longer = steps.waited(chain, due_at, amount=waited, zone=commitment.due_zone)

@@ -49,6 +49,14 @@ class Due:
     next_open: Offer | None = None
     others: tuple[Offer, ...] = ()
     steps: tuple[Step, ...] = ()
+    begins_at: datetime | None = None  # of the window that ends at `at`
+
+    @property
+    def window(self) -> str:
+        """Follows the time where it is the end of a window."""
+        if self.begins_at is None:
+            return ""
+        return f", not before {saying.say_clock(self.begins_at, zone=self.zone)}"
 
     @property
     def suffix(self) -> str:
@@ -103,7 +111,7 @@ def read_due(
         for other in reading.alternatives
         if other.at > now
     )
-    return replace(due, others=others, steps=reading.steps)
+    return replace(due, others=others, steps=reading.steps, begins_at=reading.begins_at)
 
 
 def as_due(

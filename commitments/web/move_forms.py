@@ -70,7 +70,7 @@ class MoveForm(TimedForm):
         label="New time",
         what="The time",
         limit=200,
-        help_text="For example fri 10am, tomorrow noon, in 2 hours.",
+        help_text="For example fri 10am, in 2 hours, between 2 and 4pm tomorrow.",
         error_messages={"required": "Enter the new time."},
     )
     reason = lines(
@@ -103,6 +103,7 @@ class MoveForm(TimedForm):
             told=Told(self.cleaned_data["told"]),
             due_said=self.due.said if self.due else "",
             due_steps=self.due.steps if self.due else (),
+            window_start=self.due.begins_at if self.due else None,
             now=self.now,
         )
 

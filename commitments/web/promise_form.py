@@ -71,7 +71,7 @@ class PromiseForm(Reads):
         what="The time",
         limit=200,
         required=False,
-        help_text="Such as 4pm, fri 10am or in 2 hours.",
+        help_text="Such as 4pm, fri 10am, in 2 hours or between 2 and 4pm.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     kind = forms.ModelChoiceField(
@@ -328,6 +328,7 @@ class PromiseForm(Reads):
             due_at=understood.due.at,
             due_said=understood.due.said,
             due_steps=understood.due.steps,
+            window_start=understood.due.begins_at,
             owner_id=understood.owner.pk if understood.owner else None,
             team_note=cleaned["team_note"],
             urgent=cleaned["urgent"],

@@ -12,6 +12,7 @@ from commitments.models import Channel, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import Outcome
 
 from . import states, steps_said
+from .calls import said
 from .lines import Cast, Line
 
 _MOST = 200
@@ -137,14 +138,15 @@ def _acknowledged(event: Event, commitment: Commitment, cast: Cast) -> Line:
 
 def _fulfilled(event: Event, commitment: Commitment, cast: Cast) -> Line:
     _, outcome = event.changes.get("outcome", ["", ""])
-    said = states.ENDINGS[Outcome(outcome)].words if outcome else ""
+    note = states.ENDINGS[Outcome(outcome)].words if outcome else ""
     title = _fill("{who} marked it done", event, cast)
-    return Line(title=title, icon="circle-check", tone="kept", at=event.at, note=said)
+    return Line(title=title, icon="circle-check", tone="kept", at=event.at, note=note)
 
 
 def _sent(event: Event, commitment: Commitment, cast: Cast) -> Line:
     title = f"{_what(event)} sent to {cast.first}"
-    return Line(title=title, icon="mail", tone="kept", at=event.at)
+    note = said.note_on(event)
+    return Line(title=title, icon="mail", tone="kept", at=event.at, note=note)
 
 
 def _not_sent(event: Event, commitment: Commitment, cast: Cast) -> Line:
@@ -188,6 +190,7 @@ _WRITERS: dict[EventKind, Callable[[Event, Commitment, Cast], Line]] = {
     EventKind.REASSIGNED: steps_said.handed_over,
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.FULFILLED: _fulfilled,
+    EventKind.CALL_TRIED: said.tried,
     EventKind.BREACHED: steps_said.breached,
     EventKind.STEP_TAKEN: steps_said.taken,
     EventKind.STEP_PASSED_OVER: steps_said.passed_over,

@@ -77,13 +77,13 @@ class Understood:
 
     def _parts(self) -> tuple[object, ...]:
         who = self.customer if isinstance(self.customer, Newcomer) else self.customer.pk
-        return who, self.team.pk, self.kind.pk, self.due.at, self.summary
+        return who, self.team.pk, self.kind.pk, self.due.at, self.due.begins_at, self.summary
 
     @property
     def chips(self) -> Iterator[Chip]:
         """Everything but the wording, most important first."""
         yield self._customer_chip()
-        aside = f"{self.due.suffix}{' (usual)' if self.due_is_usual else ''}"
+        aside = f"{self.due.window}{self.due.suffix}{' (usual)' if self.due_is_usual else ''}"
         yield Chip(field="when", label="Due", icon="calendar-clock", at=self.due.at, aside=aside)
         guess = " (guess)" if self.kind_is_guess else ""
         yield Chip(field="kind", label="Kind", icon="tag", words=self.kind.name, aside=guess)
