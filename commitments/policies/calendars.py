@@ -52,13 +52,24 @@ class Differences:
         return f"{count}{among} {were} promised under other hours; none was moved."
 
 
-def what_would_differ(calendar: Calendar, hours: Hours) -> Differences:
+def what_would_differ(
+    calendar: Calendar,
+    hours: Hours,
+    *,
+    due_from: datetime | None = None,
+    made_before: datetime | None = None,
+) -> Differences:
     """The open promises of this calendar's teams that would be due at another time by these hours.
 
     Worked out anew from the steps kept with each. Two queries. What no hours had a part in, and
-    what these hours cannot work out, is not among them.
+    what these hours cannot work out, is not among them. Looked at are those that are due from, and
+    were made before, these instants, where given.
     """
     under = Commitment.objects.live().filter(team__calendar=calendar)
+    if due_from is not None:
+        under = under.filter(due_at__gte=due_from)
+    if made_before is not None:
+        under = under.filter(promised_at__lt=made_before)
     commitments = list(under.order_by("due_at", "pk").select_related("customer")[:LOOKED_AT])
     found = [moved for each in commitments if (moved := _moved(each, hours)) is not None]
     return Differences(

@@ -69,7 +69,8 @@ def _take(pk: int, *, now: datetime, batch: int) -> int | None:
     held = live.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
     pks = list(held[:batch])
     if not pks:
-        return _finished(relook, now=now)
+        _finished(relook, now=now)
+        return None
     clocks = Commitment.objects.live().filter(pk__in=pks, next_action_at__gt=now)
     came_due = clocks.update(next_action="look", next_action_at=now)
     # Its clock says how long nobody has gone on with it, not how long it takes.

@@ -80,6 +80,7 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
     team = Team.objects.select_related("calendar").get(pk=draft.team_id)
     if by is not None:
         lifecycle.check_may_act(role_of(by, team))
+    _check_makes_promises(team, draft)
     commitment = _commitment(draft, team=team, by=by, now=now)
     commitment.save(force_insert=True)
     work = Work(commitment, by=by, now=now)
@@ -153,6 +154,15 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
     )
     commitment.explain_due(draft.due_steps, since=promised_at)
     return commitment
+
+
+def _check_makes_promises(team: Team, draft: Draft) -> None:
+    """A retired team still answers for what it promised: what follows from that is made there."""
+    if team.retired_at is not None and draft.follows_id is None:
+        raise CommitmentError(
+            f"{team.name} is retired: no new promises are made there. Choose another team.",
+            field="team",
+        )
 
 
 def _owner(draft: Draft, *, team: Team) -> User | None:

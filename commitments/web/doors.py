@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -119,19 +120,28 @@ def may_act(user: User, commitment: Commitment) -> bool:
 
 def teams_of(user: User, *, acting: bool = False) -> list[Team]:
     """The teams somebody sees, or with `acting` those in which they may do something."""
-    teams = Team.objects.select_related("calendar").order_by("name")
     if user.is_superuser:
-        return list(teams)
-    memberships = Membership.objects.filter(user=user)
-    if acting:
-        memberships = memberships.filter(role__in=ACTING)
-    return list(teams.filter(pk__in=memberships.values("team")))
+        return list(Team.objects.select_related("calendar").order_by("name"))
+    places = [place for place in _places_of(user) if place.role in ACTING or not acting]
+    return sorted((place.team for place in places), key=lambda team: team.name)
+
+
+def makes_promises_in(user: User) -> list[Team]:
+    """The teams in which somebody may make new ones: not those that are retired."""
+    return [team for team in teams_of(user, acting=True) if team.retired_at is None]
 
 
 def roles_of(user: User) -> frozenset[str]:
     """What somebody is in any of their teams; an administrator counts as a manager."""
-    roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    roles = {place.role for place in _places_of(user)}
     return frozenset(roles | {Role.MANAGER} if user.is_superuser else roles)
+
+
+def _places_of(user: User) -> list[Membership]:
+    """Read once in a request, whose user this is: the bar and the page both ask."""
+    places = Membership.objects.select_related("team__calendar")
+    prefetch_related_objects([user], Prefetch("memberships", queryset=places))
+    return list(user.memberships.all())
 
 
 def watches_over(roles: frozenset[str]) -> bool:

@@ -121,7 +121,7 @@ class PromiseForm(Reads):
         self.user, self.now = user, now
         self.refusals, self.line, self.is_line = refusals, line, line is not None
         self.understood: Understood | None = None
-        self.teams = doors.teams_of(user, acting=True)
+        self.teams = doors.makes_promises_in(user)
         self.colleagues = colleagues.of(user, teams=self.teams)
         self.candidates: list[Customer] = []
         self.newcomer: Newcomer | None = None
@@ -270,7 +270,7 @@ class PromiseForm(Reads):
         chosen: Team | None = self.cleaned_data["team"]
         if chosen is not None or len(self.teams) == 1:
             return chosen or self.teams[0]
-        theirs = doors.teams_of(self._owner() or self.user, acting=True)
+        theirs = doors.makes_promises_in(self._owner() or self.user)
         fitting = [team for team in self.teams if team in theirs]
         if isinstance(customer, Customer):
             talks = Conversation.objects.filter(customer=customer, team__in=fitting)

@@ -50,7 +50,7 @@ class QuickForm(fields.SpokenForm):
     ) -> None:
         super().__init__(data, initial={"once": key}, label_suffix="")
         self.user, self.now = user, now
-        self.teams = doors.teams_of(user, acting=True)
+        self.teams = doors.makes_promises_in(user)
         self.parsed = Line()
 
     def clean(self) -> None:
