@@ -1,7 +1,8 @@
-"""Larkfield Energy, an invented company: three weeks of promises, made by the verbs themselves.
+"""Larkfield Energy, an invented company: sixty days of promises, made by the verbs themselves.
 
 Nothing is written that people or the clock could not have brought about: the demonstration walks
-from one deed to the next, and what comes due in between is done as it would be by worker and beat.
+from one deed to the next, and what comes due in between is done as it would be by worker and beat,
+in long strides at first and to the minute in the last days.
 All of it is one transaction, so an interrupted demonstration leaves an empty database.
 """
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
+from django.utils.text import get_text_list
 
 from commitments import starting
 from commitments.models import (
@@ -25,17 +28,30 @@ from .diary import Diary
 PASSWORD: Final = "larkfield-demo"  # noqa: S105 - printed for everybody who tries it
 ZONE: Final = "Europe/London"
 BILLING: Final = "Billing care"
-FIELD: Final = "Field service"
+MOVES: Final = "Moves"
+FIELD: Final = "Field visits"
 
 _PEOPLE: Final = (
     ("ana", "Ana Moreno", {BILLING: Role.AGENT}),
     ("omar", "Omar Haddad", {BILLING: Role.AGENT}),
+    ("beth", "Beth Lawson", {BILLING: Role.AGENT}),
+    ("ivy", "Ivy Chen", {MOVES: Role.AGENT}),
+    ("kofi", "Kofi Mensah", {MOVES: Role.AGENT}),
     ("lena", "Lena Fischer", {FIELD: Role.AGENT}),
+    ("tess", "Tess Alder", {FIELD: Role.AGENT}),
+    ("jonas", "Jonas Brandt", {FIELD: Role.AGENT}),
     ("dev", "Dev Shah", {BILLING: Role.LEAD, FIELD: Role.LEAD}),
+    ("rhys", "Rhys Morgan", {MOVES: Role.LEAD}),
     ("ines", "Ines Duarte", {BILLING: Role.MANAGER, FIELD: Role.MANAGER}),
-    ("noor", "Noor Aziz", {BILLING: Role.AUDITOR, FIELD: Role.AUDITOR}),
+    ("marta", "Marta Kovac", {MOVES: Role.MANAGER}),
+    ("noor", "Noor Aziz", {BILLING: Role.AUDITOR, MOVES: Role.AUDITOR, FIELD: Role.AUDITOR}),
 )
 _ADMINISTRATOR: Final = ("sam", "Sam Whitlock")
+_AWAY: Final = (
+    ("lena", "dev", "-9 08:00", "-7 18:00", "Training"),
+    ("jonas", "tess", "-2 08:00", "+4 18:00", "Annual leave"),
+    ("omar", "ana", "+3 09:00", "+5 17:30", ""),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +72,13 @@ def calendar() -> Calendar:
 
 
 def found(diary: Diary) -> Company:
-    """Set up both teams, their hours and their people."""
+    """Set up the teams, their hours and their people."""
+    week, field_week = calendar(), _week("Field week", range(6), opens=8, closes=18)
+    for each in (week, field_week):
+        _close_for_christmas(each, year=diary.now.year)
     teams = {
-        BILLING: Team.objects.create(name=BILLING, calendar=calendar()),
-        FIELD: Team.objects.create(name=FIELD, calendar=_field_week(diary.now.year)),
+        name: Team.objects.create(name=name, calendar=hours)
+        for name, hours in ((BILLING, week), (MOVES, week), (FIELD, field_week))
     }
     password = make_password(PASSWORD)
     people = {}
@@ -69,6 +88,8 @@ def found(diary: Diary) -> Company:
             Membership.objects.create(user=people[first_name], team=teams[team], role=role)
     people["sam"] = _person(*_ADMINISTRATOR, password, is_staff=True, is_superuser=True)
     Team.objects.update(lead_fallback=people["ines"])
+    Team.objects.filter(name=MOVES).update(lead_fallback=people["marta"])
+    _off_today(people["beth"], diary)
     _absences(people, diary)
     return Company(people=people, teams=teams)
 
@@ -78,29 +99,39 @@ def _person(first_name: str, name: str, password: str, **standing: bool) -> User
     return User.objects.create(email=email, name=name, zone=ZONE, password=password, **standing)
 
 
-def _field_week(year: int) -> Calendar:
-    """Monday to Saturday, longer days, closed over Christmas and the New Year."""
-    week = Calendar.objects.create(name="Field week", zone=ZONE)
-    for weekday in range(6):
-        OpeningHours.objects.create(calendar=week, weekday=weekday, opens=8 * 60, closes=18 * 60)
-    for each in (week, calendar()):
-        for name, on in (
-            ("Christmas Day", date(year, 12, 25)),
-            ("Boxing Day", date(year, 12, 26)),
-            ("New Year's Day", date(year + 1, 1, 1)),
-        ):
-            Holiday.objects.create(calendar=each, name=name, on=on)
+def _week(name: str, weekdays: Iterable[int], *, opens: int, closes: int) -> Calendar:
+    week = Calendar.objects.create(name=name, zone=ZONE)
+    for weekday in weekdays:
+        OpeningHours.objects.create(
+            calendar=week, weekday=weekday, opens=opens * 60, closes=closes * 60
+        )
     return week
 
 
+def _close_for_christmas(week: Calendar, *, year: int) -> None:
+    for name, on in (
+        ("Christmas Day", date(year, 12, 25)),
+        ("Boxing Day", date(year, 12, 26)),
+        ("New Year's Day", date(year + 1, 1, 1)),
+    ):
+        Holiday.objects.create(calendar=week, name=name, on=on)
+
+
+def _off_today(user: User, diary: Diary) -> None:
+    """Works the other days of the week, so that what they owe needs cover today."""
+    today = diary.now.astimezone(ZoneInfo(ZONE)).weekday()
+    week = _week("Four days", sorted(set(range(5)) - {today}), opens=9, closes=17)
+    user.memberships.update(calendar=week, daily_capacity=8)
+
+
 def _absences(people: dict[str, User], diary: Diary) -> None:
-    away = (("lena", "dev", "-9 08:00", "-7 18:00"), ("omar", "ana", "+3 09:00", "+5 17:30"))
-    for who, deputy, starts, ends in away:
+    for who, deputy, starts, ends, note in _AWAY:
         Absence.objects.create(
             user=people[who],
             deputy=people[deputy],
             starts_at=diary.when(starts),
             ends_at=diary.when(ends),
+            note=note,
         )
 
 
@@ -108,5 +139,5 @@ def _role(user: User) -> str:
     if user.is_superuser:
         return "administrator"
     memberships = list(user.memberships.select_related("team").order_by("pk"))
-    teams = " and ".join(each.team.name for each in memberships)
+    teams = get_text_list([each.team.name for each in memberships], "and")
     return f"{memberships[0].get_role_display().lower()} in {teams}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from .deeds import Told
 
-_ADDRESSES: Final = (
+_OF_THE_STORIES: Final = (
     *("Tom Okafor", "Priya Nair", "George Whitfield", "Mina Park", "Joana Silva", "Callum Reid"),
     *("Hanna Lindqvist", "Peter Novak", "Amara Diallo", "Ruth Ellison", "Ben Carmody"),
     *("Yusuf Demir", "Clara Hoffmann", "Ivan Petrov", "Nia Roberts", "Samuel Osei"),
@@ -14,12 +15,49 @@ _ADDRESSES: Final = (
     *("Marcus Webb", "Sofia Rinaldi", "Owen Pryce", "Leila Haddadi", "Victor Adeyemi"),
     *("Kate Bramley", "Rajesh Iyer", "Molly Fenwick", "Anton Weiss"),
 )
-
-CUSTOMERS: Final = (
-    *(
-        Told(name=name, email=f"{name.lower().replace(' ', '.')}@customers.example")
-        for name in _ADDRESSES
-    ),
-    Told(name="Edith Barlow", phone="01632 960 144"),
-    Told(name="Hugo Bennett", email="hugo.bennett@customers.example", has_stopped=True),
+OF_THE_PRESENT: Final = (
+    *("Grace Bell", "Elin Strand", "Maya Lindqvist", "Jo Park", "Toni Brandt", "Tomas Vega"),
+    *("Bashir Noorani", "Cerys Howell", "Dmitri Orlov", "Eileen Maguire", "Felix Baumann"),
+    *("Gwen Tanaka", "Hamid Rostami", "Isla Ferguson", "Jamal Whitaker", "Katarzyna Wolska"),
+    *("Liam Gallagher-Stone", "Mei Sung", "Nkechi Eze", "Oscar Lindgren", "Pilar Navarro"),
+    *("Quentin Rousseau", "Rosa Marchetti", "Stefan Ilic", "Thandi Mokoena", "Una Byrne"),
+    *("Vikram Desai", "Wanda Kowalczyk", "Xenia Pavlou", "Zara Siddiqui"),
 )
+OF_THE_PAST: Final = (
+    *("Adaeze Obi", "Alfie Barrow", "Agnes Toth", "Arjun Mehta", "Astrid Holm", "Beatriz Lopes"),
+    *("Bogdan Ionescu", "Carys Vaughan", "Chidi Nwosu", "Cormac Daly", "Dalia Mansour"),
+    *("Derek Ashworth", "Edda Kristjansdottir", "Elif Yilmaz", "Emeka Ude", "Esther Adler"),
+    *("Farid Benali", "Fiona McLeish", "Gareth Pugh", "Gita Raman", "Hattie Cole", "Henrik Dahl"),
+    *("Ibrahim Sesay", "Imogen Stark", "Jaroslav Hruby", "Jenny Applegarth", "Jin-woo Choi"),
+    *("Karim El Amrani", "Kirsty Munro", "Lars Nygaard", "Lucia Ferrari", "Magda Zielinska"),
+    *("Malik Johnson", "Manon Girard", "Nadia Rahman", "Neville Thorpe", "Niamh O'Leary"),
+    *("Olga Smirnova", "Orhan Kaya", "Paolo Conti", "Petra Vondra", "Ravi Subramaniam"),
+    *("Rhian Llewellyn", "Roza Kalman", "Sean Fitzgerald", "Shanice Clarke", "Sanna Virtanen"),
+    *("Tariq Aslam", "Tilda Bergman", "Uma Krishnan", "Viktor Hansen", "Winnie Cheung"),
+    *("Yara Haddad-Cross", "Yolanda Reyes", "Zoltan Balogh", "Zuri Achieng"),
+)
+
+
+def _known() -> Iterator[Told]:
+    for name in _OF_THE_STORIES:
+        yield Told(name=name, email=_email(name))
+    yield Told(name="Edith Barlow", phone="01632 960 144")
+    yield Told(name="Hugo Bennett", email=_email("Hugo Bennett"), has_stopped=True)
+    for number, name in enumerate(OF_THE_PRESENT):
+        yield Told(name=name, email=_email(name), phone=f"07700 900{number + 100}")
+    for number, name in enumerate(OF_THE_PAST):
+        # Two in five gave a number only: they are rung up, and get no mails.
+        writes = number % 5 not in {1, 3}
+        yield Told(
+            name=name,
+            email=_email(name) if writes else "",
+            phone=f"01632 960 {number + 200}",
+        )
+
+
+def _email(name: str) -> str:
+    mailbox = name.lower().replace(" ", ".").replace("'", "")
+    return f"{mailbox}@customers.example"
+
+
+CUSTOMERS: Final = tuple(_known())

@@ -34,7 +34,7 @@ class Deed:
     verb: str
     words: str = ""
     by: str = ""
-    to: str = ""  # a new due time, a colleague, or what the customer is told
+    to: str = ""  # a new due time, a colleague, what came of a call, or what the customer is told
     rating: int = 0
 
 
@@ -53,6 +53,9 @@ class Story:
     said: str = ""
     note: str = ""
     channel: str = "phone"
+    keep_by: str = ""
+    window: str = ""  # when to ring at the earliest; `due` is when at the latest
+    summary: bool | None = None
     case: str = ""
     urgent: bool = False
     difficult: bool = False
@@ -81,6 +84,9 @@ def make(stage: Stage, story: Story, *, now: datetime) -> None:
         due_said=story.said,
         team_note=story.note,
         channel=story.channel,
+        keep_by=story.keep_by,
+        window_start=stage.diary.when(story.window) if story.window else None,
+        summary=story.summary,
         case=story.case,
         urgent=story.urgent,
         difficult=story.difficult,
@@ -143,6 +149,10 @@ def _help(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
     services.help(pk, by=by, reason=deed.words, tell_customer=deed.to, now=now)
 
 
+def _attempt(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    services.attempt(pk, by=by, came_of_it=deed.to, note=deed.words, now=now)
+
+
 def _release(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
     services.release(pk, by=by, reason=deed.words, now=now)
 
@@ -171,6 +181,12 @@ def _answer(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
     checkins.answer(sent.pk, reply, now=now)
 
 
+def _answer_if_asked(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    """The same, unless they were asked about another promise instead, or not at all."""
+    if CheckIn.objects.filter(items__commitment=pk, state=State.SENT).exists():
+        _answer(stage, deed, pk, by, now)
+
+
 def _finish_follow_up(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
     """What the customer's answer had left open is done."""
     follow_up = Commitment.objects.get(follows=pk)
@@ -188,11 +204,13 @@ _VERBS: Final[dict[str, Verb]] = {
     "reassign": _reassign,
     "acknowledge": _acknowledge,
     "help": _help,
+    "attempt": _attempt,
     "release": _release,
     "abandon": _abandon,
     "void": _void,
     "reopen": _reopen,
     "answer": _answer,
     "still_open": _answer,
+    "answer_if_asked": _answer_if_asked,
     "finish_follow_up": _finish_follow_up,
 }

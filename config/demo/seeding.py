@@ -16,21 +16,26 @@ from config import walk
 from . import company, deeds
 from .company import PASSWORD, Company
 from .customers import CUSTOMERS
-from .deeds import Stage
+from .deeds import Stage, Story
 from .diary import Diary
+from .past import PAST
+from .present import PRESENT
 from .stories import STORIES
 
 __all__ = ["PASSWORD", "seed"]
 
-_FIRST: Final = "-17 08:00"
+_FIRST: Final = "-43 08:00"
 # Messages wait for the undo to end: by then all that a deed says can go out in one round.
 _UNDO_IS_OVER: Final = timedelta(minutes=1)
+# Until then the clock takes long strides: weeks are lived through within seconds.
+_CLOSE_UP: Final = "-2 08:00"
+_STRIDE: Final = timedelta(hours=3)
 _Doing = tuple[datetime, Callable[..., None]]  # called with `now`
 
 
 @transaction.atomic
 def seed(now: datetime) -> Company:
-    """Found the company and live through its last weeks, all or nothing."""
+    """Found the company and live through its last sixty days, all or nothing."""
     starting.ensure(zone=company.ZONE, now=now)
     Calendar.objects.filter(name=starting.CALENDAR).update(zone=company.ZONE)
     diary = Diary(now=now, hours=company.calendar().hours())
@@ -39,18 +44,29 @@ def seed(now: datetime) -> Company:
         diary=diary,
         customers={each.name: _customer(each, diary) for each in CUSTOMERS},
     )
-    at = diary.when(_FIRST)
-    for moment, do in sorted(_doings(stage), key=lambda doing: doing[0]):
-        walk.walk(at + _UNDO_IS_OVER, moment)
-        do(now=moment)
-        at = moment
-    walk.walk(at + _UNDO_IS_OVER, now)
+    _live_through(stage, (*PAST, *STORIES, *PRESENT))
     return stage.company
 
 
-def _doings(stage: Stage) -> Iterator[_Doing]:
+def _live_through(stage: Stage, stories: tuple[Story, ...]) -> None:
+    """Everybody does their deeds; in between, and at the end, the clock does its own."""
+    diary = stage.diary
+    close_up = diary.when(_CLOSE_UP)
+    looked = done = diary.when(_FIRST)
+    for moment, do in sorted(_doings(stage, stories), key=lambda doing: doing[0]):
+        if moment >= close_up:
+            walk.walk(done + _UNDO_IS_OVER, moment)
+        elif moment - looked >= _STRIDE:
+            walk.walk(done + _UNDO_IS_OVER, moment, stride=_STRIDE)
+            looked = moment
+        do(now=moment)
+        done = moment
+    walk.walk(done + _UNDO_IS_OVER, diary.now)
+
+
+def _doings(stage: Stage, stories: tuple[Story, ...]) -> Iterator[_Doing]:
     """Every making and every deed, each with its moment."""
-    for story in STORIES:
+    for story in stories:
         yield stage.diary.when(story.at), partial(deeds.make, stage, story)
         for deed in story.deeds:
             yield stage.diary.when(deed.at), partial(deeds.do, stage, story, deed)

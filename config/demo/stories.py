@@ -23,7 +23,7 @@ _KEPT: Final = (
         due="-13 17:00",
         deeds=(
             Deed("-14 15:10", "fulfil", "Refunded to your card today.", to="Refund 88412"),
-            Deed("-9 16:40", "answer", "All fine, thank you.", rating=5),
+            Deed("-8 09:40", "answer", "All fine, thank you.", rating=5),
         ),
     ),
     _ana(
@@ -35,7 +35,7 @@ _KEPT: Final = (
         said="today before four",
         deeds=(
             Deed("-15 14:20", "fulfil", "We spoke at 14:15; the debit moves to the 5th."),
-            Deed("-14 17:05", "answer", "Ana called when she said she would.", rating=5),
+            Deed("-13 09:05", "answer", "Ana called when she said she would.", rating=5),
         ),
     ),
     _omar(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,7 +13,9 @@ from pytest_django import Settings
 from commitments import starting
 from commitments.errors import CommitmentError
 from commitments.models import (
+    Absence,
     Calendar,
+    CallAttempt,
     CheckIn,
     CheckInAnswer,
     Commitment,
@@ -32,6 +34,16 @@ pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
 SUNDAY_NIGHT = datetime(2026, 3, 29, 22, 50, tzinfo=UTC)
 
+OUTCOMES = {
+    "": 51,
+    "on_time": 192,
+    "late": 23,
+    "moved": 11,
+    "broken": 8,
+    "released": 8,
+    "void": 7,
+}
+
 
 def seeded(now: datetime) -> list[str]:
     said = io.StringIO()
@@ -45,40 +57,48 @@ def test_every_page_has_something_on_it() -> None:
 
     assert said[0] == "Larkfield Energy. Sign in with the password larkfield-demo as"
     assert said[1] == "  ana@larkfield.example    Ana Moreno, agent in Billing care"
-    assert len(said) == 1 + User.objects.count() == 8
+    assert len(said) == 1 + User.objects.count() == 15
+    assert said[-1] == "  sam@larkfield.example    Sam Whitlock, administrator"
     assert User.objects.get(email="ana@larkfield.example").check_password("larkfield-demo")
-    assert Team.objects.count() == 2
+    assert set(Team.objects.values_list("name", flat=True)) == {
+        *("Billing care", "Moves", "Field visits")
+    }
     assert set(Membership.objects.values_list("role", flat=True)) == {
         *("agent", "lead", "manager", "auditor")
     }
-    assert Commitment.objects.count() == 40
+    assert Commitment.objects.count() == 300
     outcomes = Counter(Commitment.objects.values_list("outcome", flat=True))
-    closed = {"on_time": 11, "late": 3, "moved": 1, "broken": 2, "released": 2, "void": 1}
-    assert outcomes == closed | {"": 20}
-    assert Commitment.objects.told(WEDNESDAY).count() == 2
-    assert Commitment.objects.not_told(WEDNESDAY).count() == 4
-    assert Commitment.objects.waiting().count() == 1
+    assert outcomes == OUTCOMES
+    assert Commitment.objects.told(WEDNESDAY).count() == 4
+    assert Commitment.objects.not_told(WEDNESDAY).count() == 9
+    assert Commitment.objects.waiting().count() == 4
     assert Commitment.objects.filter(acknowledged_until__gt=WEDNESDAY).count() == 1
-    assert CheckInAnswer.objects.count() == 7
+    assert Commitment.objects.live().filter(urgent=True).count() == 4
+    assert Commitment.objects.live().filter(window_start__isnull=False).count() == 7
+    assert Commitment.objects.live().filter(events__kind="reopened").count() == 1
+    outcomes_of_calls = Counter(CallAttempt.objects.values_list("outcome", flat=True))
+    assert outcomes_of_calls == {"no_answer": 1, "voicemail": 1, "busy": 1, "reached": 1}
+    assert CheckInAnswer.objects.count() == 56
     assert Commitment.objects.filter(origin="check_in").count() == 2
+    away = Absence.objects.get(starts_at__lt=WEDNESDAY, ends_at__gt=WEDNESDAY)
+    assert (away.user.name, away.deputy.name) == ("Jonas Brandt", "Tess Alder")
+    beth = Membership.objects.get(user__email="beth@larkfield.example")
+    assert beth.calendar is not None
+    assert beth.calendar.hours().next_open(WEDNESDAY).date() == date(2026, 11, 19)
+    assert Commitment.objects.live().filter(owner=beth.user).count() == 4
 
 
-def test_it_can_begin_on_any_day_and_leaves_nothing_undone() -> None:
+def test_it_can_begin_on_any_day_with_any_starting_set_and_leaves_nothing_undone() -> None:
+    starting.ensure(zone="UTC", now=SUNDAY_NIGHT)
+
     seeded(SUNDAY_NIGHT)
 
     assert not Commitment.objects.filter(next_action_at__lt=SUNDAY_NIGHT).exists()
     assert not Delivery.objects.filter(attempt_at__lt=SUNDAY_NIGHT).exists()
     assert not CheckIn.objects.filter(send_at__lt=SUNDAY_NIGHT).exists()
     assert not Event.objects.filter(recorded_at__gt=SUNDAY_NIGHT).exists()
-    assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 13
-    assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 40
-
-
-def test_teams_and_people_share_a_zone_whatever_the_starting_set_had() -> None:
-    starting.ensure(zone="UTC", now=WEDNESDAY)
-
-    seeded(WEDNESDAY)
-
+    assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 34
+    assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 300
     assert set(Calendar.objects.values_list("zone", flat=True)) == {"Europe/London"}
 
 

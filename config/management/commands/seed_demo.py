@@ -1,4 +1,4 @@
-"""Fill an empty installation with Larkfield Energy, an invented company, and its last weeks."""
+"""Fill an empty installation with Larkfield Energy, an invented company, and its two months."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from config import demo
 
 class Command(BaseCommand):
     help = (
-        "Make two teams, seven people and forty promises in many states, up to this moment, and"
-        " print the sign-ins. For an empty database without EMAIL_URL; no mail leaves the house."
+        "Make three teams, fourteen people and three hundred promises in every state, over sixty"
+        " days up to this moment, and print the sign-ins. For an empty database"
+        " without EMAIL_URL; no mail leaves the house."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

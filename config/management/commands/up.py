@@ -84,9 +84,10 @@ class Command(BaseCommand):
             raise CommandError("The database could not be prepared; the lines above say why.")
         for service in (house.worker(), house.beat(), house.web()):
             keeper.start(service)
+        starting = time.monotonic()
         while not house.answers() and not self.is_interrupted():
             keeper.turn(0.2)
-            if time.monotonic() - began > PATIENCE:
+            if time.monotonic() - starting > PATIENCE:
                 raise CommandError(f"The web server does not answer at {house.address}.")
         if not self.is_interrupted():
             self.say(f"READY in {time.monotonic() - began:.0f} s: {house.address}/")
