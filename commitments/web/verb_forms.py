@@ -32,10 +32,11 @@ class VerbForm(fields.SpokenForm):
     intro: ClassVar[str] = ""
     is_serious: ClassVar[bool] = False
     fields_of: ClassVar[Mapping[str, str]] = {}
+    beside: ClassVar[str] = ""  # a template with what is good to know before
     verb: ClassVar[str]  # as `lifecycle` calls it; of several, any
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    back = forms.CharField(max_length=10, required=False, widget=forms.HiddenInput)
+    back = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -84,6 +85,10 @@ class VerbForm(fields.SpokenForm):
     def said(self, commitment: Commitment) -> str:
         """What is said once it is done."""
         raise NotImplementedError
+
+    def leads_to(self, commitment: Commitment) -> str:
+        """The page to go on with, where that is another than the one they came from."""
+        return ""
 
     def hears(self) -> str:
         """When the customer hears of it, for the end of what is said."""

@@ -16,7 +16,8 @@ from commitments.errors import CommitmentError
 from commitments.models import Commitment
 from commitments.rules import lifecycle
 
-from . import doors, once, reads, states, undo
+from . import backs, doors, once, reads, states, undo
+from .calls import attempt_form
 from .doors import StaffRequest, signed_in
 from .move_forms import MoveForm, ReopenForm, TimedForm
 from .once import Answer
@@ -43,6 +44,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "reopen": ReopenForm,
     "acknowledge": AcknowledgeForm,
     "help": HelpForm,
+    "attempt": attempt_form.AttemptForm,
 }
 _SEES_ONLY = "You can see this promise, but not change it."
 _MINE = "mine"  # the page to go back to; anything else is the promise's own
@@ -103,16 +105,17 @@ def new_form(
     verb: str, commitment: Commitment, request: StaffRequest, *, now: datetime
 ) -> VerbForm:
     """The empty form of a verb, with a key of its own."""
-    back = _MINE if request.GET.get("back") == _MINE else ""
-    initial = {"once": once.new_key(), "back": back}
+    initial = {"once": once.new_key(), "back": backs.known(request.GET.get("back", ""))}
+    if request.GET.get("after") == attempt_form.AFTER:
+        initial |= attempt_form.filled_in(verb, commitment, now=now)
     return FORMS[verb](commitment=commitment, user=request.user, now=now, initial=initial)
 
 
 def _act(form: VerbForm, verb: str) -> Answer:
     commitment = form.act()
-    to_list = form.cleaned_data["back"] == _MINE
+    back = backs.page(form.cleaned_data["back"]) or page_of(commitment)
     return Answer(
-        location=reverse("web:mine") if to_list else page_of(commitment),
+        location=form.leads_to(commitment) or back,
         said=form.said(commitment),
         undo=undo.token_for(commitment, user=form.user),
     )
@@ -139,7 +142,7 @@ def _page(
         "verb": verb,
         "commitment": commitment,
         "state": states.of(commitment, now=now),
-        "back_url": reverse("web:mine") if form["back"].value() == _MINE else page_of(commitment),
+        "back_url": backs.page(str(form["back"].value() or "")) or page_of(commitment),
         "why": form.why() if isinstance(form, TimedForm) else [],
     }
     return doors.page(request, "verb.html", context, now=now, status=status)
