@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from commitments import lengths
 from commitments.models import Commitment
@@ -75,6 +75,11 @@ class Terms:
             steps=commitment.policy_version.ladder(),
             hours=commitment.team.calendar.hours(),
         )
+
+    @property
+    def count_from_start(self) -> bool:
+        """Whether any step stands at a part of the time given, and not only around the due time."""
+        return any(step.basis is ladder.Basis.PERCENT for step in self.ladder)
 
     def laid(self, standing: Standing) -> tuple[datetime, ...]:
         """The instant of each step, never falling.
@@ -146,20 +151,16 @@ class Standing:
             decision_asked_at=commitment.decision_asked_at,
         )
 
+    def columns(self, *, breached_at: datetime | None) -> dict[str, Any]:  # Any: column values
+        """As the row holds it, which held that breach; one of this deadline is dated at it."""
+        values = {name: getattr(self, name) for name in self.COLUMNS if name != "breached_at"}
+        return values | {"breached_at": self.due_at if self.breach_recorded else breached_at}
+
     def put_into(self, commitment: Commitment) -> None:
-        """Bring the row to how it stands here; a breach is dated at the due time."""
-        if self.breach_recorded:
-            commitment.breached_at = commitment.due_at
-        commitment.breached_again = self.breached_again
-        commitment.climbed = self.climbed
+        """Bring the row to how it stands here."""
+        for name, value in self.columns(breached_at=commitment.breached_at).items():
+            setattr(commitment, name, value)
         commitment.also_done = sorted(self.also_done)
-        commitment.last_step = self.last_step
-        commitment.repetition = self.repetition
-        commitment.last_step_at = self.last_step_at
-        commitment.acknowledged_until = self.acknowledged_until
-        commitment.update_due_at = self.update_due_at
-        commitment.nudged_at = self.nudged_at
-        commitment.decision_asked_at = self.decision_asked_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

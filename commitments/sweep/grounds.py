@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from commitments import agenda, messages
-from commitments.models import Calendar, Commitment, Step, User
+from commitments.models import Calendar, Commitment, Kind, Step, User
 from commitments.rules.business_time import Hours
 from commitments.rules.ladder import Ladder
+
+from .courses import Course, Courses
 
 
 class Grounds:
@@ -17,7 +19,9 @@ class Grounds:
     def __init__(self, *, now: datetime) -> None:
         self._ladders: dict[int, Ladder] = {}
         self._hours: dict[int, Hours] = {}
+        self._kinds: dict[int, Kind] = {}
         self._terms: dict[tuple[int, int, int], agenda.Terms] = {}
+        self._courses = Courses(now=now)
         self._listeners: dict[str, str] | None = None
         self._gone: dict[int, User] = {}  # from all teams that are known
         self.roster = messages.Roster(now=now, hours=self._hours)
@@ -25,11 +29,14 @@ class Grounds:
     def know(self, commitments: Sequence[Commitment], *, teams: Collection[int] = ()) -> None:
         """Read what is new with these, and with the teams that are known to follow.
 
-        Nobody asks for a promise's team, owner or holder again.
+        Nobody asks for a promise's kind, team, owner or holder again.
         """
         versions = {each.policy_version_id for each in commitments} - self._ladders.keys()
         if versions:
             self._ladders.update(Step.objects.ladders_of(versions))
+        kinds = {each.kind_id for each in commitments} - self._kinds.keys()
+        if kinds:
+            self._kinds.update(Kind.objects.in_bulk(kinds))
         self.roster.know({each.team_id for each in commitments} | set(teams))
         calendars = self.roster.calendars() - self._hours.keys()
         if calendars:
@@ -41,7 +48,13 @@ class Grounds:
         """Whether anything has been read yet."""
         return bool(self._ladders)
 
-    def terms(self, commitment: Commitment) -> agenda.Terms:
+    def course(self, commitment: Commitment, *, breached_before: bool) -> Course:
+        """What this round does about it; `breached_before` its customer was let down."""
+        return self._courses.of(
+            commitment, self._terms_of(commitment), breached_before=breached_before
+        )
+
+    def _terms_of(self, commitment: Commitment) -> agenda.Terms:
         calendar_id = commitment.team.calendar_id
         key = (commitment.policy_version_id, calendar_id, commitment.kind_id)
         terms = self._terms.get(key)
@@ -66,6 +79,7 @@ class Grounds:
             self._gone.update(User.objects.in_bulk(unknown))
         for each in commitments:
             each.know(
+                kind=self._kinds[each.kind_id],
                 team=self.roster.team(each.team_id),
                 owner=self._person(each.owner_id),
                 acknowledged_by=self._person(each.acknowledged_by_id),

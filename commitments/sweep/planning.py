@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from commitments import agenda, lengths
+from commitments import lengths
 from commitments.agenda import Action, Deed, Manner
 from commitments.models import Breaches, Commitment, Event, EventKind, Occurrence, User
-from commitments.models.commitment import plain
 from commitments.models.event import draft
 from commitments.rules.ladder import Step
 
 from . import audience
 from .audience import Audience
+from .courses import Changes, Turn
 from .grounds import Grounds
 
 _KIND = {
@@ -32,9 +31,6 @@ _STEP_KIND = {
     Manner.OVERTAKEN: EventKind.STEP_PASSED_OVER,
 }
 SECOND_BREACH = "second_breach"
-Changes = dict[str, Any]  # Any: JSON
-# What changes with the hands: whoever had said "I have it" has it no more.
-_HANDS = ("owner_id", "acknowledged_by_id")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,41 +66,30 @@ def of(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) ->
     breaches = Breaches.ahead(commitments, within=within, now=now)
     plan = Plan(commitments=commitments)
     for commitment in commitments:
-        terms, standing = grounds.terms(commitment), agenda.Standing.of(commitment)
-        is_second = breaches.is_second(commitment)
-        for deed, after in agenda.round_of(standing, terms, now=now, breached_before=is_second):
-            _do(commitment, deed, after, grounds, plan, now=now)
-        agenda.settle(commitment, terms)
+        course = grounds.course(commitment, breached_before=breaches.is_second(commitment))
+        for turn in course.turns:
+            _do(commitment, turn, grounds, plan, now=now)
+        commitment.next_action = course.next_action
+        commitment.next_action_at = course.next_action_at
     return plan
 
 
-def _do(
-    commitment: Commitment,
-    deed: Deed,
-    after: agenda.Standing,
-    grounds: Grounds,
-    plan: Plan,
-    *,
-    now: datetime,
-) -> None:
+def _do(commitment: Commitment, turn: Turn, grounds: Grounds, plan: Plan, *, now: datetime) -> None:
     """The deed's event, and after it what could not be said, and into whose hands it came."""
-    held = _values(commitment, _HANDS)
+    deed = turn.deed
     heir = _heir(commitment, deed, grounds)
-    if heir is not None:
-        commitment.owner, commitment.acknowledged_by = heir, None
+    hands = _hand_to(heir, commitment) if heir else {}
     meant = audience.of(commitment, deed, grounds, now=now)
     why = {} if heir else _why(commitment, deed, grounds)
-    event = _record(commitment, deed, after, meant, why=why, now=now)
+    event = _record(commitment, turn, meant, why=why, now=now)
     plan.events.append(event)
     if meant.obstacle:
         plan.events.append(_not_sent(commitment, deed, meant, now=now))
     hand_over = None
     if heir is not None:
-        handed = _write_down(
-            commitment, EventKind.REASSIGNED, changes=_changed(commitment, held), now=now
-        )
+        handed = _write_down(commitment, EventKind.REASSIGNED, changes=hands, now=now)
         plan.events.append(handed)
-        hand_over = HandOver(to=heir, from_id=held["owner_id"], event=handed)
+        hand_over = HandOver(to=heir, from_id=hands["owner_id"][0], event=handed)
     plan.done.append(
         Done(commitment=commitment, deed=deed, event=event, audience=meant, hand_over=hand_over)
     )
@@ -114,6 +99,15 @@ def _heir(commitment: Commitment, deed: Deed, grounds: Grounds) -> User | None:
     """To whom a step hands the promise; what is only said again changes no hands."""
     step = _handing(deed)
     return None if step is None else grounds.roster.next_owner(commitment, step.hands_to)
+
+
+def _hand_to(heir: User, commitment: Commitment) -> Changes:
+    """Whoever had said "I have it" has it no more. Answers what that changed."""
+    changes = {"owner_id": [commitment.owner_id, heir.pk]}
+    if commitment.acknowledged_by_id is not None:
+        changes["acknowledged_by_id"] = [commitment.acknowledged_by_id, None]
+    commitment.owner, commitment.acknowledged_by = heir, None
+    return changes
 
 
 def _handing(deed: Deed) -> Step | None:
@@ -138,17 +132,12 @@ def _why(commitment: Commitment, deed: Deed, grounds: Grounds) -> Changes:
 
 
 def _record(
-    commitment: Commitment,
-    deed: Deed,
-    after: agenda.Standing,
-    meant: Audience,
-    *,
-    why: Changes,
-    now: datetime,
+    commitment: Commitment, turn: Turn, meant: Audience, *, why: Changes, now: datetime
 ) -> Event:
     """Bring the promise to how it stands after the deed, and write down what that changed."""
-    old = _values(commitment, agenda.Standing.COLUMNS)
-    after.put_into(commitment)
+    for name, value in turn.columns.items():
+        setattr(commitment, name, value)
+    deed = turn.deed
     is_overtaken = deed.step is not None and deed.manner is Manner.OVERTAKEN
     return _write_down(
         commitment,
@@ -156,7 +145,7 @@ def _record(
         at=deed.at if deed.action is Action.BREACH else now,
         deed=deed,
         audience=deed.step.audience if deed.step and is_overtaken else meant.names,
-        changes=_changed(commitment, old) | why,
+        changes=turn.changes | why if why else turn.changes,
         now=now,
     )
 
@@ -197,16 +186,3 @@ def _write_down(
         changes=changes,
     )
     return draft(commitment, occurrence)[0]
-
-
-def _values(commitment: Commitment, names: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(commitment, name) for name in names}
-
-
-def _changed(commitment: Commitment, old: dict[str, Any]) -> Changes:
-    """Each field that has another value now: name -> [old, new], for JSON."""
-    return {
-        name: [plain(was), plain(value)]
-        for name, was in old.items()
-        if was != (value := getattr(commitment, name))
-    }
