@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 
 from notifications import lengths, sealing
 from notifications.envelope import Message
@@ -31,8 +32,17 @@ EMAIL = "email"
 
 def by_address(addresses: set[str]) -> dict[str, Endpoint]:
     """The endpoints that deliveries name, by that name. One that was deleted is missing."""
+    return {endpoint.address: endpoint for endpoint in _named(addresses)}
+
+
+def hold(addresses: set[str]) -> None:
+    """Be the only one who works on these endpoints, until the caller's transaction ends."""
+    list(_named(addresses).select_for_update().order_by("pk").values_list("pk"))
+
+
+def _named(addresses: set[str]) -> QuerySet[Endpoint]:
     numbers = {int(number) for each in addresses if (number := each.partition(":")[2]).isdigit()}
-    return {endpoint.address: endpoint for endpoint in Endpoint.objects.filter(pk__in=numbers)}
+    return Endpoint.objects.filter(pk__in=numbers)
 
 
 def resting(addresses: set[str], *, now: datetime) -> dict[str, datetime]:

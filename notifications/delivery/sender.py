@@ -39,23 +39,24 @@ class Sender:
     ) -> None:
         self._channel = channel
         self._clock = clock
-        self._lines = lines
+        self.lines = lines
         self._taken: list[Result] = []
         self._held_up: list[Result] = []
         self._rests = self._closes = False
         self.done = self.accepted = 0
         self._crew = Crew(connect, lines=lines, may_begin=self._may_begin)
 
-    def send(self, rows: Sequence[Delivery]) -> None:
+    def send(self, rows: Sequence[Delivery], *, leaving: int | None = None) -> None:
         """Send what may be sent, give back what there is no time for.
 
-        Comes back while some are still under way, so that the lines need not wait for the next.
+        Comes back while some are still under way, so that the lines need not wait for the next:
+        so many as `leaving` says, or a few for each line.
         """
         ready: list[preparing.Ready] = []
         sparing.each(rows, lambda some: ready.extend(self._prepare(some)), clock=self._clock)
         self.done += len(rows) - len(ready)
         self._crew.give(Job(row=row, compose=compose) for row, compose in ready)
-        self._attend(until=4 * (self._lines - 1))
+        self._attend(until=4 * (self.lines - 1) if leaving is None else leaving)
 
     def finish(self) -> bool:
         """Have all of them sent and written down. Answers whether there were any."""

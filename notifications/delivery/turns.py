@@ -1,7 +1,8 @@
 """Webhooks go out host by host, each in its turn, so that a slow one holds up no other.
 
-A turn begins with one message and goes on with as many as fit into its length at the pace of the
-last; the hosts that fail come last, with one message each. An endpoint that rests has no turn, and
+The first turn begins with one message and goes on with as many as fit into a turn at the pace of
+those before, batch after batch; where several hosts wait, each has its part of that time, or one
+batch. The hosts that fail come last, with one message each. An endpoint that rests has no turn, and
 what is due to it waits. At one host no more are under lease than the figure says, of all senders
 together: whoever counts them holds the endpoints, so that two never count at once.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
@@ -46,41 +47,52 @@ def take(sender: Sender, *, clock: Clock) -> None:
     """Send until nothing is due or the time is up."""
     limits: dict[str, int] = defaultdict(lambda: 1)
     while not clock.is_over():
-        sent = sum(
-            _turn(name, host, sender, limits, clock=clock)
-            for name, host in hosts(now=clock.now()).items()
-            if not clock.is_over()
-        )
-        if not sent:
+        before = sender.done
+        waiting = hosts(now=clock.now())
+        for name, host in waiting.items():
+            length = lengths.current().turn / len(waiting)
+            limits[name] = _turn(host, sender, length=length, limit=limits[name], clock=clock)
+        if sender.done == before:
             break
 
 
-def _turn(name: str, host: Host, sender: Sender, limits: dict[str, int], *, clock: Clock) -> int:
-    """One batch to one host, and how many the next may hold."""
-    figures = lengths.current()
-    began_at = clock.now()
-    limit = 1 if host.is_failing else limits[name]
-    rows = claim(host.addresses, limit=limit, now=began_at)
-    if not rows:
-        return 0
-    before = sender.done
-    sender.send(rows)
+def _turn(host: Host, sender: Sender, *, length: timedelta, limit: int, clock: Clock) -> int:
+    """Batches to one host until something is not accepted. Answers how many the next may hold."""
+    began_at, done, accepted = clock.now(), sender.done, sender.accepted
+    while not clock.is_over():
+        rows = claim(host.addresses, limit=1 if host.is_failing else limit, now=clock.now())
+        if not rows:
+            break
+        # The first says how it goes; of the others some stay under way while the next are claimed.
+        sender.send(rows, leaving=0 if limit == 1 else _left_under_way(sender))
+        spent, tried = clock.now() - began_at, sender.done - done
+        limit = _fitting(spent / max(tried, 1))
+        if host.is_failing or spent >= length or sender.accepted - accepted < tried:
+            break
     sender.finish()
-    pace = (clock.now() - began_at) / len(rows)
-    fitting = int(figures.turn / pace) if pace else figures.batch
-    limits[name] = max(1, min(fitting, figures.batch))
-    return sender.done - before
+    return limit
+
+
+def _left_under_way(sender: Sender) -> int:
+    """One for each line but one, as long as that leaves room at the host for the next batch."""
+    return min(sender.lines - 1, lengths.current().in_flight // 2)
+
+
+def _fitting(pace: timedelta) -> int:
+    """How many fit into a turn."""
+    figures = lengths.current()
+    return max(1, min(int(figures.turn / pace), figures.batch)) if pace else figures.batch
 
 
 @transaction.atomic
 def claim(names: Sequence[str], *, limit: int, now: datetime) -> list[Delivery]:
     """Take a lease on what is due to the endpoints of one host, as far as there is room there."""
-    numbers = [each.pk for each in endpoints.by_address(set(names)).values()]
-    list(Endpoint.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
-    under_way = Delivery.objects.filter(
-        channel=CHANNEL, address__in=names, state=State.LEASED, attempt_at__gt=now
-    )
-    room = lengths.current().in_flight - under_way.count()
+    endpoints.hold(set(names))
+    figures = lengths.current()
+    # Both kinds are named, so that the index need not be read from end to end.
+    ahead = Delivery.objects.filter(channel=CHANNEL, urgent__in=(True, False), attempt_at__gt=now)
+    under_way = ahead.filter(attempt_at__lte=now + 2 * figures.lease, state=State.LEASED)
+    room = figures.in_flight - under_way.filter(address__in=names).count()
     if room <= 0:
         return []
     return leases.claim(CHANNEL, limit=min(limit, room), now=now, addresses=names)
