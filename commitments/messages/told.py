@@ -54,11 +54,18 @@ class _Silence:
 
 def accepted(commitment: Commitment, template: str, *, at: datetime) -> None:
     """A message to the customer was accepted."""
-    if template in AUTOMATIC:
+    if not _tells(commitment, template, at=at):
         return
     silence = _Silence(told_at=commitment.told_at, untold_due_at=commitment.untold_due_at)
     silence.heard(at, of_a_time=template in _ANNOUNCES_A_TIME)
     commitment.told_at, commitment.untold_due_at = silence.told_at, silence.untold_due_at
+
+
+def _tells(commitment: Commitment, template: str, *, at: datetime) -> bool:
+    """An agreement that arrives after the time it names tells nobody that it has passed."""
+    if template == Template.AGREEMENT:
+        return at < commitment.first_due_at
+    return template not in AUTOMATIC
 
 
 def returned(commitment: Commitment, key: str) -> None:
@@ -102,7 +109,7 @@ def _read(history: Iterable[Event], came_back: frozenset[str]) -> _Silence:
 
 def _hear(silence: _Silence, event: Event, came_back: frozenset[str]) -> None:
     audience, _, template = event.audience.partition(":")
-    if audience != "customer" or template in AUTOMATIC:
+    if audience != "customer" or not _tells(event.commitment, template, at=event.at):
         return
     if event.changes.get("message") not in came_back:
         silence.heard(event.at, of_a_time=template in _ANNOUNCES_A_TIME)

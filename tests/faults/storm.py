@@ -214,7 +214,22 @@ class Storm:
         )
         made = set(Commitment.objects.values_list("customer__email", flat=True))
         expected = {address(number) for number in acknowledged} | made
-        return [one for one in sorted(expected) if one not in made or customers[one] != 2]
+        return [
+            _what_is_there(one)
+            for one in sorted(expected)
+            if one not in made or customers[one] != 2
+        ]
+
+
+def _what_is_there(customer: str) -> str:
+    """For whoever looks into it: the promises to this customer, their clocks and their mails."""
+    promises = [
+        f"{one.about} {one.status} {one.next_action or 'at rest'} {one.next_action_at or ''} "
+        f"{[event.kind for event in one.events.order_by('sequence')]}"
+        for one in Commitment.objects.filter(customer__email=customer)
+    ]
+    mails = Delivery.objects.filter(address=customer).order_by("pk")
+    return f"{customer}: {promises}, {[(mail.template, mail.state) for mail in mails]}"
 
 
 def name_of(mail: Delivery) -> str:

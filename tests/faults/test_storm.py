@@ -19,6 +19,7 @@ def test_f08_a_storm_of_kills_loses_nothing_and_doubles_nothing(
 
     with capsys.disabled():
         print(f"\n\n{reckoning.table()}\n")  # noqa: T201 - the table is what it is run for
+        print(*reckoning.lost, *reckoning.doubled, *reckoning.findings, sep="\n")  # noqa: T201
     assert reckoning.lost == []
     assert reckoning.doubled == []
     assert reckoning.findings == []
