@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from commitments.management.arguments import name
 from commitments.models import Calendar
 from commitments.policies import calendars
 from commitments.rules.business_time import Hours
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("calendar", help="its name")
+        parser.add_argument("calendar", type=name, help="its name")
         parser.add_argument(
             "--holiday", action="append", default=[], help="a day to take as closed, 2026-12-24"
         )

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from commitments import policies
+from commitments.management.arguments import name
 from commitments.models import Policy
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--policy", help="only the one of this name")
+        parser.add_argument("--policy", type=name, help="only the one of this name")
 
     def handle(self, *args: Any, policy: str | None, **options: Any) -> None:
         now = timezone.now()

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from commitments.errors import CommitmentError
+from commitments.management.arguments import name
 from commitments.models import Kind, Policy, Team
 from commitments.rules import saying
 from config import rehearsal
@@ -35,10 +36,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("policy", help="its name")
+        parser.add_argument("policy", type=name, help="its name")
         parser.add_argument("--days", type=int, default=14, help="how far to go (default 14)")
-        parser.add_argument("--team", help="whose promise it is (default: the first with people)")
-        parser.add_argument("--kind", help="its code (default: the first that uses the policy)")
+        parser.add_argument(
+            "--team", type=name, help="whose promise it is (default: the first with people)"
+        )
+        parser.add_argument(
+            "--kind", type=name, help="its code (default: the first that uses the policy)"
+        )
         parser.add_argument("--urgent", action="store_true", help="as an urgent promise")
         parser.add_argument("--at", help="an ISO instant at which it is made (default: now)")
 

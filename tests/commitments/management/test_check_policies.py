@@ -48,3 +48,17 @@ def test_one_policy_can_be_chosen() -> None:
     assert said("--policy", "calls") == "Calls:\n  No kind of promise uses this policy.\n"
     with pytest.raises(CommandError, match="There are: Calls, Usual"):
         said("--policy", "Mails")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check_policies", "--policy", "Us\udce4l"],
+        ["calendar_differences", "Us\udce4l"],
+        ["rehearse", "Us\udce4l"],
+        ["rehearse", "Usual", "--team", "Us\udce4l"],
+    ],
+)
+def test_a_name_that_is_no_text_is_refused_in_words(command: list[str]) -> None:
+    with pytest.raises(CommandError, match="This is not readable text: type it as UTF-8"):
+        call_command(*command)
