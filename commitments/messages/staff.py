@@ -27,6 +27,7 @@ class Template(StrEnum):
     DECIDE = "decide"
     HANDED_OVER = "handed_over"
     HELP_WANTED = "help_wanted"
+    UPDATE_WANTED = "update_wanted"
     REOPENED = "reopened"
     CUSTOMER_STILL_OPEN = "customer_still_open"
     UNDELIVERED = "undelivered"

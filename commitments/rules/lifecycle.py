@@ -53,6 +53,7 @@ _MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
     "acknowledge": (frozenset({Status.OPEN}), None),
     "help": (LIVE, None),
     "attempt": (LIVE, None),
+    "ask": (LIVE, None),
     "fulfil": (LIVE, Status.FULFILLED),
     "release": (LIVE, Status.RELEASED),
     "abandon": (LIVE, Status.BROKEN),
@@ -92,6 +93,12 @@ def check_may_act(role: str | None) -> None:
     """Agents, leads, managers and administrators act; auditors and strangers do not."""
     if role not in {"agent", "lead", "manager", "administrator"}:
         raise NotAllowedError("You can see this promise, but not change it.")
+
+
+def check_may_ask(role: str | None) -> None:
+    """Who sees to a team's promises asks their owners how they stand."""
+    if role not in {"lead", "manager", "administrator"}:
+        raise NotAllowedError("Only a lead or a manager asks owners for an update.")
 
 
 def check_may_void(role: str | None, *, is_owner: bool, age: timedelta) -> None:

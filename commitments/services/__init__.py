@@ -4,6 +4,7 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 `lifecycle`, changes, records its event, and sets the clock.
 """
 
+from .asking import ask_for_update
 from .calling import attempt
 from .closing import abandon, fulfil, release, reopen, void
 from .making import Draft, NotTogether, customer_for, make, make_together
@@ -17,6 +18,7 @@ __all__ = [
     "Told",
     "abandon",
     "acknowledge",
+    "ask_for_update",
     "attempt",
     "customer_for",
     "fulfil",

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from commitments.models import Channel, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import Outcome
+from commitments.services.asking import ASKED
 
 from . import states, steps_said
 from .calls import said
@@ -97,7 +98,10 @@ def _updated(event: Event, commitment: Commitment, cast: Cast) -> Line:
     if event.visible:
         title = _fill("{who} updated {first}", event, cast)
         return Line(title=title, icon="message-square-text", tone="kept", at=event.at)
-    return Line(title=_fill("Note from {who}", event, cast), icon="lock", tone="soon", at=event.at)
+    title = _fill("Note from {who}", event, cast)
+    if event.audience == ASKED:
+        title = _fill("{who} asked for an update", event, cast)
+    return Line(title=title, icon="lock", tone="soon", at=event.at)
 
 
 def _moved(event: Event, commitment: Commitment, cast: Cast) -> Line:

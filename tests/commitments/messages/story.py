@@ -48,6 +48,7 @@ def _promised_and_missed(look: Look) -> Commitment:
     services.help(pk, by=ana(), reason=SECRET, now=NOON + 10 * MINUTE)
     services.reassign(pk, by=ana(), owner_id=dev().pk, note=SECRET, now=NOON + 20 * MINUTE)
     services.reassign(pk, by=dev(), owner_id=ana().pk, note=SECRET, now=NOON + 30 * MINUTE)
+    services.ask_for_update(pk, by=dev(), note=SECRET, now=NOON + 40 * MINUTE)
     look(kettle, NOON + HOUR)
     services.move(
         pk,
