@@ -10,7 +10,7 @@ import hashlib
 import http.client
 import json
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,7 @@ class Known:
 
     endpoints: dict[str, Endpoint | None] = field(default_factory=dict)
     resting: dict[str, datetime] = field(default_factory=dict)
+    signatures: dict[str, Signature] = field(default_factory=dict)
 
     def open_one(self, address: str, *, now: datetime) -> Endpoint | None:
         """The endpoint, unless it is gone, switched off, or rests, as far as is known."""
@@ -48,6 +49,12 @@ class Known:
         self.endpoints[address] = endpoints.by_address({address}).get(address)
         self.resting.pop(address, None)
         self.resting |= endpoints.resting({address}, now=now)
+
+    def signature(self, sealed: str) -> Signature:
+        """That of a secret, which is opened once. Raises CannotOpen."""
+        if sealed not in self.signatures:
+            self.signatures[sealed] = Signature(sealing.unseal(sealed))
+        return self.signatures[sealed]
 
 
 class Webhook:
@@ -103,7 +110,9 @@ class Webhook:
         *,
         may_finish: Callable[[], bool],
     ) -> Answer:
-        headers = headers_of(letter, body, endpoint, now=self._clock())
+        now = self._clock()
+        signatures = [self._known.signature(sealed) for sealed in secrets_of(endpoint, now=now)]
+        headers = headers_of(letter, body, signatures, now=now)
         connection = self._connection(endpoint)
         try:
             connection.open()
@@ -197,15 +206,18 @@ def body_of(letter: Letter) -> bytes:
     return json.dumps(said, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
-def headers_of(letter: Letter, body: bytes, endpoint: Endpoint, *, now: datetime) -> dict[str, str]:
-    """Signed with the secret, and while it replaces another, with that one, too."""
+def secrets_of(endpoint: Endpoint, *, now: datetime) -> list[str]:
+    """Its secret as it is sealed and, while that replaces another, the other one, too."""
+    replaces = endpoint.previous_until is not None and endpoint.previous_until > now
+    former = [endpoint.previous_secret] if replaces and endpoint.previous_secret else []
+    return [endpoint.secret, *former]
+
+
+def headers_of(
+    letter: Letter, body: bytes, signatures: Sequence[Signature], *, now: datetime
+) -> dict[str, str]:
     name, at = webhook_id(letter.key), now.astimezone(UTC)
-    sealed = [endpoint.secret]
-    if endpoint.previous_secret and endpoint.previous_until and endpoint.previous_until > now:
-        sealed.append(endpoint.previous_secret)
-    signed = [
-        Signature(sealing.unseal(secret)).sign(name, at, body.decode("ascii")) for secret in sealed
-    ]
+    signed = [signature.sign(name, at, body.decode("ascii")) for signature in signatures]
     return {
         "Content-Type": "application/json",
         "User-Agent": "Followthrough",

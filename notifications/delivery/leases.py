@@ -13,7 +13,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import F
 from django.utils.module_loading import import_string
 
 from notifications import lengths
@@ -156,21 +155,10 @@ def _lease(rows: Sequence[Delivery], *, now: datetime) -> None:
     if not rows:
         return
     ends_at = now + lengths.current().lease
-    held = Delivery.objects.filter(pk__in=[row.pk for row in rows], attempt_at__lte=now)
-    held.update(
-        state=State.LEASED,
-        phase=Phase.CLAIMED,
-        token=F("token") + 1,
-        attempts=F("attempts") + 1,
-        attempt_at=ends_at,
-        settled_at=None,
-    )
+    hot.lease([row.pk for row in rows], ends_at=ends_at, now=now)
     for row in rows:
         row.state, row.phase, row.attempt_at = State.LEASED, Phase.CLAIMED, ends_at
         row.token, row.attempts = row.token + 1, row.attempts + 1
-    Attempt.objects.bulk_create(
-        Attempt(delivery_id=row.pk, token=row.token, started_at=now) for row in rows
-    )
 
 
 def _exchange(

@@ -1,11 +1,12 @@
-"""The one statement that every mail costs: the results of those before, the markers of the next.
+"""What every mail costs: its part of a lease, and of the results of those before and the markers.
 
-One round trip and one commit for all lines of a sender. Put together by the ORM it would take
-longer than the mail itself. All of it is compare-and-set: it answers which rows were still ours.
+One round trip for a batch, one commit for all lines of a sender. Put together by the ORM it would
+take longer than the mail itself. An exchange is compare-and-set: it answers which rows were ours.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -108,6 +109,46 @@ where delivery.id = wish.value ->> 'id' and delivery.token = wish.value ->> 'tok
     )
 returning id
 """
+
+_LEASE_POSTGRESQL = """
+with leased as (
+    update notifications_delivery
+    set state = 'leased', phase = 'claimed', token = token + 1, attempts = attempts + 1,
+        attempt_at = %(ends_at)s, settled_at = null
+    where id = any(%(ids)s::bigint[])
+    returning id, token
+)
+insert into notifications_attempt (delivery_id, token, started_at, ending, answer)
+select id, token, %(now)s, '', '' from leased
+"""
+
+_LEASE_SQLITE = (
+    """
+update notifications_delivery
+set state = 'leased', phase = 'claimed', token = token + 1, attempts = attempts + 1,
+    attempt_at = %(ends_at)s, settled_at = null
+where id in (select value from json_each(%(ids)s))
+""",
+    """
+insert into notifications_attempt (delivery_id, token, started_at, ending, answer)
+select id, token, %(now)s, '', ''
+from notifications_delivery
+where id in (select value from json_each(%(ids)s))
+""",
+)
+
+
+def lease(pks: Sequence[int], *, ends_at: datetime, now: datetime) -> None:
+    """Take a lease on rows that the caller's transaction holds, and open an attempt of each."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_LEASE_POSTGRESQL, {"ids": list(pks), "ends_at": ends_at, "now": now})
+        return
+    written = connection.ops.adapt_datetimefield_value
+    values = {"ids": json.dumps(list(pks)), "ends_at": written(ends_at), "now": written(now)}
+    with connection.cursor() as cursor:
+        for statement in _LEASE_SQLITE:
+            cursor.execute(statement, values)
 
 
 class Exchanged(NamedTuple):
