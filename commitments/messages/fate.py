@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +46,30 @@ def of(commitment: Commitment) -> list[Fate]:
     """Every message about this promise, newest first; one query."""
     found = outbox.deliveries_about([commitment.about])
     return [_fate(delivery) for delivery in reversed(found)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a customer reads: put into words when it was enqueued, and sent like that."""
+
+    to: str
+    subject: str
+    text: str
+    not_before: datetime
+
+
+def letters(commitment: Commitment, event_ids: Collection[int]) -> list[Letter]:
+    """What went into the outbox for the customer because of these events; one query."""
+    return [
+        Letter(
+            to=delivery.address,
+            subject=delivery.subject,
+            text=delivery.text,
+            not_before=delivery.not_before,
+        )
+        for delivery in outbox.deliveries_about([commitment.about])
+        if delivery.audience == "customer" and delivery.event_id in event_ids
+    ]
 
 
 def _fate(delivery: outbox.Standing) -> Fate:

@@ -66,6 +66,10 @@ class Roster:
         """Somebody who is active and of a team that is known."""
         return self._people.get(pk)
 
+    def people(self) -> Mapping[int, User]:
+        """Everybody who is active and of a team that is known, by their ids."""
+        return self._people
+
     def calendars(self) -> set[int]:
         """By which the teams work that are known."""
         return {team.calendar_id for team in self._teams.values()}

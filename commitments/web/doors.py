@@ -11,8 +11,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 from commitments.models import Commitment, Membership, Role, Team, User
+from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import reference
 
 P = ParamSpec("P")
@@ -46,6 +48,7 @@ class StaffRequest(HttpRequest):
     """A request of somebody who has signed in."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def signed_in(
@@ -102,10 +105,11 @@ def page(
     return render(request, f"commitments/web/{template}", frame, status=status)
 
 
-def promise_for(user: User, ref: str) -> Commitment:
+def promise_for(user: User, ref: str, *, among: CommitmentQuerySet | None = None) -> Commitment:
     """The promise with this reference. What somebody may not see does not exist for them either."""
     pk = reference.read(ref)
-    seen = Commitment.objects.visible_to(user).with_everything()
+    rows = Commitment.objects.all() if among is None else among
+    seen = rows.visible_to(user).with_everything()
     commitment = seen.filter(pk=pk).first() if pk is not None else None
     if commitment is None:
         raise Http404("No such promise.")

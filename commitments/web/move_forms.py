@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from commitments import services
+from commitments import lengths, services
 from commitments.errors import CommitmentError
 from commitments.models import Commitment
 from commitments.rules import saying
@@ -35,7 +35,7 @@ class TimedForm(VerbForm, Reads):
     def _read(self, text: str) -> None:
         commitment = self.commitment
         hours = commitment.team.calendar.hours()
-        if self.verb == "move":
+        if self.verb in {"move", "update"}:
             self.in_force = commitment.due_at
         for read_at in dict.fromkeys((self.started_at(), self.now)):
             due = self.due_in(
@@ -57,15 +57,24 @@ class TimedForm(VerbForm, Reads):
         team = self.commitment.team
         return dues.why_lines(self.due, team=team, now=self.now) if self.due else []
 
+    def hears(self) -> str:
+        """About a time that has passed, or is about to, the customer is told at once."""
+        left = self.commitment.due_at - self.now
+        if self.due is not None and left < lengths.current().skip_undo_within:
+            return self.obstacle or self.say("{first} is told now.")
+        return super().hears()
+
     def due_in_words(self, commitment: Commitment) -> str:
         return saying.say_time(commitment.due_at, zone=self.user.zone, now=self.now)
 
 
 class MoveForm(TimedForm):
     verb = "move"
+    writes_to_customer = True
+    words_in = "reason"
     title = "Agree a new time with {first}"
     button = "Set the new time"
-    field_order = ("when", "reason", "told")
+    field_order = ("when", "text", "reason", "told")
     when = fields.Words(
         label="New time",
         what="The time",
@@ -110,6 +119,12 @@ class MoveForm(TimedForm):
     def said(self, commitment: Commitment) -> str:
         moved = f"Moved to {self.due_in_words(commitment)}."
         return f"{moved} {self.hears()}" if self.cleaned_data["told"] == Told.MESSAGE else moved
+
+
+    def silence(self) -> str:
+        if self.cleaned_data["told"] == Told.PHONE:
+            return self.say("You have told {first} by phone, so nothing is sent.")
+        return self.say("Nothing is sent: {first} does not know yet, and that is kept on record.")
 
 
 class ReopenForm(TimedForm):

@@ -5,20 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.vary import vary_on_headers
 
 from commitments import agenda, messages
 from commitments.messages import fate
-from commitments.models import Commitment, EventKind, User
-from commitments.rules import saying
+from commitments.models import Commitment, Event, EventKind, User
+from commitments.models.commitment import CommitmentQuerySet
+from commitments.rules import reference, saying
 from commitments.rules.lifecycle import Status
 
-from . import attention, doors, states, steps_ahead, timeline, undo, verbs, why
+from . import (
+    actions,
+    attention,
+    doors,
+    earlier,
+    kinds,
+    states,
+    steps_ahead,
+    timeline,
+    undo,
+    verbs,
+    why,
+)
 from .doors import StaffRequest, signed_in
 
 _TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
+_FAR = 10**9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,42 +55,101 @@ class Ahead:
     sentence: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """A verb as a link to its form."""
-
-    verb: str
-    label: str
-    icon: str
-
-
 @signed_in
+@vary_on_headers("HX-Request")
 def show(request: StaffRequest, ref: str) -> HttpResponse:
+    """The page; for a script that has just acted on the promise, what takes its place."""
     now = timezone.now()
-    commitment = doors.promise_for(request.user, ref)
+    commitment = doors.promise_for(request.user, ref, among=_with_moves())
     prefetch_related_objects([commitment], *_TERMS)
-    soon = states.is_soon(commitment, now=now)
-    state = states.of(commitment, now=now, soon=soon)
     acts = doors.may_act(request.user, commitment)
-    fates = fate.of(commitment)
     context = {
+        **_how_it_stands(commitment, user=request.user, now=now),
+        **_what_can_be_done(commitment, request, now=now, acts=acts),
+        **_what_has_happened(commitment, request, now=now),
+        **_what_is_around(commitment, user=request.user, now=now),
+        "page_url": verbs.page_of(commitment),
+    }
+    template = "promise_here.html" if request.htmx else "promise.html"
+    response = doors.page(request, template, context, now=now)
+    if request.htmx:
+        response["HX-Retarget"], response["HX-Reswap"] = "#promise", "outerHTML"
+    return response
+
+
+def _with_moves() -> CommitmentQuerySet:
+    """Each with `times_moved`."""
+    moves = Event.objects.filter(commitment=OuterRef("pk"), kind=EventKind.MOVED)
+    count = moves.order_by().values("commitment").annotate(times=Count("pk")).values("times")
+    return Commitment.objects.annotate(times_moved=Coalesce(Subquery(count), 0))
+
+
+def _how_it_stands(commitment: Commitment, *, user: User, now: datetime) -> dict[str, object]:
+    state = states.of(commitment, now=now, soon=states.is_soon(commitment, now=now))
+    return {
         "commitment": commitment,
         "state": state,
-        "panel": panel_of(commitment, state, user=request.user, now=now),
+        "panel": panel_of(commitment, state, user=user, now=now),
         "why": why.of_promise(commitment, now=now),
-        "why_note": why.note_on(commitment, zone=request.user.zone, now=now),
-        "primary": primary_of(commitment, now=now) if acts else None,
-        "actions": actions_of(commitment, now=now) if acts else [],
-        "update_form": _update_form(commitment, request, now=now) if acts else None,
+        "why_note": why.note_on(commitment, zone=user.zone, now=now),
+    }
+
+
+def _what_can_be_done(
+    commitment: Commitment, request: StaffRequest, *, now: datetime, acts: bool
+) -> dict[str, object]:
+    if not acts:
+        return {}
+    return {
+        "primary": actions.primary_of(commitment, now=now),
+        "actions": actions.next_of(commitment, now=now),
+        "more": [each for each in actions.more_of(commitment) if each.verb in verbs.FORMS],
+        "update_form": _update_form(commitment, request, now=now),
+        "update_url": reverse("web:verb", args=[commitment.reference, "update"]),
         "undo_wait": undo.wait_in_words(),
-        "lines": timeline.lines_of(commitment),
-        "ahead": ahead_of(commitment, now=now),
-        "moves": commitment.events.filter(kind=EventKind.MOVED).count(),
+    }
+
+
+def _what_has_happened(
+    commitment: Commitment, request: StaffRequest, *, now: datetime
+) -> dict[str, object]:
+    before = request.GET.get("before", "")
+    place = min(int(before), _FAR) if before.isascii() and before.isdecimal() else None
+    fates = fate.of(commitment)
+    roster = messages.Roster([commitment], now=now)
+    return {
+        "history": timeline.history_of(commitment, before=place, people=roster.people()),
+        "ahead": ahead_of(commitment, roster=roster, now=now),
         "fates": fates,
         "waiting_messages": attention.waiting_for(request.user, commitment, fates),
-        "customer_path": messages.status_path(commitment.conversation, now=now),
     }
-    return doors.page(request, "promise.html", context, now=now)
+
+
+def _what_is_around(commitment: Commitment, *, user: User, now: datetime) -> dict[str, object]:
+    path = messages.status_path(commitment.conversation, now=now)
+    follows = commitment.follows_id
+    return {
+        "earlier": earlier.promises_to(
+            commitment.customer_id, seen_by=user, apart_from=commitment.pk, now=now
+        ),
+        "usual_length": kinds.usual_length(commitment.kind),
+        "follows": reference.write(follows) if follows else "",
+        "customer_path": path,
+        "customer_link": f"{settings.PUBLIC_URL}{path}",
+        "what_they_see": what_they_see(commitment, now=now),
+    }
+
+
+def what_they_see(commitment: Commitment, *, now: datetime) -> str:
+    """What the customer's own page says about it, in a sentence."""
+    first = commitment.customer.first_name
+    if not commitment.is_live:
+        return "A page of its own that says how it ended, and nothing of the team's notes."
+    if commitment.is_waiting:
+        return f"A page of its own that asks {first} for the one thing we need."
+    if commitment.is_overdue(now):
+        return "A page of its own that shows the time as passed, with your last update."
+    return "A page of its own, with the time, the updates and nothing of the team's notes."
 
 
 def panel_of(commitment: Commitment, state: states.State, *, user: User, now: datetime) -> Panel:
@@ -112,47 +189,14 @@ def _silence(commitment: Commitment, *, user: User, now: datetime) -> str:
     return f"{heard} A short, honest note helps more than a late answer."
 
 
-def primary_of(commitment: Commitment, *, now: datetime) -> Action | None:
-    """The one primary button: telling the customer comes before all else."""
-    first = commitment.customer.first_name
-    if not commitment.is_live:
-        return None
-    if commitment.is_not_told(now):
-        return Action(verb="move", label=f"Tell {first} and set a new time", icon="send")
-    if commitment.is_waiting:
-        return Action(verb="resume", label=f"{first} answered, go on", icon="play")
-    return Action(verb="done", label="Mark done", icon="check")
-
-
-def actions_of(commitment: Commitment, *, now: datetime) -> list[Action]:
-    """The other things that can be done, most likely first."""
-    first = commitment.customer.first_name
-    done = Action(verb="done", label="Mark done", icon="check")
-    move = Action(verb="move", label="Move the time", icon="calendar-clock")
-    rest = [
-        Action(verb="hand-over", label="Hand over", icon="arrow-right-left"),
-        Action(verb="help", label="Ask for a hand", icon="life-buoy"),
-        Action(verb="close", label="Close another way", icon="circle-x"),
-    ]
-    if not commitment.is_live:
-        mistaken = commitment.status == Status.VOID
-        again = Action(verb="reopen", label="Open again", icon="rotate-ccw")
-        return [] if mistaken else [again]
-    if commitment.is_waiting:
-        return [done, move, *rest]
-    wait = Action(verb="wait", label=f"Waiting on {first}", icon="hourglass")
-    if not commitment.is_overdue(now):
-        return [move, wait, *rest]
-    have = Action(verb="acknowledge", label="I have it", icon="hand")
-    return [done, have, *rest] if commitment.is_not_told(now) else [move, have, *rest]
-
-
-def ahead_of(commitment: Commitment, *, now: datetime) -> list[Ahead]:
+def ahead_of(
+    commitment: Commitment, *, roster: messages.Roster | None = None, now: datetime
+) -> list[Ahead]:
     """The steps still to come, in plain sentences with the names of those who are meant."""
     if commitment.status != Status.OPEN:
         return []
     standing, terms = agenda.Standing.of(commitment), agenda.Terms.load(commitment)
-    roster = messages.Roster([commitment], now=now)
+    roster = roster or messages.Roster([commitment], now=now)
     programs = steps_ahead.listeners(terms.ladder)
     found = []
     if (again := agenda.said_again(standing, terms)) is not None and again.step is not None:
@@ -174,4 +218,7 @@ def _update_form(commitment: Commitment, request: StaffRequest, *, now: datetime
     """The box on the page itself; it posts to the update page."""
     if not commitment.is_live:
         return None
-    return verbs.new_form("update", commitment, request, now=now)
+    form = verbs.new_form("update", commitment, request, now=now)
+    if request.user.keys_on:
+        form.fields["words"].widget.attrs["aria-keyshortcuts"] = "U"
+    return form

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
@@ -16,7 +16,7 @@ from . import states, steps_said
 from .calls import said
 from .lines import Cast, Line
 
-_MOST = 200
+MOST = 50
 
 
 _ON = {
@@ -43,12 +43,57 @@ _SENT = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Some lines in a row, newest first, and how many there are on either side.
+
+    `before` is what asks for the older ones: the place of the oldest line here.
+    """
+
+    lines: list[Line]
+    before: int
+    newer: int
+    older: int
+
+
 def lines_of(commitment: Commitment) -> list[Line]:
-    """The newest 200 lines; two queries, however long the history."""
-    events = list(commitment.events.newest_first()[:_MOST])
-    ids = {pk for event in events for pk in steps_said.people_in(event)}
-    cast = Cast(first=commitment.customer.first_name, people=User.objects.in_bulk(ids))
-    return [_line(event, commitment, cast) for event in events]
+    """The newest lines; two queries, however long the history."""
+    return history_of(commitment).lines
+
+
+def history_of(
+    commitment: Commitment,
+    *,
+    before: int | None = None,
+    most: int = MOST,
+    people: Mapping[int, User] | None = None,
+) -> History:
+    """The lines before a place in it, or the newest.
+
+    One query; a second one for colleagues who are spoken of and not among `people`.
+    """
+    last = commitment.event_count if before is None else before - 1
+    found = commitment.events.filter(sequence__lte=last).newest_first()
+    events = list(found[:most])
+    oldest = events[-1].sequence if events else 1
+    cast = _cast(commitment, events, people or {})
+    return History(
+        lines=[_line(event, commitment, cast) for event in events],
+        before=oldest,
+        newer=commitment.event_count - last,
+        older=oldest - 1,
+    )
+
+
+def _cast(commitment: Commitment, events: Sequence[Event], people: Mapping[int, User]) -> Cast:
+    missing = {pk for event in events for pk in steps_said.people_in(event)} - people.keys()
+    others = User.objects.in_bulk(missing) if missing else {}
+    ladder = commitment.policy_version.ladder()
+    return Cast(
+        first=commitment.customer.first_name,
+        people={**people, **others},
+        reminders={step.number for step in ladder if step.is_before_due},
+    )
 
 
 def _line(event: Event, commitment: Commitment, cast: Cast) -> Line:
@@ -149,7 +194,7 @@ def _fulfilled(event: Event, commitment: Commitment, cast: Cast) -> Line:
 
 def _sent(event: Event, commitment: Commitment, cast: Cast) -> Line:
     title = f"{_what(event)} sent to {cast.first}"
-    note = said.note_on(event)
+    note = said.note_on(event) or _WITH_IT.get(event.audience.partition(":")[2], "")
     return Line(title=title, icon="mail", tone="kept", at=event.at, note=note)
 
 
@@ -168,6 +213,12 @@ def _returned(event: Event, commitment: Commitment, cast: Cast) -> Line:
     if event.changes.get("complaint"):
         title = f"{_what(event)} to {whom} marked as unwanted"
     return Line(title=title, icon="undo-2", tone="late", at=event.at, note=event.words, words=" ")
+
+
+_WITH_IT = {
+    "agreement": "“What we agreed”, with a link to the status page.",
+    "check_in": "One question: is all well? With five answers to choose from.",
+}
 
 
 def _what(event: Event) -> str:

@@ -16,7 +16,7 @@ from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 from commitments.services import Told
 
-from . import doors, fields, undo
+from . import doors, fields, texts, undo
 from .fields import lines
 
 
@@ -34,6 +34,8 @@ class VerbForm(fields.SpokenForm):
     fields_of: ClassVar[Mapping[str, str]] = {}
     beside: ClassVar[str] = ""  # a template with what is good to know before
     verb: ClassVar[str]  # as `lifecycle` calls it; of several, any
+    writes_to_customer: ClassVar[bool] = False  # then the message is shown before it is sent
+    words_in: ClassVar[str] = ""  # the field that a text to start from is filled into
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
     back = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
@@ -52,10 +54,35 @@ class VerbForm(fields.SpokenForm):
         for field in self.fields.values():
             field.label = self.say(str(field.label or ""))
             field.help_text = self.say(str(field.help_text))
+        self._offer_texts()
         self.prepare()
 
     def prepare(self) -> None:
         """Fit the fields to this promise."""
+
+    def _offer_texts(self) -> None:
+        self.texts = texts.texts_for(self.verb, self.commitment, now=self.now)
+        if not self.words_in or not self.texts:
+            return
+        offered = forms.ChoiceField(
+            label="Start from a text",
+            choices=[*texts.choices(self.texts)],
+            required=False,
+            widget=texts.TextChoice,
+        )
+        self.fields = {
+            known: field
+            for name, each in self.fields.items()
+            for known, field in ([("text", offered)] if name == self.words_in else [])
+            + [(name, each)]
+        }
+
+    def with_text(self, key: str) -> dict[str, str]:
+        """What fills in the text that was chosen; nothing where there is no such text."""
+        chosen = next((text for text in self.texts if text.key == key), None)
+        if chosen is None:
+            return {}
+        return {self.words_in: texts.filled(chosen, self.commitment, now=self.now)}
 
     def say(self, text: str) -> str:
         return text.replace("{first}", self.commitment.customer.first_name)
@@ -86,6 +113,10 @@ class VerbForm(fields.SpokenForm):
         """What is said once it is done."""
         raise NotImplementedError
 
+    def silence(self) -> str:
+        """Why nothing goes to the customer, where this form sends nothing."""
+        return self.say("Nothing goes to {first}.")
+
     def leads_to(self, commitment: Commitment) -> str:
         """The page to go on with, where that is another than the one they came from."""
         return ""
@@ -96,38 +127,9 @@ class VerbForm(fields.SpokenForm):
         return self.obstacle or self.say(told)
 
 
-class UpdateForm(VerbForm):
-    verb = "update"
-    title = "Update {first}"
-    button = "Send update"
-    seen = forms.ChoiceField(
-        label="Who will see this update?",
-        widget=forms.RadioSelect,
-        initial="customer",
-    )
-    words = lines("Update", what="The update")
-
-    def prepare(self) -> None:
-        whole = self.say("{first} and the team")
-        fields.offer(self, "seen", [("customer", whole), ("team", "Team only")])
-
-    def act(self) -> Commitment:
-        return services.update(
-            self.commitment.pk,
-            by=self.user,
-            words=self.cleaned_data["words"],
-            tell_customer=self.cleaned_data["seen"] == "customer",
-            now=self.now,
-        )
-
-    def said(self, commitment: Commitment) -> str:
-        if self.cleaned_data["seen"] == "team":
-            return "Noted, for the team only."
-        return f"Update saved. {self.hears()}"
-
-
 class DoneForm(VerbForm):
     verb = "fulfil"
+    writes_to_customer = True
     title = "Mark it done"
     button = "Done"
     intro = "The system works out whether it was on time."
@@ -166,6 +168,8 @@ class DoneForm(VerbForm):
 
 class WaitForm(VerbForm):
     verb = "wait"
+    writes_to_customer = True
+    words_in = "what"
     title = "Waiting on {first}"
     button = "Ask {first}"
     intro = "Reminders rest until {first} answers. The time we wait is added to the promised time."
@@ -259,6 +263,8 @@ _ENDINGS = [
 
 class CloseForm(VerbForm):
     verb = "release"
+    writes_to_customer = True
+    words_in = "reason"
     title = "Close without keeping it"
     button = "Close this promise"
     is_serious = True
@@ -296,6 +302,9 @@ class CloseForm(VerbForm):
                 offer = self.cleaned_data["offer"]
                 return services.abandon(pk, by=user, reason=reason, offer=offer, now=now)
 
+    def silence(self) -> str:
+        return self.say("Nothing is sent about it: {first} hears only of what we cannot keep.")
+
     def said(self, commitment: Commitment) -> str:
         if self.cleaned_data["how"] == "abandon":
             return f"Closed as one we cannot keep. {self.hears()}"
@@ -317,6 +326,7 @@ class AcknowledgeForm(VerbForm):
 
 class HelpForm(VerbForm):
     verb = "help"
+    writes_to_customer = True
     title = "Ask for a hand"
     button = "Ask the team lead"
     fields_of = {"tell_customer": "line"}
@@ -343,6 +353,9 @@ class HelpForm(VerbForm):
             tell_customer=self.cleaned_data["line"],
             now=self.now,
         )
+
+    def silence(self) -> str:
+        return self.say("Nothing goes to {first}, unless you write them a line.")
 
     def said(self, commitment: Commitment) -> str:
         return (

@@ -11,16 +11,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from commitments.errors import CommitmentError
 from commitments.models import Commitment
 from commitments.rules import lifecycle
 
-from . import backs, doors, once, reads, states, undo
+from . import backs, closings, doors, once, previews, reads, states, undo
 from .calls import attempt_form
 from .doors import StaffRequest, signed_in
 from .move_forms import MoveForm, ReopenForm, TimedForm
 from .once import Answer
+from .previews import Preview
+from .update_form import UpdateForm
 from .verb_forms import (
     AcknowledgeForm,
     CloseForm,
@@ -28,7 +31,6 @@ from .verb_forms import (
     HandOverForm,
     HelpForm,
     ResumeForm,
-    UpdateForm,
     VerbForm,
     WaitForm,
 )
@@ -47,15 +49,16 @@ FORMS: dict[str, type[VerbForm]] = {
     "attempt": attempt_form.AttemptForm,
 }
 _SEES_ONLY = "You can see this promise, but not change it."
-_MINE = "mine"  # the page to go back to; anything else is the promise's own
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request", "HX-Target")
 def show(request: StaffRequest, ref: str, verb: str) -> HttpResponse:
-    """Ask, refuse in words (422), show a time that was read, or act and say so.
+    """Ask, refuse in words (422), show what would be done, or act and say so.
 
-    Where nothing can come of it, the form is not shown at all: 403 by role, 409 by state.
+    Where nothing can come of it, the form is not shown at all: 403 by role, 409 by state. Where
+    script asks, only the form is answered, to be opened in place.
     """
     commitment = doors.promise_for(request.user, ref)
     if verb not in FORMS:
@@ -65,21 +68,56 @@ def show(request: StaffRequest, ref: str, verb: str) -> HttpResponse:
         return _cannot(request, commitment, _SEES_ONLY, now=now, status=403)
     if request.method != "POST":
         return _ask(request, commitment, verb, now=now)
+    return _answer(request, commitment, verb, now=now)
+
+
+def _answer(
+    request: StaffRequest, commitment: Commitment, verb: str, *, now: datetime
+) -> HttpResponse:
+    if "fill" in request.POST:
+        return _page(request, _filled_in(request, commitment, verb, now=now), verb, now=now)
     data = reads.taken(request.POST)
     form = FORMS[verb](data, commitment=commitment, user=request.user, now=now)
+    if "preview" in request.POST and form.writes_to_customer:
+        return _preview(request, form, verb, now=now)
     if not form.is_valid():
         return _page(request, form, verb, now=now, status=422)
     if isinstance(form, TimedForm) and not form.is_confirmed:
-        return _page(request, form, verb, now=now)
+        return _page(request, form, verb, preview=previews.of(form), now=now)
+    return _do(request, form, verb, now=now)
+
+
+def _do(request: StaffRequest, form: VerbForm, verb: str, *, now: datetime) -> HttpResponse:
     try:
         act = partial(_act, form, verb)
         answer = once.only_once(form, user=request.user, now=now, act=act)
     except CommitmentError as no:
         name = form.fields_of.get(no.field or "", no.field)
-        form.add_error(name if name in form.fields else None, _explained(no, commitment, now=now))
+        said = _explained(no, form.commitment, zone=request.user.zone, now=now)
+        form.add_error(name if name in form.fields else None, said)
         return _page(request, form, verb, now=now, status=422)
     messages.success(request, answer.said, extra_tags=answer.undo)
     return redirect(answer.location)
+
+
+def _preview(request: StaffRequest, form: VerbForm, verb: str, *, now: datetime) -> HttpResponse:
+    """What the customer would read. Asked for while somebody types, it never refuses."""
+    is_valid = form.is_valid()
+    found = previews.of(form) if is_valid else None
+    if not (request.htmx and str(request.htmx.target).startswith("preview")):
+        return _page(request, form, verb, preview=found, now=now, status=200 if is_valid else 422)
+    context = _context(form, verb, preview=found) | {"is_live": True}
+    return doors.page(request, "preview.html", context, now=now)
+
+
+def _filled_in(
+    request: StaffRequest, commitment: Commitment, verb: str, *, now: datetime
+) -> VerbForm:
+    """The form as it was sent, with the text in it that was chosen."""
+    typed = {name: str(value) for name, value in request.POST.items()}
+    empty = new_form(verb, commitment, request, now=now)
+    initial = {**empty.initial, **typed, **empty.with_text(typed.get("text", ""))}
+    return FORMS[verb](commitment=commitment, user=request.user, now=now, initial=initial)
 
 
 def _ask(
@@ -90,7 +128,8 @@ def _ask(
             FORMS[verb].verb, status=commitment.status, due_at=commitment.due_at, now=now
         )
     except lifecycle.IllegalMoveError as no:
-        return _cannot(request, commitment, str(no), now=now, status=409)
+        closed = closings.said_of(commitment, zone=request.user.zone, now=now)
+        return _cannot(request, commitment, closed or str(no), now=now, status=409)
     return _page(request, new_form(verb, commitment, request, now=now), verb, now=now)
 
 
@@ -98,7 +137,8 @@ def _cannot(
     request: StaffRequest, commitment: Commitment, sentence: str, *, now: datetime, status: int
 ) -> HttpResponse:
     context = {"commitment": commitment, "sentence": sentence}
-    return doors.page(request, "cannot.html", context, now=now, status=status)
+    template = "cannot_here.html" if request.htmx else "cannot.html"
+    return doors.page(request, template, context, now=now, status=status)
 
 
 def new_form(
@@ -125,24 +165,41 @@ def page_of(commitment: Commitment) -> str:
     return reverse("web:promise", args=[commitment.reference])
 
 
-def _explained(no: CommitmentError, commitment: Commitment, *, now: datetime) -> str:
-    """Where somebody else was faster, the reader learns that their words are kept."""
-    current = Commitment.objects.get(pk=commitment.pk)
-    if commitment.is_live and not current.is_live:
-        return f"{no} Your text is below if you still need it."
+def _explained(no: CommitmentError, commitment: Commitment, *, zone: str, now: datetime) -> str:
+    """Where somebody else was faster, the reader learns who, and that their words are kept."""
+    current = Commitment.objects.select_related("customer").get(pk=commitment.pk)
+    if not current.is_live:
+        said = closings.said_of(current, zone=zone, now=now) or str(no)
+        return f"{said} Your text is below if you still need it."
     return str(no)
 
 
 def _page(
-    request: StaffRequest, form: VerbForm, verb: str, *, now: datetime, status: int = 200
+    request: StaffRequest,
+    form: VerbForm,
+    verb: str,
+    *,
+    preview: Preview | None = None,
+    now: datetime,
+    status: int = 200,
 ) -> HttpResponse:
+    context = _context(form, verb, preview=preview)
+    template = "verb.html"
+    if request.htmx:
+        template = "update_box.html" if request.htmx.target == "update-box" else "verb_here.html"
+    return doors.page(request, template, context, now=now, status=status)
+
+
+def _context(form: VerbForm, verb: str, *, preview: Preview | None) -> dict[str, object]:
     commitment = form.commitment
-    context = {
+    return {
         "form": form,
         "verb": verb,
         "commitment": commitment,
-        "state": states.of(commitment, now=now),
+        "state": states.of(commitment, now=form.now),
+        "form_url": reverse("web:verb", args=[commitment.reference, verb]),
         "back_url": backs.page(str(form["back"].value() or "")) or page_of(commitment),
         "why": form.why() if isinstance(form, TimedForm) else [],
+        "preview": preview,
+        "undo_wait": undo.wait_in_words(),
     }
-    return doors.page(request, "verb.html", context, now=now, status=status)

@@ -68,7 +68,7 @@ def test_a_promise_that_is_done_asks_for_nothing(
     page = client.get(path(kettle, verb))
 
     assert page.status_code == 409
-    assert "This promise is already done." in pages.text(page)
+    assert "Ana marked this done today at 12:00 noon." in pages.text(page)
 
 
 def test_what_is_late_cannot_be_parked_with_the_customer(client: Client) -> None:

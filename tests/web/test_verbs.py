@@ -249,7 +249,7 @@ def test_typed_text_is_kept_where_somebody_was_faster(client: Client, kettle: Co
     )
 
     assert refused.status_code == 422
-    assert "This promise is already done." in pages.text(refused)
+    assert "Dev marked this done" in pages.text(refused)
     assert "Still on it" in pages.text(refused)
 
 

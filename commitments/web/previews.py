@@ -1,0 +1,51 @@
+"""What a customer would read if a form were sent now.
+
+The verb is done, what it wrote is read, and all of it is taken back, in one transaction. So the
+preview can never say something else than the message: there is no second code that could.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from commitments.errors import CommitmentError
+from commitments.messages import fate
+from commitments.messages.fate import Letter
+from commitments.models import Commitment, EventKind
+
+from .verb_forms import VerbForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The letters that would go out; or, where there is none, why: `nothing` is a sentence."""
+
+    letters: tuple[Letter, ...] = ()
+    nothing: str = ""
+
+
+def of(form: VerbForm) -> Preview:
+    """What this valid form would send to the customer. Nothing is kept."""
+    before = form.commitment.event_count
+    try:
+        with transaction.atomic():
+            found = _read(form.act(), form, before=before)
+            transaction.set_rollback(True)
+    except CommitmentError as no:
+        return Preview(nothing=str(no))
+    return found
+
+
+def _read(commitment: Commitment, form: VerbForm, *, before: int) -> Preview:
+    events = list(commitment.events.filter(sequence__gt=before).select_related("text"))
+    letters = fate.letters(commitment, {event.pk for event in events})
+    if letters:
+        return Preview(letters=tuple(letters))
+    obstacles = [
+        event.words
+        for event in events
+        if event.kind == EventKind.MESSAGE_NOT_SENT and event.audience.startswith("customer")
+    ]
+    return Preview(nothing=" ".join(obstacles) or form.silence())
