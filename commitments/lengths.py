@@ -30,6 +30,8 @@ class Lengths:
     still_open_within: timedelta = timedelta(hours=4)  # working time to the first answer
     ask_again_after: timedelta = timedelta(hours=1)  # an owner how a promise stands
     once_key_kept: timedelta = timedelta(hours=24)
+    listed_at_most: int = 2000  # promises counted and paged through; an export holds all
+    many_at_once: int = 200  # promises handed over together
 
 
 def current() -> Lengths:

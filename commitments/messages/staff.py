@@ -26,6 +26,7 @@ class Template(StrEnum):
     UPDATE_DUE = "update_due"
     DECIDE = "decide"
     HANDED_OVER = "handed_over"
+    HANDED_ON = "handed_on"
     HELP_WANTED = "help_wanted"
     UPDATE_WANTED = "update_wanted"
     REOPENED = "reopened"

@@ -257,6 +257,24 @@ class Commitment(Row):
             ),
             # The kept rate of a period.
             models.Index(fields=["team", "first_due_at"], name="commitment_first_due"),
+            # All promises in the order of time: what is live, and what is closed, which the sweep
+            # no longer writes.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(status__in=_LIVE),
+                name="commitment_live_by_due",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=~Q(status__in=_LIVE),
+                name="commitment_closed_by_due",
+            ),
+            # What somebody promised and has closed.
+            models.Index(
+                fields=["owner", "due_at"],
+                condition=~Q(status__in=_LIVE),
+                name="commitment_closed_of_owner",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,9 +7,10 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 from .asking import ask_for_update
 from .calling import attempt
 from .closing import abandon, fulfil, release, reopen, void
+from .handing import hand_to_team, reassign
 from .making import Draft, NotTogether, customer_for, make, make_together
 from .moving import Told, move
-from .talking import acknowledge, help, reassign, resume, update, wait  # noqa: A004 - a verb
+from .talking import acknowledge, help, resume, update, wait  # noqa: A004 - a verb
 from .undoing import undo
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "attempt",
     "customer_for",
     "fulfil",
+    "hand_to_team",
     "help",
     "make",
     "make_together",

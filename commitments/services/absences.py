@@ -19,7 +19,7 @@ from commitments.errors import CommitmentError
 from commitments.models import Absence, Commitment, Membership, Role, Team, User
 from commitments.rules import saying, words
 
-from .talking import reassign
+from .handing import reassign
 
 LONGEST = timedelta(days=366)
 _ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)

@@ -1,4 +1,4 @@
-"""A promise is spoken about: to the customer, among colleagues, from hand to hand."""
+"""A promise is spoken about: to the customer, and among colleagues."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from commitments import lengths, messages
-from commitments.errors import CommitmentError
 from commitments.models import Commitment, EventKind, User
 from commitments.rules import lifecycle, words
 
-from .making import member
 from .work import Work, begin, stop_waiting
 
 _LONGEST = 4000
@@ -59,27 +57,6 @@ def resume(commitment_id: int, *, by: User | None, now: datetime, note: str = ""
     stop_waiting(work)
     work.revise()
     work.record(EventKind.RESUMED, words=said)
-    return work.commitment
-
-
-@transaction.atomic
-def reassign(
-    commitment_id: int, *, by: User | None, owner_id: int, note: str = "", now: datetime
-) -> Commitment:
-    """Hand it to a colleague, who is told; whoever had it hears no more of it."""
-    said = words.clean(note, what="The note", limit=_LONGEST, required=False, lines=True)
-    work = begin(commitment_id, "reassign", by=by, now=now)
-    new, old_id = member(owner_id, work.commitment.team), work.commitment.owner_id
-    if new.pk == old_id:
-        raise CommitmentError(f"{new.first_name} has this promise already.", field="owner")
-    work.commitment.owner = new
-    work.commitment.acknowledged_by, work.commitment.acknowledged_until = None, None
-    event = work.record(EventKind.REASSIGNED, words=said)
-    if old_id is not None:
-        messages.withdraw_from(
-            work.commitment, person_id=old_id, reason="handed to a colleague", now=now
-        )
-    work.tell_staff(messages.staff.Template.HANDED_OVER, event, words=said)
     return work.commitment
 
 

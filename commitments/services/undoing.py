@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commitments import lengths, messages
+from commitments import agenda, lengths, messages
 from commitments.models import CheckIn, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import IllegalMoveError, Outcome, Status
 
@@ -39,6 +39,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
         revision = commitment.revision
         commitment.restore(event.changes, event.words_before)
         commitment.revision = revision + 1
+        work.terms = agenda.Terms.load(commitment)  # of the team that has it again
     take_back(event)
     CheckIn.objects.take_out(commitment)
     work.record(EventKind.UNDONE, undoes=event)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,22 +10,8 @@ from django.db.models import Q
 
 from commitments.models import Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.reports import SOON
-from commitments.rules import reference
-from commitments.rules.lifecycle import LIVE
 
 from . import doors, fields
-
-STATES = [
-    ("", "Any state"),
-    ("live", "Open or waiting"),
-    ("overdue", "Overdue"),
-    ("not_told", "Overdue, not told"),
-    ("told", "Overdue, told"),
-    ("soon", "Due in the next 4 hours"),
-    ("waiting", "Waiting on the customer"),
-    ("closed", "Closed"),
-]
 
 
 class Filters(fields.SpokenForm):
@@ -69,44 +54,3 @@ class Filters(fields.SpokenForm):
         if name in ("team", "owner", "kind"):
             return f"There is no such {name} here, so nothing is listed."
         return " ".join(str(error) for error in self.errors[name])
-
-
-class ListFilters(Filters):
-    """With words to look for and a state."""
-
-    q = fields.Words(
-        label="Customer, case or wording", what="What you look for", limit=200, required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )  # fmt: skip
-    state = forms.ChoiceField(choices=STATES, required=False)
-    field_order = ["q", "state", "team", "owner", "kind"]
-
-    def choose(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
-        among = self.narrow(among)
-        if text := self.cleaned_data.get("q", ""):
-            among = among.filter(_looked_for(text))
-        choose = _CHOSEN.get(self.cleaned_data.get("state", ""))
-        return choose(among, now) if choose else among
-
-
-_CHOSEN: dict[str, Callable[[CommitmentQuerySet, datetime], CommitmentQuerySet]] = {
-    "live": lambda among, _: among.live(),
-    "overdue": lambda among, now: among.overdue(now),
-    "not_told": lambda among, now: among.not_told(now),
-    "told": lambda among, now: among.told(now),
-    "soon": lambda among, now: among.due_between(now, now + SOON),
-    "waiting": lambda among, _: among.waiting(),
-    "closed": lambda among, _: among.exclude(status__in=LIVE),
-}
-
-
-def _looked_for(text: str) -> Q:
-    """A reference finds its promise; other words are looked for in customer, case and wording."""
-    found = (
-        Q(wording__icontains=text)
-        | Q(customer__name__icontains=text)
-        | Q(customer__email__iexact=text)
-        | Q(conversation__outside_reference__iexact=text)
-    )
-    pk = reference.read(text)
-    return found | Q(pk=pk) if pk is not None else found

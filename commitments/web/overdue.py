@@ -19,6 +19,11 @@ from .doors import StaffRequest, signed_in
 from .filters import Filters
 
 _PAGE = 50
+_LISTS = {
+    "not_told": {"state": "overdue", "told": "no"},
+    "told": {"state": "overdue", "told": "yes"},
+    "soon": {"state": "soon"},
+}
 
 
 @signed_in
@@ -37,8 +42,8 @@ def show(request: StaffRequest) -> HttpResponse:
         "page": current,
         "rows": [(each, late_by(each, now=now), each.is_not_told(now)) for each in current],
         "lists": {
-            state: f"{reverse('web:promises')}?{_asked(filters, state)}"
-            for state in ("overdue", "not_told", "told", "soon")
+            name: f"{reverse('web:promises')}?{_asked(filters, **asked)}"
+            for name, asked in _LISTS.items()
         },
         "asked": _asked(filters),
     }
@@ -60,11 +65,11 @@ def late_by(commitment: Commitment, *, now: datetime) -> str:
     return saying.say_gap(now - commitment.due_at)
 
 
-def _asked(filters: Filters, state: str = "") -> str:
+def _asked(filters: Filters, **more: str) -> str:
     """The same choices as an address of the list."""
     chosen = {
         name: choice.pk
         for name in ("team", "owner", "kind")
         if (choice := filters.cleaned_data.get(name))
     }
-    return urlencode({"state": state, **chosen} if state else chosen)
+    return urlencode({**more, **chosen})

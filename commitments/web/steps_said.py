@@ -53,7 +53,8 @@ def breached(event: Event, commitment: Commitment, cast: Cast) -> Line:
 
 def handed_over(event: Event, commitment: Commitment, cast: Cast) -> Line:
     old, new = event.changes.get("owner_id", [None, None])
-    title = f"Handed from {cast.called(old)} to {cast.called(new)}"
+    to = event.changes.get("handed_to") or cast.called(new)
+    title = f"Handed from {cast.called(old)} to {to}" if old else f"Handed to {to}"
     note = "" if event.actor_id else "By a step of its policy."
     return Line(title=title, icon="arrow-right-left", at=event.at, note=note)
 

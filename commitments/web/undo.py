@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse
@@ -13,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import lengths, services
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Event, EventKind, User
+from commitments.rules import saying
 
 from .doors import StaffRequest, signed_in
 
@@ -38,6 +42,11 @@ def token_for(commitment: Commitment, *, user: User) -> str:
     return signing.dumps(latest.pk, salt=_SALT)
 
 
+def token_for_all(event_ids: Sequence[int]) -> str:
+    """What takes back all of these at once, signed."""
+    return signing.dumps(list(event_ids), salt=_SALT, compress=True) if event_ids else ""
+
+
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: StaffRequest, token: str) -> HttpResponse:
@@ -49,9 +58,13 @@ def undo(request: StaffRequest, token: str) -> HttpResponse:
         messages.warning(request, f"Nothing was taken back. Undo works for {wait_in_words()} only.")
         return redirect("web:home")
     try:
-        event_id = int(signing.loads(token, salt=_SALT))
+        named = signing.loads(token, salt=_SALT)
     except signing.BadSignature as forged:
         raise Http404("No such action.") from forged
+    return _undo_all(request, named) if isinstance(named, list) else _undo_one(request, int(named))
+
+
+def _undo_one(request: StaffRequest, event_id: int) -> HttpResponse:
     seen = Commitment.objects.visible_to(request.user)
     event = Event.objects.filter(pk=event_id, commitment__in=seen).first()
     if event is None:
@@ -65,3 +78,24 @@ def undo(request: StaffRequest, token: str) -> HttpResponse:
     if not commitment.is_live:
         return redirect(reverse("web:mine"))
     return redirect("web:promise", ref=commitment.reference)
+
+
+def _undo_all(request: StaffRequest, event_ids: Sequence[int]) -> HttpResponse:
+    """Each by itself: what something has happened to since stays as it is, and is counted."""
+    seen = Commitment.objects.visible_to(request.user)
+    theirs = Event.objects.filter(pk__in=event_ids, commitment__in=seen).order_by("pk")
+    undone, refused = 0, Counter[str]()
+    for pk in list(theirs.values_list("pk", flat=True)):
+        try:
+            services.undo(pk, by=request.user, now=timezone.now())
+        except CommitmentError as no:
+            refused[str(no)] += 1
+        else:
+            undone += 1
+    if undone:
+        count = saying.sentence_case(saying.say_count(undone, "promise"))
+        messages.success(request, f"Taken back. {count} as before.")
+    for reason, number in refused.items():
+        stayed = saying.sentence_case(saying.say_count(number, "promise stays", "promises stay"))
+        messages.warning(request, f"{stayed} as handed over. {reason}")
+    return redirect("web:promises")

@@ -6,7 +6,6 @@ from django.urls import include, path
 
 from . import (
     absences,
-    all_promises,
     escalation,
     home,
     my_promises,
@@ -30,7 +29,6 @@ urlpatterns = [
     path("me/absences/", absences.show, name="absences"),
     path("me/absences/<int:pk>/", absences.change, name="absence"),
     path("me/absences/<int:pk>/end/", absences.end, name="end_absence"),
-    path("promises/", all_promises.show, name="promises"),
     path("promises/mine/", my_promises.show, name="mine"),
     path("promises/new/", new_promise.show, name="new"),
     path("promises/read/", new_promise.read, name="read"),

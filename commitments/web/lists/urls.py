@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from commitments.web import customer_page
+
+from . import all_promises, export, hand_over, saved_views
+
+urlpatterns = [
+    path("promises/", all_promises.show, name="promises"),
+    path("promises/export/", export.show, name="export"),
+    path("promises/hand-over/", hand_over.show, name="hand_over_many"),
+    path("promises/views/", saved_views.show, name="views"),
+    path("promises/views/<int:pk>/", saved_views.open_view, name="open_view"),
+    path("promises/views/<int:pk>/rename/", saved_views.rename, name="rename_view"),
+    path("promises/views/<int:pk>/delete/", saved_views.delete, name="delete_view"),
+    path("customers/<int:pk>/", customer_page.show, name="customer"),
+]

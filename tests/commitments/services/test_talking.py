@@ -120,7 +120,7 @@ def test_a_promise_that_is_late_cannot_be_parked_with_the_customer() -> None:
     assert fresh(kettle).status == "open"
 
 
-def test_handing_over_tells_the_new_owner_and_silences_the_old() -> None:
+def test_handing_over_tells_both_and_reminds_the_old_owner_no_more() -> None:
     kettle = a_commitment(due_at=DUE, summary=False)
     sweep.run(NOON + HOUR)
 
@@ -131,6 +131,7 @@ def test_handing_over_tells_the_new_owner_and_silences_the_old() -> None:
     told = set(Delivery.objects.filter(state="queued").values_list("template", "address"))
     assert told == {
         ("handed_over", "dev@larkfield.example"),
+        ("handed_on", "ana@larkfield.example"),
         ("overdue", "dev@larkfield.example"),
     }
 

@@ -1,0 +1,159 @@
+"""Everything this person may see: searched, filtered, sorted, and chosen for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from commitments.models import Commitment, User
+from commitments.models.commitment import CommitmentQuerySet
+from commitments.rules import saying
+from commitments.web import doors, states
+from commitments.web.doors import StaffRequest, signed_in
+
+from . import sorting
+from .filters import ListFilters
+
+PAGE = 50
+_HEADERS = {
+    "promise": "Promise",
+    "kind": "Kind and team",
+    "owner": "Owner",
+    "due": "Due",
+    "state": "State",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    promise: Commitment
+    state: states.State
+    not_told: bool
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """The head of a column; without an address it cannot be sorted by now."""
+
+    label: str
+    name: str
+    asked: str = ""
+    sorted: str = ""  # "ascending", "descending", or not at all
+
+
+@signed_in
+def show(request: StaffRequest) -> HttpResponse:
+    """The whole page, or for htmx what the filters choose."""
+    now = timezone.now()
+    filters = ListFilters(request.GET, user=request.user)
+    chosen = chosen_by(filters, user=request.user, now=now)
+    count = sorting.count(chosen)
+    current = _page(request.GET.get("page"), count)
+    listed = sorting.Listed(chosen, live=filters.shows_live(), closed=filters.shows_closed())
+    asked = asked_of(request.GET)
+    context = {
+        "filters": filters,
+        "page": current,
+        "count": say_many(count),
+        "is_more": count > sorting.most(),
+        "most": sorting.most(),
+        "rows": _rows(listed, filters, current, now=now),
+        "headers": _headers(request.GET, filters, may_sort=count <= sorting.most()),
+        "asked": asked,
+        "is_narrowed": bool(asked),
+        "acts": bool(doors.teams_of(request.user, acting=True)),
+        "views": request.user.saved_views.all(),
+    }
+    if request.htmx and not request.htmx.history_restore_request:
+        frame = {"now": now, "zone": request.user.zone, **context}
+        answer = render(request, "commitments/web/lists/found.html", frame)
+    else:
+        answer = doors.page(request, "lists/all_promises.html", context, now=now)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def chosen_by(filters: ListFilters, *, user: User, now: datetime) -> CommitmentQuerySet:
+    """What the filters choose of what this person may see: list, export and many at once agree."""
+    return filters.choose(Commitment.objects.visible_to(user), now=now)
+
+
+def asked_of(data: QueryDict) -> str:
+    """The filters as they stand in an address, without what is empty and without the page."""
+    return urlencode(
+        [
+            (name, value)
+            for name, values in data.lists()
+            for value in values
+            if name in ListFilters.base_fields and value.strip()
+        ],
+        errors="replace",
+    )
+
+
+def say_many(count: int) -> str:
+    """`14 promises`, `More than 2,000 promises`."""
+    if count > sorting.most():
+        return f"More than {sorting.most():,} promises"
+    return saying.sentence_case(saying.say_count(count, "promise"))
+
+
+def _page(asked: str | None, count: int) -> Page[int]:
+    """The page that was asked for, or the nearest there is."""
+    return Paginator(range(min(count, sorting.most())), PAGE).get_page(asked)
+
+
+def _rows(
+    listed: sorting.Listed, filters: ListFilters, current: Page[int], *, now: datetime
+) -> list[Row]:
+    if not len(current.object_list):
+        return []
+    sort = filters.cleaned_data.get("sort", "")
+    pks = sorting.page(listed, sort, start=current.start_index() - 1, end=current.end_index())
+    found = Commitment.objects.filter(pk__in=pks).with_everything().defer("due_steps").in_bulk()
+    return list(rows_of((found[pk] for pk in pks if pk in found), now=now))
+
+
+def rows_of(promises: Iterable[Commitment], *, now: datetime) -> Iterable[Row]:
+    for each in promises:
+        not_told = each.is_not_told(now)
+        yield Row(
+            promise=each,
+            state=states.of(each, now=now, soon=sorting.is_soon(each, now=now)),
+            not_told=not_told,
+            told=each.is_overdue(now) and not not_told,
+        )
+
+
+def _headers(data: QueryDict, filters: ListFilters, *, may_sort: bool) -> list[Header]:
+    """Sorted the other way round where it is sorted by this column already."""
+    sort = "" if filters.errors else filters.cleaned_data["sort"]
+    found = []
+    for name, label in _HEADERS.items():
+        is_here, descending = sort.lstrip("-") == name, sort.startswith("-")
+        asked = data.copy()
+        asked["sort"] = name if not is_here or descending else f"-{name}"
+        found.append(
+            Header(
+                label=label,
+                name=name,
+                asked=asked_of(asked) if may_sort or name == "due" else "",
+                sorted=("descending" if descending else "ascending") if is_here else "",
+            )
+        )
+    return found
+
+
+def address(asked: str) -> str:
+    """All promises, narrowed like this."""
+    return f"{reverse('web:promises')}?{asked}" if asked else reverse("web:promises")

@@ -1,0 +1,174 @@
+"""The filters of all promises: a GET form, so that every selection has an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from commitments.models.commitment import CommitmentQuerySet
+from commitments.reports import SOON
+from commitments.rules.lifecycle import LIVE, Status
+from commitments.web import fields, states
+from commitments.web.filters import Filters
+
+from . import search, sorting
+
+STATES = [
+    ("", "Any state"),
+    ("live", "Open or waiting"),
+    ("overdue", "Overdue"),
+    ("today", "Due today"),
+    ("soon", "Due in the next 4 hours"),
+    ("due_soon", states.DUE_SOON.words),
+    ("upcoming", states.COMING_UP.words),
+    ("waiting", states.WAITING.words),
+    ("nobody", "Open, without an owner"),
+    ("done", "Done"),
+    *((outcome.value, state.words) for outcome, state in states.ENDINGS.items()),
+    ("closed", "Closed, in any way"),
+]
+_TOLD = [("", "Told or not"), ("no", "Not told"), ("yes", "Told")]
+_PERIODS = [
+    ("", "Any time"),
+    ("today", "Today"),
+    ("tomorrow", "Tomorrow"),
+    ("week", "This week"),
+    ("next7", "The next 7 days"),
+    ("last7", "The last 7 days"),
+    ("last30", "The last 30 days"),
+]
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
+
+
+def _day(label: str) -> forms.DateField:
+    wrong = f"“{label}” needs a day between 2000 and 2199, such as 2026-05-22."
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": wrong},
+        validators=[MinValueValidator(_FIRST, wrong), MaxValueValidator(_LAST, wrong)],
+    )
+
+
+class ListFilters(Filters):
+    """With words to look for, a state, a time, and the order of the list."""
+
+    q = fields.Words(
+        label="Customer, case, wording or reference", what="What you look for",
+        limit=search.LONGEST, required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "aria-keyshortcuts": "/"}
+        ),
+    )  # fmt: skip
+    state = forms.ChoiceField(choices=STATES, required=False)
+    due = forms.ChoiceField(choices=_PERIODS, required=False)
+    told = forms.ChoiceField(label="Customer", choices=_TOLD, required=False)
+    first = _day("Due from")
+    last = _day("Due until")
+    sort = forms.ChoiceField(
+        choices=[(name, name) for name in sorting.SORTS],
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "There is no such order of the list."},
+    )
+    field_order = ["q", "state", "due", "team", "owner", "kind", "told", "first", "last", "sort"]
+
+    def choose(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+        """Those that fit every choice made; none where a choice does not exist."""
+        among = self.narrow(among)
+        if self.errors:
+            return among
+        chosen = self.cleaned_data
+        if chosen["state"]:
+            among = _state(among, chosen["state"], zone=self.user.zone, now=now)
+        if chosen["told"]:
+            among = among.told(now) if chosen["told"] == "yes" else among.not_told(now)
+        among = self._within(among, now=now)
+        return search.among(among, chosen["q"]) if chosen["q"] else among
+
+    def _within(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+        """Due on the days asked for, as the reader's calendar has them."""
+        chosen, zone = self.cleaned_data, self.user.zone
+        first, last = _period(chosen["due"], today=now.astimezone(ZoneInfo(zone)).date())
+        for day in (first, chosen["first"]):
+            among = among.filter(due_at__gte=_midnight(day, zone)) if day else among
+        for day in (last, chosen["last"]):
+            among = among.filter(due_at__lt=_midnight(day, zone, after=1)) if day else among
+        return among
+
+    @property
+    def exact_days(self) -> bool:
+        """Whether the fields for a day of one's own are in use."""
+        return any(self.data.get(name) or name in self.errors for name in ("first", "last"))
+
+    def shows_closed(self) -> bool:
+        """Whether closed promises may be among the chosen, and open ones."""
+        return self._state_asked() not in _OPEN_STATES and not self.cleaned_data.get("told")
+
+    def shows_live(self) -> bool:
+        return self._state_asked() not in _CLOSED_STATES
+
+    def _state_asked(self) -> str:
+        return str(self.cleaned_data.get("state", ""))
+
+
+_OPEN_STATES = frozenset(
+    ("live", "overdue", "today", "soon", "due_soon", "upcoming", "waiting", "nobody")
+)
+_CLOSED_STATES = frozenset(("done", "closed", *(outcome.value for outcome in states.ENDINGS)))
+
+
+def _state(
+    among: CommitmentQuerySet, state: str, *, zone: str, now: datetime
+) -> CommitmentQuerySet:
+    if choose := _CHOSEN.get(state):
+        return choose(among, now)
+    tomorrow = _midnight(now.astimezone(ZoneInfo(zone)).date(), zone, after=1)
+    if state == "today":
+        return among.due_between(now, tomorrow)
+    if state == "upcoming":
+        return among.open().filter(due_at__gte=tomorrow)
+    return among.filter(outcome=state)
+
+
+_CHOSEN: dict[str, Callable[[CommitmentQuerySet, datetime], CommitmentQuerySet]] = {
+    "live": lambda among, _: among.live(),
+    "overdue": lambda among, now: among.overdue(now),
+    "soon": lambda among, now: among.due_between(now, now + SOON),
+    "due_soon": lambda among, now: sorting.due_soon(among, now=now),
+    "waiting": lambda among, _: among.waiting(),
+    "nobody": lambda among, _: among.live().filter(owner=None),
+    "done": lambda among, _: among.filter(status=Status.FULFILLED),
+    "closed": lambda among, _: among.exclude(status__in=LIVE),
+}
+
+
+def _period(name: str, *, today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of it."""
+    if name == "week":
+        monday = today - timedelta(days=today.weekday())
+        return monday, monday + timedelta(days=6)
+    first, last = _DAYS.get(name, (None, None))
+    if first is None or last is None:
+        return None, None
+    return today + timedelta(days=first), today + timedelta(days=last)
+
+
+_DAYS = {
+    "today": (0, 0),
+    "tomorrow": (1, 1),
+    "next7": (0, 7),
+    "last7": (-7, 0),
+    "last30": (-30, 0),
+}
+
+
+def _midnight(day: date, zone: str, *, after: int = 0) -> datetime:
+    """The beginning of that day, or of one so many days after it."""
+    return datetime.combine(day + timedelta(days=after), time.min, ZoneInfo(zone))
