@@ -1,13 +1,18 @@
-"""The bar on top of every page: where this person can go, and how much is overdue."""
+"""The bar on top of every page: where this person can go, and how much is overdue.
+
+Those who make promises begin with their own; those who watch over others begin with the board. A
+lead does both.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -19,10 +24,13 @@ from . import attention, doors
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
+    """A way of the bar: the addresses beneath it belong to it. `key` leads there."""
+
     label: str
     url: str
-    is_current: bool
-    overdue: int = 0
+    here: str = ""  # what aria-current says
+    overdue: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +38,7 @@ class Bar:
     items: tuple[Item, ...] = ()
     overdue: int = 0
     unread: int = 0
+    logs: bool = False  # may make promises
     sees_to_messages: bool = False
     attention: int = 0  # messages that wait for this person
     has_outbox: bool = False
@@ -46,33 +55,53 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
     if not isinstance(user, User):
         return Bar()
     overdue = Commitment.objects.visible_to(user).owned_by(user).overdue(now).count()
-    addresses = [
-        ("My promises", reverse("web:mine")),
-        ("Reports", reverse("web:overdue")),
-        ("Promises", reverse("web:promises")),
-    ]
     roles = doors.roles_of(user)
     waiting = attention.count_for(user)
-    if doors.watches_over(roles):
-        addresses = addresses[1:]
-    if user.is_staff:
-        addresses.append(("Admin", reverse("admin:index")))
-    items = tuple(
-        Item(
-            label=label,
-            url=url,
-            is_current=request.path == url,
-            overdue=overdue if label == "My promises" else 0,
-        )
-        for label, url in addresses
-    )
-    lists = next(item for item in items if item.label in ("My promises", "Promises"))
+    items = tuple(_items(user, roles, request.path, overdue=overdue))
     return Bar(
         items=items,
         overdue=overdue,
         unread=reminders.unread(user),
+        logs=bool(roles & set(doors.ACTING)),
         sees_to_messages=Role.MANAGER in roles or waiting > 0,
         attention=waiting,
         has_outbox=user.is_superuser and settings.EMBEDDED,
-        lists=lists,
+        lists=_list(items),
     )
+
+
+def _items(user: User, roles: frozenset[str], path: str, *, overdue: int) -> Iterator[Item]:
+    watches = doors.watches_over(roles)
+    leads = watches or Role.LEAD in roles
+    if not watches:
+        url = reverse("web:mine")
+        here = "page" if path == url else ""
+        yield Item(label="My promises", url=url, here=here, overdue=overdue, key="G M")
+    yield from _way("Team board" if leads else "Team", "web:team", path, key="G T")
+    if Role.AGENT in roles:
+        yield from _way("Calls", "web:calls", path)
+    yield from _way("Reports", "web:overdue", path, beneath="/reports/", key="G R")
+    if leads:
+        yield from _way("Promises", "web:promises", path)
+    if user.is_superuser:
+        yield from _way("Settings", "web:settings", path)
+    elif user.is_staff:
+        yield from _way("Admin", "admin:index", path)
+
+
+def _way(label: str, name: str, path: str, *, beneath: str = "", key: str = "") -> Iterator[Item]:
+    """A way, if it leads somewhere."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return
+    # Beneath the list of promises lie pages that agents reach from their own.
+    is_within = name != "web:promises" and path.startswith(beneath or url)
+    here = "page" if path == url else "true" if is_within else ""
+    yield Item(label=label, url=url, here=here, key=key)
+
+
+def _list(items: tuple[Item, ...]) -> Item:
+    """Where somebody finds promises: among their own, or among all."""
+    known = {item.label: item for item in items}
+    return known.get("My promises") or known["Promises"]

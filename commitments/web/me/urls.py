@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import keys, profile
+
+urlpatterns = [
+    path("me/", profile.show, name="me"),
+    path("help/keys/", keys.show, name="keys"),
+]
