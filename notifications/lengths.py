@@ -93,7 +93,12 @@ def _in_force(replaced: tuple[tuple[str, Any], ...]) -> Lengths:  # Any: each fi
 
 def expiry(template: str, audience: Audience, *, not_before: datetime) -> datetime:
     """When a message dies unsent: a stale nag is worse than none."""
+    return not_before + life(template, audience)
+
+
+def life(template: str, audience: Audience) -> timedelta:
+    """How long a message may wait."""
     lengths = current()
     usual = lengths.customer_expiry if audience == "customer" else lengths.staff_expiry
     lives: timedelta = settings.NOTIFICATIONS_EXPIRY.get(template, EXPIRY.get(template, usual))
-    return not_before + lives
+    return lives

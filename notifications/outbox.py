@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from notifications import lengths, rendering, tasks, ways
 from notifications.delivery import bouncing, crash, leases, pruning
-from notifications.envelope import JSON, Audience, Bounce, Message
+from notifications.envelope import Audience, Bounce, Message
 from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, State, bulk, queued
 from notifications.models.delivery import NEEDS_A_PERSON
 
@@ -70,10 +70,12 @@ def enqueue(messages: Sequence[Message], *, now: datetime, hurry: bool = True) -
     """
     if not messages:
         return 0
-    addressed = ways.addressed(messages)
-    new = bulk.insert([_row(way, now=now) for way in addressed])
+    taken = ways.of(messages)
+    new = bulk.insert(
+        [_row(message, its, now=now) for message, its in zip(messages, taken, strict=True)]
+    )
     crash.here("T1.pre")
-    if hurry and any(way.not_before <= now for way in addressed):
+    if hurry and any(way.not_before <= now for its in taken for way in its):
         transaction.on_commit(tasks.poke, robust=True)
     return new
 
@@ -153,13 +155,13 @@ def resend(delivery_id: int, *, now: datetime) -> str:
         first = Delivery.objects.select_for_update().get(pk=delivery_id)
         if first.state in CLOCKED:
             raise StillUnderWay("This message is still on its way.")
-        repeat = _repeat(first, now=now)
+        key, repeat = _repeat(first, now=now)
         bulk.insert([repeat])
         if first.is_bundle:
-            Delivery.objects.get(key=repeat["key"]).take_over(first)
+            Delivery.objects.get(key=key).take_over(first)
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
         transaction.on_commit(tasks.poke, robust=True)
-    return str(repeat["key"])
+    return key
 
 
 def bounced(
@@ -232,50 +234,55 @@ def prune(now: datetime) -> None:
     pruning.prune(now)
 
 
-def _row(way: ways.Addressed, *, now: datetime) -> bulk.Row:
-    message, channel, key, address, not_before = way
-    row = queued.row(
-        message, key=key, channel=channel, address=address, not_before=not_before, now=now
-    )
+def _row(message: Message, taken: Sequence[ways.Way], *, now: datetime) -> bulk.Ways:
+    rows = [queued.way(message, **way._asdict()) | _words(message, way.channel) for way in taken]
+    return queued.row(message, rows, now=now)
+
+
+def _words(message: Message, channel: str) -> dict[str, str | datetime]:
+    """What a customer will read; of what goes to colleagues nothing yet."""
     if message.audience != "customer":
-        return row
-    said = _words(message, channel)
-    return row | {"subject": said.subject, "text": said.text, "html": said.html}
-
-
-def _words(message: Message, channel: str) -> rendering.Words:
-    return rendering.words(
+        return {}
+    said = rendering.words(
         message.template, message.context, channel=channel, language=message.language
     )
+    return {"subject": said.subject, "text": said.text, "html": said.html}
 
 
-def _repeat(first: Delivery, *, now: datetime) -> dict[str, JSON | datetime]:
-    """The row of a further send; what may have arrived already says so in its headers."""
+def _repeat(first: Delivery, *, now: datetime) -> tuple[str, bulk.Ways]:
+    """The key and the row of a further send.
+
+    What may have arrived already says so in its headers.
+    """
     reason = first.key.split(_AGAIN)[0]
     earlier = Delivery.objects.filter(key__startswith=reason + _AGAIN).count()
+    key = f"{reason}{_AGAIN}{earlier + 1}"
     audience = first.audience_name
-    return {
-        "key": f"{reason}{_AGAIN}{earlier + 1}",
+    again: bulk.Row = {
+        "key": key,
+        "channel": first.channel,
+        "address": first.address,
+        "not_before": now,
+        "expires_at": lengths.expiry(first.template, audience, not_before=now),
+        "subject": first.subject,
+        "text": first.text,
+        "html": first.html,
+        "possible_repeat": first.state in (State.UNCERTAIN, State.SENT),
+    }
+    return key, {
         "about": first.about,
         "event_id": first.event_id,
         "audience": audience,
         "person_id": first.person_id,
-        "channel": first.channel,
-        "address": first.address,
         "name": first.name,
         "sender": first.sender,
         "language": first.language,
         "template": first.template,
         "context": first.context,
-        "subject": first.subject,
-        "text": first.text,
-        "html": first.html,
         "urgent": first.urgent,
-        "not_before": now,
-        "expires_at": lengths.expiry(first.template, audience, not_before=now),
         "enqueued_at": now,
         "late": first.late,
-        "possible_repeat": first.state in (State.UNCERTAIN, State.SENT),
+        "ways": [again],
     }
 
 

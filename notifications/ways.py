@@ -21,38 +21,35 @@ EMAIL = "email"
 INBOX = "inbox"
 
 
-class Addressed(NamedTuple):
-    """A message on one of its ways."""
+class Way(NamedTuple):
+    """One of the ways a message goes, each a delivery of its own."""
 
-    message: Message
     channel: str
     key: str
     address: str
     not_before: datetime
 
 
-def addressed(messages: Sequence[Message]) -> list[Addressed]:
-    """Each message once for every way it goes; one that names its channel goes by that alone.
+def of(messages: Sequence[Message]) -> list[list[Way]]:
+    """The ways of each; one that names its channel goes by that alone.
 
     One query for the contact points of all who are written to.
     """
     points = _points_of({each.person_id for each in messages if not each.channel})
-    return [way for message in messages for way in _ways_of(message, points)]
+    return [list(_ways_of(message, points)) for message in messages]
 
 
 def _ways_of(
     message: Message, points: Mapping[int | None, Sequence[ContactPoint]]
-) -> Iterator[Addressed]:
+) -> Iterator[Way]:
     if message.channel:
-        yield Addressed(message, message.channel, message.key, message.address, message.not_before)
+        yield Way(message.channel, message.key, message.address, message.not_before)
         return
-    here = message.address, message.not_before
-    yield Addressed(message, INBOX, f"{message.key}:{INBOX}", *here)
+    yield Way(INBOX, f"{message.key}:{INBOX}", message.address, message.not_before)
     known = points.get(message.person_id, ())
     for channel, point in _open(known, is_escalation=message.is_escalation).items():
         address = message.address if point is None or channel == EMAIL else point.address
-        key = f"{message.key}:{channel}"
-        yield Addressed(message, channel, key, address, _not_before(message, point))
+        yield Way(channel, f"{message.key}:{channel}", address, _not_before(message, point))
 
 
 def _open(

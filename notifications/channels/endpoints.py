@@ -117,14 +117,21 @@ def cancel_all(address: str, *, because: str, now: datetime) -> int:
     return rows.cancel(reason=because, now=now)
 
 
-def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Row]:
+def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Ways]:
     """A mail to each administrator."""
     administrators = get_user_model().objects.filter(is_superuser=True, is_active=True)
     notices = [_notice(endpoint, because, to=person, now=now) for person in administrators]
-    return [
-        queued.row(each, key=each.key, channel=EMAIL, address=each.address, not_before=now, now=now)
-        for each in notices
-    ]
+    return [queued.row(each, [_by_mail(each)], now=now) for each in notices]
+
+
+def _by_mail(notice: Message) -> bulk.Row:
+    return queued.way(
+        notice,
+        key=notice.key,
+        channel=EMAIL,
+        address=notice.address,
+        not_before=notice.not_before,
+    )
 
 
 def _notice(

@@ -16,6 +16,8 @@ from django.db import connection
 from notifications.envelope import JSON, encodable
 
 Row: TypeAlias = Mapping[str, "JSON | datetime"]
+Ways: TypeAlias = Mapping[str, "JSON | datetime | list[Row]"]
+"""What a message says on every way it goes, and under `ways` what it has on each alone."""
 
 _INSERT_POSTGRESQL = """
 insert into notifications_delivery (
@@ -25,15 +27,19 @@ insert into notifications_delivery (
 )
 select
     key, about, event_id, audience, person_id, channel, address, name, sender, language,
-    template, context, subject, text, html, urgent, 'queued', '', not_before, not_before,
-    expires_at, enqueued_at, 0, 0, possible_repeat, late, '', ''
+    template, context, coalesce(subject, ''), coalesce(text, ''), coalesce(html, ''), urgent,
+    'queued', '', not_before, not_before, expires_at, enqueued_at, 0, 0,
+    coalesce(possible_repeat, false), late, '', ''
 from jsonb_to_recordset(%s::jsonb) as message (
-    key text, about text, event_id bigint, audience text, person_id bigint, channel text,
-    address text, name text, sender text, language text, template text, context jsonb,
-    subject text, text text, html text, urgent boolean, not_before timestamptz,
-    expires_at timestamptz, enqueued_at timestamptz, possible_repeat boolean,
-    late boolean
+    about text, event_id bigint, audience text, person_id bigint, name text, sender text,
+    language text, template text, context jsonb, urgent boolean, enqueued_at timestamptz,
+    late boolean, ways jsonb
 )
+cross join jsonb_to_recordset(message.ways) as way (
+    key text, channel text, address text, not_before timestamptz, expires_at timestamptz,
+    subject text, text text, html text, possible_repeat boolean
+)
+order by key
 on conflict (key) do nothing
 """
 
@@ -44,13 +50,17 @@ insert into notifications_delivery (
     expires_at, enqueued_at, token, attempts, possible_repeat, late, provider_id, reason
 )
 select
-    value ->> 'key', value ->> 'about', value ->> 'event_id', value ->> 'audience',
-    value ->> 'person_id', value ->> 'channel', value ->> 'address', value ->> 'name',
-    value ->> 'sender', value ->> 'language', value ->> 'template', value -> 'context',
-    value ->> 'subject', value ->> 'text', value ->> 'html', value ->> 'urgent', 'queued', '',
-    value ->> 'not_before', value ->> 'not_before', value ->> 'expires_at',
-    value ->> 'enqueued_at', 0, 0, value ->> 'possible_repeat', value ->> 'late', '', ''
-from json_each(%s)
+    way.value ->> 'key', message.value ->> 'about', message.value ->> 'event_id',
+    message.value ->> 'audience', message.value ->> 'person_id', way.value ->> 'channel',
+    way.value ->> 'address', message.value ->> 'name', message.value ->> 'sender',
+    message.value ->> 'language', message.value ->> 'template', message.value -> 'context',
+    coalesce(way.value ->> 'subject', ''), coalesce(way.value ->> 'text', ''),
+    coalesce(way.value ->> 'html', ''), message.value ->> 'urgent', 'queued', '',
+    way.value ->> 'not_before', way.value ->> 'not_before', way.value ->> 'expires_at',
+    message.value ->> 'enqueued_at', 0, 0, coalesce(way.value ->> 'possible_repeat', false),
+    message.value ->> 'late', '', ''
+from json_each(%s) as message
+cross join json_each(message.value -> 'ways') as way
 where true
 on conflict (key) do nothing
 """
@@ -96,14 +106,13 @@ where delivery.id = member.value ->> 'id' and delivery.state = 'queued'
 """
 
 
-def insert(rows: Sequence[Row]) -> int:
+def insert(messages: Sequence[Ways]) -> int:
     """Queue deliveries, leaving alone those whose key is there already. Answers how many are new.
 
     In the order of their keys: two writers who queue the same ones wait for each other in turn,
-    and never in a circle.
+    and never in a circle. SQLite has one writer.
     """
-    in_order = sorted(rows, key=lambda row: str(row["key"]))
-    return _run(postgresql=_INSERT_POSTGRESQL, sqlite=_INSERT_SQLITE, rows=in_order)
+    return _run(postgresql=_INSERT_POSTGRESQL, sqlite=_INSERT_SQLITE, rows=messages)
 
 
 def settle_locally(rows: Sequence[Row]) -> int:
@@ -119,14 +128,14 @@ def join(rows: Sequence[Row]) -> int:
     return _run(postgresql=_JOIN_POSTGRESQL, sqlite=_JOIN_SQLITE, rows=rows)
 
 
-def _run(*, postgresql: str, sqlite: str, rows: Sequence[Row]) -> int:
+def _run(*, postgresql: str, sqlite: str, rows: Sequence[Ways]) -> int:
     statement = postgresql if connection.vendor == "postgresql" else sqlite
     with connection.cursor() as cursor:
         cursor.execute(statement, [as_json(rows)])
         return int(cursor.rowcount)
 
 
-def as_json(rows: Sequence[Row]) -> str:
+def as_json(rows: Sequence[Ways]) -> str:
     """Rows as one parameter that this database takes."""
     instant = datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite
     written = json.dumps(rows, default=instant, ensure_ascii=False)

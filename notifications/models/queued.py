@@ -1,38 +1,44 @@
-"""A message as the row of the outbox it begins as; in no words yet."""
+"""A message as the rows of the outbox it begins as: what it says once, and each way it goes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from notifications import lengths
-from notifications.envelope import JSON, Message
+from notifications.envelope import Message
+
+from .bulk import Row, Ways
 
 
-def row(
-    message: Message, *, key: str, channel: str, address: str, not_before: datetime, now: datetime
-) -> dict[str, JSON | datetime]:
-    """It dies when it says, or else as its template and audience do, after `not_before`."""
-    usual = lengths.expiry(message.template, message.audience, not_before=not_before)
+def row(message: Message, ways: Iterable[Row], *, now: datetime) -> Ways:
+    """Each of the `ways` becomes a delivery."""
     return {
-        "key": key,
         "about": message.about,
         "event_id": message.event_id,
         "audience": message.audience,
         "person_id": message.person_id,
-        "channel": channel,
-        "address": address,
         "name": message.name,
         "sender": message.sender,
         "language": message.language,
         "template": message.template,
         "context": message.context,
-        "subject": "",
-        "text": "",
-        "html": "",
         "urgent": message.urgent,
-        "not_before": not_before,
-        "expires_at": message.expires_at or usual,
         "enqueued_at": now,
-        "possible_repeat": False,
         "late": message.late,
+        "ways": list(ways),
+    }
+
+
+def way(
+    message: Message, *, key: str, channel: str, address: str, not_before: datetime
+) -> dict[str, str | datetime]:
+    """In no words yet. It dies when it says, or else as its template and audience do."""
+    life = lengths.life(message.template, message.audience)
+    return {
+        "key": key,
+        "channel": channel,
+        "address": address,
+        "not_before": not_before,
+        "expires_at": message.expires_at or not_before + life,
     }
