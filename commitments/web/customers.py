@@ -10,15 +10,18 @@ from email.utils import parseaddr
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
-from commitments.models import Customer, Team
+from commitments.models import Conversation, Customer, Team
 from commitments.rules import words
 
 MOST = 10
 _MOST_NAMES = 100
 _MOST_READ = 200  # of the newest, where a name was misspelt
 _LONGEST_WORD = 40
+_LATELY = 2000  # conversations
+_FEWEST_DIGITS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,27 @@ def alike(who: str, *, teams: Iterable[Team]) -> list[str]:
     return list(dict.fromkeys(worded[word] for word in close))
 
 
+def beginning(start: str, *, teams: Sequence[Team], most: int) -> list[Customer]:
+    """For somebody who is still typing: of those spoken with lately whoever has a word like it, an
+    address or a number; after them, of all others, those whose name begins like it.
+    """
+    lately = Conversation.objects.filter(team__in=teams).order_by("-pk")
+    recent = Customer.objects.filter(
+        Q(name__istartswith=start) | Q(name__icontains=f" {start}") | _address_with(start),
+        pk__in=lately.values("customer")[:_LATELY],
+        erased_at=None,
+    )
+    found = list(recent.order_by("name", "pk")[:most])
+    named = Customer.objects.annotate(folded=Lower("name")).filter(
+        Exists(Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams)),
+        folded__startswith=start.lower(),
+        erased_at=None,
+    )
+    left = most - len(found)
+    others = named.exclude(pk__in=[one.pk for one in found]).order_by("folded", "pk")[:left]
+    return [*found, *others] if left else found
+
+
 def of_case(case: str, *, teams: Iterable[Team]) -> list[Customer]:
     """Those whom these teams spoke with about this case; at most ten, and an eleventh."""
     known = _known_to(teams).filter(
@@ -121,6 +145,11 @@ def _phone_with(phone: str) -> Q:
     """Those digits in that order, whatever stands between them."""
     digits = re.findall(r"[0-9]", phone)
     return Q(phone__regex="[^0-9]*".join(digits)) if digits else Q(phone__icontains=phone)
+
+
+def _address_with(start: str) -> Q:
+    digits = re.findall(r"[0-9]", start)
+    return _phone_with(start) if len(digits) >= _FEWEST_DIGITS else _email_with(start)
 
 
 def _email_with(part: str) -> Q:

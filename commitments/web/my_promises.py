@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.messages import get_messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.vary import vary_on_headers
 
 from commitments.messages import reminders
 from commitments.models import Commitment, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Outcome
 
-from . import doors, new_promise, states
+from . import day, doors, new_promise
+from .day import Day, Group
 from .doors import StaffRequest, signed_in
-
-_AHEAD = timedelta(days=7)
-_MOST_ROWS = 60  # of one group; the rest is one link away
-_TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One promise in a list. `lead` and `clock` are its time in words, `at` what they mean."""
-
-    commitment: Commitment
-    state: states.State
-    lead: str
-    clock: str
-    at: datetime
-    not_told: bool = False
-    acts: bool = False  # whether the reader may do something about it
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """Promises that ask for the same thing of me."""
-
-    name: str
-    title: str
-    note: str
-    rows: tuple[Row, ...]
-    more: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,106 +46,58 @@ class Week:
 
 
 @signed_in
+@vary_on_headers("HX-Request")
 def show(request: StaffRequest) -> HttpResponse:
-    """My promises, with the line to log the next one."""
+    """My promises, with the line to log the next one; a script is given what may have changed."""
     now = timezone.now()
+    is_renewed = bool(request.htmx) and not request.htmx.history_restore_request
+    context = _context(request, now=now)
+    if is_renewed:
+        renewed = doors.page(request, "my_promises_renewed.html", context, now=now)
+        # Whatever asked for it, the form of a verb for one, is not what it takes the place of.
+        renewed["HX-Retarget"] = "#day"
+        return renewed
     form = new_promise.quick_form(request.user, now=now)
     if form is not None and len(get_messages(request)):
         form.fields["line"].widget.attrs["autofocus"] = True  # the next one is typed right away
-    return render(request, form, now=now)
+    return doors.page(request, "my_promises.html", context | {"form": form}, now=now)
 
 
-def render(
-    request: StaffRequest, form: object, *, now: datetime, status: int = 200
-) -> HttpResponse:
-    user = request.user
-    groups = groups_of(user, now=now)
-    context = {
+def _context(request: StaffRequest, *, now: datetime) -> dict[str, object]:
+    user, asked = request.user, request.GET.get("show", "")
+    today = day.of(user, now=now, shown=asked.split(","))
+    overdue = today.groups[0]
+    return {
+        "day": today,
+        "show": ",".join(today.shown) if today.shown != day.SHOWN else "",
+        "overdue": overdue.total,
         "greeting": _greeting(user, now=now),
-        "sentence": sentence(groups, user, now=now),
-        "groups": [group for group in groups if group.rows],
+        "sentence": sentence(today, user, now=now),
+        "next_due": _next_due(today, zone=user.zone, now=now),
         "has_no_team": not doors.teams_of(user),
-        "is_first_day": not Commitment.objects.owned_by(user).exists(),
+        "may_promise": bool(doors.teams_of(user, acting=True)),
+        "is_first_day": not today.total and not Commitment.objects.owned_by(user).exists(),
         "reminders": reminders.latest_unread(user),
-        "week": _week(user, overdue=groups[0], now=now),
-        "form": form,
+        "week": _week(user, overdue=overdue, now=now),
         "list_url": reverse("web:promises"),
     }
-    return doors.page(request, "my_promises.html", context, now=now, status=status)
 
 
-def groups_of(user: User, *, now: datetime) -> list[Group]:
-    """Overdue, due today, waiting on the customer, coming up: always these four, in this order."""
-    mine = Commitment.objects.visible_to(user).owned_by(user)
-    mine = mine.with_everything().prefetch_related(*_TERMS).order_by("due_at", "pk")
-    midnight = _midnight_after(now, zone=user.zone)
-    acting = frozenset(team.pk for team in doors.teams_of(user, acting=True))
-    today = mine.due_between(now, midnight)
-    ahead = mine.due_between(midnight, now + _AHEAD)
-    return [
-        _group("overdue", "Overdue", mine.overdue(now), user, acting=acting, now=now),
-        _group("today", "Due today", today, user, acting=acting, now=now),
-        _group("waiting", states.WAITING.words, mine.waiting(), user, acting=acting, now=now),
-        _group("upcoming", "Coming up", ahead, user, acting=acting, now=now),
-    ]
-
-
-def _group(
-    name: str,
-    title: str,
-    found: QuerySet[Commitment],
-    user: User,
-    *,
-    acting: frozenset[int],
-    now: datetime,
-) -> Group:
-    rows = tuple(
-        row_of(each, zone=user.zone, acts=each.team_id in acting, now=now)
-        for each in found[:_MOST_ROWS]
-    )
-    total = len(rows) if len(rows) < _MOST_ROWS else found.count()
-    note = f"{total} in the next 7 days" if name == "upcoming" else str(total)
-    return Group(name=name, title=title, note=note, rows=rows, more=total - len(rows))
-
-
-def row_of(commitment: Commitment, *, zone: str, acts: bool, now: datetime) -> Row:
-    """How one promise reads in a list."""
-    state = states.of(commitment, now=now, soon=states.is_soon(commitment, now=now))
-    is_today = saying.say_day_nearby(commitment.due_at, zone=zone, now=now) == "Today"
-    clock = saying.say_clock(commitment.due_at, zone=zone)
-    if state is states.OVERDUE:
-        clock = f"was due {clock if is_today else _short_day(commitment.due_at, zone, now)}"
-    lead, at = saying.say_left(commitment.due_at, zone=zone, now=now), commitment.due_at
-    if commitment.is_waiting:
-        at = commitment.waiting_since or commitment.due_at
-        lead, clock = "Paused", f"since {_short_day(at, zone, now)}"
-    return Row(
-        commitment=commitment,
-        state=state,
-        lead=lead,
-        clock=clock,
-        at=at,
-        not_told=commitment.is_not_told(now),
-        acts=acts,
-    )
-
-
-def sentence(groups: Iterable[Group], user: User, *, now: datetime) -> str:
+def sentence(today: Day, user: User, *, now: datetime) -> str:
     """One honest sentence about the day."""
-    overdue, today, _, upcoming = groups
-    late, due = len(overdue.rows) + overdue.more, len(today.rows) + today.more
-    if not late + due:
-        return _calm_sentence(upcoming, zone=user.zone, now=now)
-    need = saying.say_count(late + due, "promise needs", "promises need")
+    overdue, due, *_ = today.groups
+    if today.is_clear:
+        return _calm_sentence(today, zone=user.zone, now=now)
+    need = saying.say_count(overdue.total + due.total, "promise needs", "promises need")
     opening = saying.sentence_case(f"{need} you today.")
-    return f"{opening} {_late_sentence(overdue, late)}".strip()
+    return f"{opening} {_late_sentence(overdue)}".strip()
 
 
-def _late_sentence(overdue: Group, late: int) -> str:
-    if not late:
+def _late_sentence(overdue: Group) -> str:
+    if not overdue.total:
         return "Nothing is overdue."
     silent = [row.commitment.customer.first_name for row in overdue.rows if row.not_told]
-    count = saying.sentence_case(saying.say_count(late, "is", "are"))
+    count = saying.sentence_case(saying.say_count(overdue.total, "is", "are"))
     if not silent:
         return f"{count} overdue, and every customer has been told."
     if len(set(silent)) == 1:
@@ -181,7 +106,8 @@ def _late_sentence(overdue: Group, late: int) -> str:
     return f"{count} overdue, and {customers} have not been told yet."
 
 
-def _calm_sentence(upcoming: Group, *, zone: str, now: datetime) -> str:
+def _calm_sentence(today: Day, *, zone: str, now: datetime) -> str:
+    upcoming = today.groups[3]
     if not upcoming.rows:
         return "Nothing you promised is due in the next 7 days."
     at = upcoming.rows[0].commitment.due_at
@@ -189,14 +115,17 @@ def _calm_sentence(upcoming: Group, *, zone: str, now: datetime) -> str:
     return f"Everything you promised for today is done. The next one is due {said}."
 
 
-def _short_day(at: datetime, zone: str, now: datetime) -> str:
-    return saying.say_day(at, zone=zone, now=now)
-
-
-def _midnight_after(now: datetime, *, zone: str) -> datetime:
-    local = now.astimezone(ZoneInfo(zone))
-    following = (local + timedelta(days=1)).date()
-    return datetime.combine(following, datetime.min.time(), ZoneInfo(zone))
+def _next_due(today: Day, *, zone: str, now: datetime) -> str:
+    """Beside "Everything you promised today is done": what waits, and what comes next."""
+    _, _, waiting, upcoming = today.groups
+    said = []
+    if waiting.total:
+        count = saying.say_count(waiting.total, "promise waits", "promises wait")
+        said.append(f"{saying.sentence_case(count)} on a customer's reply.")
+    if upcoming.rows:
+        at = upcoming.rows[0].commitment.due_at
+        said.append(f"Your next one is due {saying.say_time_inside(at, zone=zone, now=now)}.")
+    return " ".join(said) or "Nothing is open in your name."
 
 
 def _greeting(user: User, *, now: datetime) -> str:
@@ -214,4 +143,4 @@ def _week(user: User, *, overdue: Group, now: datetime) -> Week:
         moved=Count("pk", filter=Q(outcome=Outcome.MOVED)),
         late=Count("pk", filter=Q(outcome=Outcome.LATE)),
     )  # fmt: skip
-    return Week(**counts, overdue=len(overdue.rows) + overdue.more)
+    return Week(**counts, overdue=overdue.total)

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commitments import services
 from commitments.errors import CommitmentError
-from commitments.messages import customer as customer_messages
-from commitments.models import Commitment, User
-from commitments.rules import saying
+from commitments.models import Customer, User
 
-from . import doors, dues, once, reads, undo, verbs
-from .customers import Newcomer
+from . import doors, dues, in_place, logged, once, reads
 from .doors import StaffRequest, signed_in
-from .once import Answer
 from .promise_form import PromiseForm
 from .quick_line import QuickForm
-from .understood import Understood
 
 F = TypeVar("F", PromiseForm, QuickForm)
 
-_FIELDS = {
-    "due_at": "when", "due_said": "when", "customer_id": "who", "owner_id": "owner",
-    "team_id": "team", "kind_id": "kind", "case": "case", "conversation_id": "case",
-}  # fmt: skip
 
-
-def quick_form(user: User, *, now: datetime) -> QuickForm | None:
-    """The line on My promises; None for those who may not make promises."""
-    form = QuickForm(user=user, now=now, key=once.new_key())
+def quick_form(user: User, *, now: datetime, customer: Customer | None = None) -> QuickForm | None:
+    """The line of My promises, or of a customer's page; None for those who make no promises."""
+    form = QuickForm(user=user, now=now, key=once.new_key(), customer=customer)
     return form if form.teams else None
 
 
@@ -51,22 +37,20 @@ def show(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, _prefilled(request, now=now), now=now)
     form = _sent(request.POST, user=request.user, now=now)
+    if request.htmx and "line" in request.POST and "open" not in request.POST:
+        return in_place.answer(request, form, now=now)
     if isinstance(form, QuickForm) or not form.is_valid():
         return _page(request, form, now=now, status=422)
-    if not form.is_confirmed or form.understood is None or "open" in request.POST:
+    is_asked_for = "open" in request.POST or "give_to" in request.POST
+    if not form.is_confirmed or form.understood is None or is_asked_for:
         return _page(request, form, now=now)
     try:
-        answer = once.only_once(
-            form,
-            user=request.user,
-            now=now,
-            act=partial(_make, form.understood, form, user=request.user, now=now),
-        )
+        answer = logged.log(form, form.understood, user=request.user, now=now)
     except CommitmentError as no:
-        form.refuse(no, places=_FIELDS)
+        form.refuse(no, places=logged.FIELDS)
         return _page(request, form, now=now, status=422)
     messages.success(request, answer.said, extra_tags=answer.undo)
-    return redirect(answer.location)
+    return redirect(answer.page if request.POST.get("then") == "open" else answer.location)
 
 
 @require_POST
@@ -84,6 +68,7 @@ def read(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_read": is_read,
+        "is_asked": isinstance(form, PromiseForm),
         "why": _why(form, now=now),
         "now": now,
         "zone": request.user.zone,
@@ -125,7 +110,8 @@ def _page(
         return doors.page(request, "line_again.html", {"form": form}, now=now, status=status)
     form.open_at(request.POST.get("open", ""))
     context = {"form": form, "why": _why(form, now=now)}
-    return doors.page(request, "new_promise.html", context, now=now, status=status)
+    page = doors.page(request, "new_promise.html", context, now=now, status=status)
+    return in_place.instead_of_the_page(request, page)
 
 
 def _why(form: PromiseForm | QuickForm | None, *, now: datetime) -> list[str]:
@@ -133,29 +119,3 @@ def _why(form: PromiseForm | QuickForm | None, *, now: datetime) -> list[str]:
     if not isinstance(form, PromiseForm) or form.understood is None:
         return []
     return dues.why_lines(form.understood.due, team=form.understood.team, now=now)
-
-
-def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Answer:
-    customer = understood.customer
-    if isinstance(customer, Newcomer):
-        customer = services.customer_for(team=understood.team, **asdict(customer))
-    draft = form.draft(understood, customer_id=customer.pk)
-    commitment = services.make(draft, by=user, now=now)
-    return Answer(
-        location=reverse("web:mine")
-        if commitment.owner_id == user.pk
-        else verbs.page_of(commitment),
-        said=_said(commitment, summary=understood.summary, user=user, now=now),
-        undo=undo.token_for(commitment, user=user),
-    )
-
-
-def _said(commitment: Commitment, *, summary: bool, user: User, now: datetime) -> str:
-    due = saying.say_time(commitment.due_at, zone=user.zone, now=now)
-    logged = f"Logged for {commitment.customer.first_name}, {due}."
-    if not summary:
-        return logged
-    obstacle = customer_messages.unreachable(commitment.customer, now=now)
-    if obstacle is not None:
-        return f"{logged} {obstacle.reason}"
-    return f"{logged} Summary goes out in {undo.wait_in_words()}."

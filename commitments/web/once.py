@@ -22,11 +22,15 @@ _DONE = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Where a submit leads and what is said there; `undo` is a token, or empty."""
+    """Where a submit leads and what is said there; `undo` is a token, or empty.
+
+    `page` is that of the promise it was about, where it leads somewhere else.
+    """
 
     location: str
     said: str
     undo: str = ""
+    page: str = ""
 
 
 def new_key() -> str:

@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 
 from commitments.errors import CommitmentError
-from commitments.models import Kind, User
+from commitments.models import Customer, Kind, User
 from commitments.reading import quick_add
 from commitments.reading.quick_add import Line
 
@@ -27,7 +28,21 @@ T = TypeVar("T")
 
 _EMPTY = "What did you promise? Write it in one line, such as “@tom call back fri 10am”."
 # What a line's form carries besides the line; everything else on it was not put there by us.
-_CARRIED = ("once", "shown", "read_at", "take", "taken", "taken_for", "anyway")
+_CARRIED = (
+    "once", "shown", "read_at", "take", "taken", "taken_for", "anyway", "customer",
+    "why_sooner", "give_to",
+)  # fmt: skip
+
+_READ_AS_TYPED = {
+    "role": "combobox",
+    "aria-expanded": "false",
+    "aria-controls": "hints",
+    "aria-autocomplete": "list",
+    "hx-trigger": "input changed delay:200ms",
+    "hx-target": "#reading",
+    "hx-swap": "innerHTML",
+    "hx-sync": "closest form:abort",
+}
 
 
 class QuickForm(fields.SpokenForm):
@@ -44,14 +59,31 @@ class QuickForm(fields.SpokenForm):
         ),
     )
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    # The customer whose page it stands on, who is meant where the line names nobody.
+    promised_to = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None = None, *, user: User, now: datetime, key: str = ""
+        self,
+        data: QueryDict | None = None,
+        *,
+        user: User,
+        now: datetime,
+        key: str = "",
+        customer: Customer | None = None,
     ) -> None:
-        super().__init__(data, initial={"once": key}, label_suffix="")
+        initial = {"once": key, "promised_to": str(customer.pk) if customer else ""}
+        super().__init__(data, initial=initial, label_suffix="")
         self.user, self.now = user, now
         self.teams = doors.makes_promises_in(user)
         self.parsed = Line()
+        self._prepare_line()
+
+    def _prepare_line(self) -> None:
+        """Read while it is being typed, with what its words could go on as in a list under it."""
+        attrs = self.fields["line"].widget.attrs
+        attrs.update(_READ_AS_TYPED, **{"hx-post": reverse("web:read")})
+        if self.user.keys_on:
+            attrs["aria-keyshortcuts"] = "N"
 
     def clean(self) -> None:
         text = self.cleaned_data.get("line", "")
@@ -70,10 +102,20 @@ class QuickForm(fields.SpokenForm):
         data = QueryDict(mutable=True)
         data.update({name: self.data[name] for name in _CARRIED if name in self.data})
         data.update(_values(line, kind=kind, owner=self._owner(keeper)))
+        data.update({} if line.customer else self._whose_page())
+        if line.hand_to:
+            data.pop("give_to", None)  # the line names another
         data["team"] = str(keeper.team.pk) if keeper and keeper.team else ""
         return PromiseForm(
             reads.taken(data), user=self.user, now=self.now, refusals=refusals, line=line
         )
+
+    def _whose_page(self) -> dict[str, str]:
+        """The customer on whose page the line was written, as the full form asks it."""
+        pk = self.cleaned_data["promised_to"]
+        seen = Customer.objects.visible_to(self.user).filter(erased_at=None)
+        customer = seen.filter(pk=int(pk)).first() if pk.isdecimal() and pk.isascii() else None
+        return {"who": customer.name, "customer": str(customer.pk)} if customer else {}
 
     def _owner(self, keeper: Keeper | None) -> str:
         """Who keeps it, as the full form asks it; "" is oneself."""

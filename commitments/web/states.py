@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from commitments import agenda
 from commitments.models import Commitment
 from commitments.rules.lifecycle import Outcome, Status
 
@@ -46,7 +45,7 @@ def of(commitment: Commitment, *, now: datetime, soon: bool = False) -> State:
 
 
 def is_soon(commitment: Commitment, *, now: datetime) -> bool:
-    """From the first step before due on. Reads the prefetched ladder and hours."""
-    terms = agenda.Terms.load(commitment)
-    reminded_at = agenda.first_reminder_at(agenda.Standing.of(commitment), terms)
-    return reminded_at is not None and reminded_at <= now
+    """From the first step before due on, which was climbed, or is owed and about to be."""
+    owed_at = commitment.next_action_at
+    is_owed = commitment.next_action == "step" and owed_at is not None and owed_at <= now
+    return commitment.climbed > 0 or is_owed

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from commitments import lengths, services
 from commitments.errors import CommitmentError
@@ -49,6 +50,7 @@ def token_for_all(event_ids: Sequence[int]) -> str:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def undo(request: StaffRequest, token: str) -> HttpResponse:
     """Undo what the token names; a rule that says no is shown in its own words.
 
@@ -73,8 +75,12 @@ def _undo_one(request: StaffRequest, event_id: int) -> HttpResponse:
         commitment = services.undo(event.pk, by=request.user, now=timezone.now())
     except CommitmentError as no:
         messages.warning(request, str(no))
+        if request.htmx:
+            return _said(request)
         return redirect("web:promise", ref=event.commitment.reference)
     messages.success(request, "Taken back. Nothing was sent.")
+    if request.htmx:
+        return _said(request)
     if not commitment.is_live:
         return redirect(reverse("web:mine"))
     return redirect("web:promise", ref=commitment.reference)
@@ -98,4 +104,13 @@ def _undo_all(request: StaffRequest, event_ids: Sequence[int]) -> HttpResponse:
     for reason, number in refused.items():
         stayed = saying.sentence_case(saying.say_count(number, "promise stays", "promises stay"))
         messages.warning(request, f"{stayed} as handed over. {reason}")
+    if request.htmx:
+        return _said(request)
     return redirect("web:promises")
+
+
+def _said(request: StaffRequest) -> HttpResponse:
+    """In place: what came of it takes the place of the note, and the lists are renewed."""
+    response = render(request, "messages.html")
+    response["HX-Trigger"] = "promises-changed"
+    return response

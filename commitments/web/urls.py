@@ -7,6 +7,7 @@ from django.urls import include, path
 from . import (
     absences,
     escalation,
+    hints,
     home,
     my_promises,
     new_promise,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("promises/mine/", my_promises.show, name="mine"),
     path("promises/new/", new_promise.show, name="new"),
     path("promises/read/", new_promise.read, name="read"),
+    path("promises/hints/", hints.show, name="hints"),
     path("promises/suggest/", suggest.show, name="suggest"),
     path("promises/<str:ref>/", promise_page.show, name="promise"),
     path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),

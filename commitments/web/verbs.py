@@ -21,6 +21,7 @@ from . import backs, closings, doors, once, previews, reads, states, undo
 from .calls import attempt_form
 from .doors import StaffRequest, signed_in
 from .move_forms import MoveForm, ReopenForm, TimedForm
+from .nudge_form import NudgeForm
 from .once import Answer
 from .previews import Preview
 from .update_form import UpdateForm
@@ -41,6 +42,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "move": MoveForm,
     "wait": WaitForm,
     "resume": ResumeForm,
+    "nudge": NudgeForm,
     "hand-over": HandOverForm,
     "close": CloseForm,
     "reopen": ReopenForm,

@@ -32,7 +32,7 @@ def overdue(**fields: Any) -> Commitment:  # Any: a draft's own fields
 
 def groups(response: object) -> list[str]:
     content: str = response.content.decode()  # type: ignore[attr-defined]  # a test response
-    return re.findall(r'<h2 id="group-\w+">([^<]+)</h2>', content)
+    return re.findall(r'<h2 id="group-\w+" tabindex="-1">([^<]+)</h2>', content)
 
 
 def test_the_first_day_says_where_promises_will_live(client: Client) -> None:

@@ -1,0 +1,59 @@
+"""A promise is logged from a form that has been understood: made once, and said."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+
+from django.urls import reverse
+
+from commitments import services
+from commitments.messages import customer as customer_messages
+from commitments.models import Commitment, User
+from commitments.rules import saying
+
+from . import once, undo, verbs
+from .customers import Newcomer
+from .once import Answer
+from .promise_form import PromiseForm
+from .understood import Understood
+
+# Where the form asks for what a rule refuses.
+FIELDS = {
+    "due_at": "when", "due_said": "when", "customer_id": "who", "owner_id": "owner",
+    "team_id": "team", "kind_id": "kind", "case": "case", "conversation_id": "case",
+}  # fmt: skip
+
+
+def log(form: PromiseForm, understood: Understood, *, user: User, now: datetime) -> Answer:
+    """Raises CommitmentError where a rule says no; a form that is sent twice is answered twice."""
+    act = partial(_make, understood, form, user=user, now=now)
+    return once.only_once(form, user=user, now=now, act=act)
+
+
+def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Answer:
+    customer = understood.customer
+    if isinstance(customer, Newcomer):
+        customer = services.customer_for(team=understood.team, **asdict(customer))
+    draft = form.draft(understood, customer_id=customer.pk)
+    commitment = services.make(draft, by=user, now=now)
+    return Answer(
+        location=reverse("web:mine")
+        if commitment.owner_id == user.pk
+        else verbs.page_of(commitment),
+        page=verbs.page_of(commitment),
+        said=_said(commitment, summary=understood.summary, user=user, now=now),
+        undo=undo.token_for(commitment, user=user),
+    )
+
+
+def _said(commitment: Commitment, *, summary: bool, user: User, now: datetime) -> str:
+    due = saying.say_time(commitment.due_at, zone=user.zone, now=now)
+    logged = f"Logged for {commitment.customer.first_name}, {due}."
+    if not summary:
+        return logged
+    obstacle = customer_messages.unreachable(commitment.customer, now=now)
+    if obstacle is not None:
+        return f"{logged} {obstacle.reason}"
+    return f"{logged} Summary goes out in {undo.wait_in_words()}."
