@@ -34,7 +34,7 @@ class Template(StrEnum):
 
 # Sent by the ladder or the clock: no person wrote or approved them, so they end no silence.
 AUTOMATIC = frozenset({Template.SLIP_NOTE, Template.NUDGE, Template.CHECK_IN, Template.STILL_OPEN})
-# The ladder's own; nobody is there who could take them back.
+# The ladder's own, unless somebody sent one; nobody is there who could take them back.
 _AT_ONCE = AUTOMATIC | {Template.SLIP_REASON}
 
 KEEP_BY: dict[str, str] = {
@@ -90,7 +90,8 @@ def about_promise(
         "author": _author(event, commitment),
         "is_overdue": commitment.is_overdue(now),
     }
-    wait = timedelta(0) if at_once or template in _AT_ONCE else lengths.current().undo
+    is_the_clocks = template in _AT_ONCE and event.actor_id is None
+    wait = timedelta(0) if at_once or is_the_clocks else lengths.current().undo
     return _message(
         commitment.customer,
         template,

@@ -49,6 +49,7 @@ _MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
     "move": (LIVE, Status.OPEN),
     "wait": (frozenset({Status.OPEN}), Status.WAITING),
     "resume": (frozenset({Status.WAITING}), Status.OPEN),
+    "nudge": (frozenset({Status.WAITING}), None),
     "reassign": (LIVE, None),
     "acknowledge": (frozenset({Status.OPEN}), None),
     "help": (LIVE, None),
@@ -84,7 +85,7 @@ def _refusal(verb: str, status: Status) -> str:
         return f"This promise is already {_ENDED[status]}."
     if verb == "reopen":
         return "This promise is still open."
-    if verb == "resume":
+    if verb in ("resume", "nudge"):
         return "This promise is not waiting on the customer."
     return "This promise is waiting on the customer. Resume it first."
 

@@ -10,6 +10,7 @@ from .closing import abandon, fulfil, release, reopen, void
 from .handing import hand_to_team, reassign
 from .making import Draft, NotTogether, customer_for, make, make_together
 from .moving import Told, move
+from .nudging import nudge
 from .talking import acknowledge, help, resume, update, wait  # noqa: A004 - a verb
 from .undoing import undo
 
@@ -28,6 +29,7 @@ __all__ = [
     "make",
     "make_together",
     "move",
+    "nudge",
     "reassign",
     "release",
     "reopen",
