@@ -145,22 +145,7 @@ def ensure(*, zone: str, now: datetime) -> None:
     """Ten kinds, one working week in `zone`, one ladder with its urgent variant, and the nightly
     housekeeping."""
     _calendar(zone)
-    policy = _policy(now)
-    for usual in _KINDS:
-        Kind.objects.get_or_create(
-            code=usual.code,
-            defaults={
-                "name": usual.name,
-                "keywords": list(usual.keywords),
-                "usual_wording": usual.wording,
-                "usual_length": usual.length,
-                "usual_basis": usual.basis,
-                "usual_hour": usual.hour,
-                "policy": policy,
-                "needs_evidence": usual.evidence,
-                "check_in_after": usual.check_in_after,
-            },
-        )
+    _add_kinds(now)
     night = Schedule(what=Schedule.What.HOUSEKEEPING, local_time=time(3), zone="UTC")
     Schedule.objects.get_or_create(
         what=night.what,
@@ -171,6 +156,50 @@ def ensure(*, zone: str, now: datetime) -> None:
             "next_at": night.after(now),
         },
     )
+
+
+@transaction.atomic
+def add_kinds(*, now: datetime) -> int:
+    """Those of the ten usual kinds that are missing; answers how many were added."""
+    return _add_kinds(now)
+
+
+def lacking_kinds() -> list[str]:
+    """The names of the usual kinds that are not there, retired ones not among them."""
+    codes, names = _known()
+    return [usual.name for usual in _KINDS if not _is_known(usual, codes, names)]
+
+
+def _add_kinds(now: datetime) -> int:
+    policy = _policy(now)
+    if policy.retired_at is not None:
+        policy = Policy.objects.in_use().first() or policy
+    codes, names = _known()
+    missing = [usual for usual in _KINDS if not _is_known(usual, codes, names)]
+    for usual in missing:
+        Kind.objects.create(
+            code=usual.code,
+            name=usual.name,
+            keywords=list(usual.keywords),
+            usual_wording=usual.wording,
+            usual_length=usual.length,
+            usual_basis=usual.basis,
+            usual_hour=usual.hour,
+            policy=policy,
+            needs_evidence=usual.evidence,
+            check_in_after=usual.check_in_after,
+        )
+    return len(missing)
+
+
+def _known() -> tuple[set[str], set[str]]:
+    rows = list(Kind.objects.values_list("code", "name"))
+    return {code for code, _ in rows}, {name.casefold() for _, name in rows}
+
+
+def _is_known(usual: _Usual, codes: set[str], names: set[str]) -> bool:
+    """Somebody may have made a kind of that name, with a code of their own."""
+    return usual.code in codes or usual.name.casefold() in names
 
 
 def _calendar(zone: str) -> Calendar:

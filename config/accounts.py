@@ -39,7 +39,10 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
 
 
 def _new_password(user: User, *, url: str, now: datetime) -> Message:
-    """The link goes to the account's own address, and dies in the outbox as it does on the page."""
+    """The link goes to the account's own address, and dies in the outbox as it does on the page.
+
+    Whoever never had a password was invited.
+    """
     return Message(
         key=f"password:{user.pk}:{hashlib.sha256(url.encode()).hexdigest()[:24]}",
         about=f"user:{user.pk}",
@@ -48,7 +51,7 @@ def _new_password(user: User, *, url: str, now: datetime) -> Message:
         channel="email",
         address=user.email,
         name=user.name,
-        template="new_password",
+        template="new_password" if user.has_usable_password() else "invitation",
         context={"url": url, "person": user.name, "company": settings.COMPANY_NAME},
         urgent=True,
         not_before=now,

@@ -248,7 +248,9 @@ ANYMAIL = env.json("ANYMAIL", default={})
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
 # Templates that never go inside a bundle.
-NOTIFICATIONS_ALONE = ("new_password", "digest", "verify_address", "endpoint_off")
+NOTIFICATIONS_ALONE = (
+    "new_password", "invitation", "digest", "verify_address", "endpoint_off", "test_mail",
+)  # fmt: skip
 NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
 NOTIFICATIONS_DIGESTS = "commitments.digests.choices"
 

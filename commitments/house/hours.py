@@ -58,6 +58,11 @@ def would_be(calendar: Calendar, week: Week) -> Hours:
     return _opens(hours)
 
 
+def checked(week: Week) -> Hours:
+    """The hours of a week that is new. Raises CommitmentError."""
+    return _opens(Hours(zone=_zone(week.zone), weekly=week.weekly))
+
+
 def with_days(hours: Hours, days: Iterable[Day]) -> Hours:
     """The hours with these exceptions as well. Raises CommitmentError."""
     spans: Mapping[date, tuple[Span, ...]] = {day.on: day.spans for day in days}
@@ -66,7 +71,7 @@ def with_days(hours: Hours, days: Iterable[Day]) -> Hours:
 
 @transaction.atomic
 def make(week: Week) -> Calendar:
-    hours = _opens(Hours(zone=_zone(week.zone), weekly=week.weekly))
+    hours = checked(week)
     calendar = Calendar(name=_name(week), zone=hours.zone)
     _save(calendar)
     _write(calendar, hours)
@@ -107,7 +112,7 @@ def add_days(calendar_ids: Collection[int], days: Sequence[Day], *, now: datetim
     Answers how many were added. Raises CommitmentError.
     """
     held = Calendar.objects.select_for_update().filter(pk__in=calendar_ids).order_by("pk")
-    named = [replace(day, name=_name_of_day(day)) for day in _checked(days)]
+    named = [replace(day, name=_name_of_day(day)) for day in _checked_days(days)]
     added, changed = 0, []
     for calendar in held:
         there = set(calendar.holidays.values_list("on", flat=True))
@@ -125,11 +130,11 @@ def edit_day(holiday_id: int, day: Day, *, seen_mark: str, now: datetime) -> Hol
     """Another name, or other hours on that day; its date stays."""
     holiday = _held_day(holiday_id)
     seen.check(mark_of_day(holiday), seen=seen_mark, what="this day")
-    (checked,) = _checked([replace(day, on=holiday.on)])
-    with_days(holiday.calendar.hours(), [checked])
-    spans = [list(span) for span in checked.spans]
+    (one,) = _checked_days([replace(day, on=holiday.on)])
+    with_days(holiday.calendar.hours(), [one])
+    spans = [list(span) for span in one.spans]
     has_other_hours = holiday.spans != spans
-    holiday.name, holiday.spans = _name_of_day(checked), spans
+    holiday.name, holiday.spans = _name_of_day(one), spans
     holiday.save(update_fields=["name", "spans"])
     if has_other_hours:
         looking_again.look_again(_teams_of([holiday.calendar_id]), now=now)
@@ -184,7 +189,7 @@ def _held_day(holiday_id: int) -> Holiday:
     return Holiday.objects.select_related("calendar").get(pk=holiday_id)
 
 
-def _checked(days: Sequence[Day]) -> Sequence[Day]:
+def _checked_days(days: Sequence[Day]) -> Sequence[Day]:
     if len(days) > MOST_DAYS:
         raise CommitmentError(f"Keep at most {MOST_DAYS} days at once.", field="days")
     if len({day.on for day in days}) != len(days):

@@ -21,6 +21,10 @@ class CalendarQuerySet(models.QuerySet["Calendar"]):
         rows = self.filter(pk__in=calendars).prefetch_related("opening_hours", "holidays")
         return {calendar.pk: calendar.hours() for calendar in rows}
 
+    def in_use(self) -> CalendarQuerySet:
+        """Those that a team in use goes by."""
+        return self.filter(teams__retired_at=None, teams__isnull=False).distinct().order_by("pk")
+
 
 class Calendar(models.Model):
     """A working week in one IANA zone, with its holidays and dated exceptions."""

@@ -51,6 +51,18 @@ class Differences:
         among = f", of the {self.looked_at:,} due first," if self.looked_at < self.total else ""
         return f"{count}{among} {were} promised under other hours; none was moved."
 
+    def unsaved(self) -> str:
+        """Before it is saved: `Twelve open promises would be due at another time by these hours.`"""
+        if not self.count:
+            return "No open promise would be due at another time."
+        stay = "It stays" if self.count == 1 else "They stay"
+        count = saying.sentence_case(saying.say_count(self.count, "open promise"))
+        among = f", of the {self.looked_at:,} due first," if self.looked_at < self.total else ""
+        return (
+            f"{count}{among} would be due at another time by these hours. {stay} as promised; to"
+            " move one, open it and tell the customer."
+        )
+
 
 def what_would_differ(
     calendar: Calendar,

@@ -7,7 +7,7 @@ reader's own. Everything is said in the reader's zone; `now` decides what "today
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,11 @@ def say_clock(at: datetime, *, zone: str) -> str:
     if local.minute == 0 and local.hour % 12 == 0:
         return "12:00 noon" if local.hour else "12:00 midnight"
     return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+
+
+def say_wall(clock: time) -> str:
+    """What a clock on the wall shows: `5:00 pm`."""
+    return say_clock(datetime.combine(date(2026, 1, 1), clock, UTC), zone="UTC")
 
 
 def say_gap(length: timedelta) -> str:

@@ -7,13 +7,12 @@ was shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial, wraps
-from typing import Concatenate, ParamSpec
+from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,26 +24,13 @@ from commitments.models import Kind, Policy, PolicyVersion, Replan
 from commitments.rules import ladder_words, saying
 from commitments.rules.ladder import Step
 
-from . import doors, escalation_form, once
-from .doors import StaffRequest, signed_in
+from . import escalation_form, once
+from .doors import StaffRequest
 from .once import Answer
+from .settings import frame
+from .settings.frame import administrator
 
-P = ParamSpec("P")
-
-
-def administrator(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """For everybody else the page does not exist."""
-
-    @signed_in
-    @wraps(view)
-    def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_superuser:
-            raise Http404("No such page.")
-        return view(request, *args, **kwargs)
-
-    return guarded
+_SECTION = "escalation"
 
 
 @administrator
@@ -66,7 +52,7 @@ def show(request: StaffRequest) -> HttpResponse:
         }
         for policy in in_use
     ]
-    return doors.page(request, "escalation.html", {"rows": rows}, now=now)
+    return frame.page(request, "escalation.html", {"rows": rows}, section=_SECTION, now=now)
 
 
 @administrator
@@ -215,7 +201,7 @@ def _page(
         "programs": sorted(programs.listeners().items()),
     }
     status = 422 if problem else 200
-    return doors.page(request, "policy.html", context, now=now, status=status)
+    return frame.page(request, "policy.html", context, section=_SECTION, now=now, status=status)
 
 
 def _versions(policy: Policy | None) -> list[PolicyVersion]:

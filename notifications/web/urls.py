@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.web import attention, hooks, outbox, reminders, ways
+from notifications.web import attention, channels, hooks, outbox, ways
 
 app_name = "notifications"
 
@@ -15,6 +15,12 @@ urlpatterns = [
     path("needs-attention/", attention.show, name="attention"),
     path("needs-attention/<int:pk>/send-again/", attention.send_again, name="send-again"),
     path("needs-attention/<int:pk>/settled/", attention.settle, name="settle"),
+    path("settings/channels/", channels.show, name="channels"),
+    path("settings/channels/test-mail/", channels.test_mail, name="test-mail"),
+    path("settings/channels/webhooks/new/", channels.edit, name="new-endpoint"),
+    path("settings/channels/webhooks/<int:pk>/", channels.edit, name="endpoint"),
+    path("settings/channels/webhooks/<int:pk>/act/", channels.act, name="act-on-endpoint"),
+    path("settings/channels/webhooks/<int:pk>/rest/", channels.rest, name="rest-endpoint"),
     path("hooks/mail/<slug:provider>/", hooks.mail, name="mail-hook"),
     path("me/messages/", ways.show, name="ways"),
     path("me/messages/digest/", ways.digest, name="digest"),
@@ -22,6 +28,4 @@ urlpatterns = [
     path("me/messages/<slug:channel>/address/", ways.give_address, name="give-address"),
     path("me/messages/<slug:channel>/code/", ways.prove, name="prove"),
     path("me/messages/<slug:channel>/forget/", ways.give_up, name="give-up"),
-    path("reminders/", reminders.show, name="reminders"),
-    path("reminders/read/", reminders.read, name="read-reminders"),
 ]

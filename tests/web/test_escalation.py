@@ -76,7 +76,7 @@ def test_policies_are_said_in_sentences(ada: Client) -> None:
 def test_it_is_for_administrators_only(page: str) -> None:
     a_team()
 
-    assert signed_in(ines()).get(f"/settings/escalation/{page}").status_code == 404
+    assert signed_in(ines()).get(f"/settings/escalation/{page}").status_code == 403
     assert Client().get(f"/settings/escalation/{page}").status_code == 302
 
 
