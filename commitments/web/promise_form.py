@@ -13,22 +13,15 @@ from django.db.models import QuerySet
 
 from commitments import services
 from commitments.errors import CommitmentError
-from commitments.models import (
-    Channel,
-    Commitment,
-    Conversation,
-    Customer,
-    Kind,
-    Team,
-    User,
-)
+from commitments.models import Channel, Commitment, Conversation, Customer, Kind, Team, User
 from commitments.reading import deadlines, unread_times
 from commitments.reading.quick_add import Line
 from commitments.rules import saying
 
 from . import colleagues, customers, doors, fields, kinds
+from .beforehand_form import ToldBeforehand
 from .customers import Newcomer
-from .reads import Due, Reads
+from .reads import Due
 from .understood import Understood
 
 T = TypeVar("T")
@@ -41,7 +34,7 @@ _SUMMARY_ON = {"yes": True, "no": False}
 _SUMMARY = [("", "As usual for this kind"), ("yes", "Send one"), ("no", "Send none")]
 
 
-class PromiseForm(Reads):
+class PromiseForm(ToldBeforehand):
     """Who, what and when come first; everything else has a usual answer."""
 
     marks_optional = False
@@ -330,7 +323,7 @@ class PromiseForm(Reads):
             due_steps=understood.due.steps,
             window_start=understood.due.begins_at,
             owner_id=understood.owner.pk if understood.owner else None,
-            team_note=cleaned["team_note"],
+            team_note=self.note_for_the_team(),
             urgent=cleaned["urgent"],
             summary=understood.summary,
             case=cleaned["case"],

@@ -35,6 +35,9 @@ def taken(data: QueryDict) -> QueryDict:
     The button's value names both, `2026-05-26T09:00:00+00:00|sat`, because a browser also presses
     the first button of a form when Enter is hit in a field whose words have been changed.
     """
+    if "give_to" in data:  # a colleague with less to do was chosen beside the reading
+        data = data.copy()
+        data["owner"] = str(data["give_to"])[:20]
     if "take" not in data:
         return data
     chosen = data.copy()

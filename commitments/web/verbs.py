@@ -99,6 +99,8 @@ def _do(request: StaffRequest, form: VerbForm, verb: str, *, now: datetime) -> H
         form.add_error(name if name in form.fields else None, said)
         return _page(request, form, verb, now=now, status=422)
     messages.success(request, answer.said, extra_tags=answer.undo)
+    if request.htmx and request.htmx.current_url_abs_path != answer.location:
+        return HttpResponse(headers={"HX-Redirect": answer.location})
     return redirect(answer.location)
 
 
