@@ -197,6 +197,7 @@ def answer(check_in_id: int, reply: Reply, *, now: datetime) -> Answered:
         browser_key_hash=hashlib.sha256(reply.browser_key.encode()).hexdigest(),
     )
     _note(commitments, EventKind.CHECK_IN_ANSWERED, said, now=now)
+    messages.reminders.wake(commitments, now=now)
     newest = commitments[-1]
     follow_up = _follow_up(check_in, newest, said, now=now) if reply.still_open else None
     return Answered(answer=given, follow_up=follow_up)

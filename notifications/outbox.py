@@ -12,7 +12,16 @@ from django.db.models import Q
 from notifications import lengths, rendering, tasks, ways
 from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import Audience, Bounce, Message
-from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, State, bulk, queued
+from notifications.models import (
+    CLOCKED,
+    Breaker,
+    Delivery,
+    Endpoint,
+    InboxItem,
+    State,
+    bulk,
+    queued,
+)
 from notifications.models.delivery import NEEDS_A_PERSON
 
 _AGAIN = ":again-"
@@ -197,6 +206,11 @@ def attend(delivery_id: int, *, by_id: int, note: str = "", now: datetime) -> No
             leases.subject().attended(row.as_delivered(), note, by_id=by_id, at=now)
         if not Delivery.objects.filter(pk=delivery_id).attend(by_id=by_id, now=now):
             raise StillUnderWay("This message is no longer one that waits for a person.")
+
+
+def wake(about: Sequence[str], *, now: datetime) -> int:
+    """What its readers put off about these subjects is shown now, as new. Answers how many."""
+    return InboxItem.objects.put_off(now).filter(about__in=about).update(show_at=now, read_at=None)
 
 
 def needing_attention(*, most: int = 5000) -> list[tuple[str, Audience]]:

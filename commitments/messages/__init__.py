@@ -9,7 +9,7 @@ from commitments.models import Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
 
-from . import customer, programs, staff, standing_in
+from . import customer, programs, reminders, staff, standing_in
 from .addressees import ids_in
 from .customer import Unreachable, check_in_path, link_version, status_path
 from .roster import FALLBACK, Roster
@@ -28,6 +28,7 @@ __all__ = [
     "needing_attention",
     "programs",
     "prune",
+    "reminders",
     "restore",
     "send",
     "staff",

@@ -57,6 +57,8 @@ def resume(commitment_id: int, *, by: User | None, now: datetime, note: str = ""
     stop_waiting(work)
     work.revise()
     work.record(EventKind.RESUMED, words=said)
+    if by is None:
+        messages.reminders.wake([work.commitment], now=now)
     return work.commitment
 
 

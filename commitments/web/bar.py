@@ -61,7 +61,7 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
     return Bar(
         items=items,
         overdue=overdue,
-        unread=reminders.unread(user),
+        unread=reminders.unread(user, now=now),
         logs=bool(roles & set(doors.ACTING)),
         sees_to_messages=Role.MANAGER in roles or waiting > 0,
         attention=waiting,

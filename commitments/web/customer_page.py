@@ -145,9 +145,6 @@ def _language(customer: Customer) -> str:
 
 
 def _quick_form(user: User, customer: Customer, *, now: datetime) -> object | None:
-    """The line of quick add with this customer in it, by e-mail or else by name."""
-    form = None if customer.erased_at else new_promise.quick_form(user, now=now)
-    if form is not None:
-        name = customer.name.replace('"', "")
-        form.initial["line"] = f"@{customer.email} " if customer.email else f'@"{name}" '
-    return form
+    if customer.erased_at is not None:
+        return None
+    return new_promise.quick_form(user, now=now, customer=customer)

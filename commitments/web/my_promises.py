@@ -77,7 +77,7 @@ def _context(request: StaffRequest, *, now: datetime) -> dict[str, object]:
         "has_no_team": not doors.teams_of(user),
         "may_promise": bool(doors.teams_of(user, acting=True)),
         "is_first_day": not today.total and not Commitment.objects.owned_by(user).exists(),
-        "reminders": reminders.latest_unread(user),
+        "reminders": reminders.latest_unread(user, now=now),
         "week": _week(user, overdue=overdue, now=now),
         "list_url": reverse("web:promises"),
     }

@@ -35,6 +35,7 @@ class VerbForm(fields.SpokenForm):
     beside: ClassVar[str] = ""  # a template with what is good to know before
     verb: ClassVar[str]  # as `lifecycle` calls it; of several, any
     writes_to_customer: ClassVar[bool] = False  # then the message is shown before it is sent
+    leaves_trace: ClassVar[bool] = True  # in the history; else there is nothing to take back
     words_in: ClassVar[str] = ""  # the field that a text to start from is filled into
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)

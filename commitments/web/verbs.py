@@ -18,6 +18,7 @@ from commitments.models import Commitment
 from commitments.rules import lifecycle
 
 from . import backs, closings, doors, once, previews, reads, states, undo
+from .bell import remind_form
 from .calls import attempt_form
 from .doors import StaffRequest, signed_in
 from .move_forms import MoveForm, ReopenForm, TimedForm
@@ -49,6 +50,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "acknowledge": AcknowledgeForm,
     "help": HelpForm,
     "attempt": attempt_form.AttemptForm,
+    "remind": remind_form.RemindForm,
 }
 _SEES_ONLY = "You can see this promise, but not change it."
 
@@ -99,8 +101,6 @@ def _do(request: StaffRequest, form: VerbForm, verb: str, *, now: datetime) -> H
         form.add_error(name if name in form.fields else None, said)
         return _page(request, form, verb, now=now, status=422)
     messages.success(request, answer.said, extra_tags=answer.undo)
-    if request.htmx and request.htmx.current_url_abs_path != answer.location:
-        return HttpResponse(headers={"HX-Redirect": answer.location})
     return redirect(answer.location)
 
 
@@ -161,7 +161,7 @@ def _act(form: VerbForm, verb: str) -> Answer:
     return Answer(
         location=form.leads_to(commitment) or back,
         said=form.said(commitment),
-        undo=undo.token_for(commitment, user=form.user),
+        undo=undo.token_for(commitment, user=form.user) if form.leaves_trace else "",
     )
 
 

@@ -8,12 +8,11 @@ from django.test import Client
 
 from commitments.models import User
 from notifications import delivery, outbox, sealing
-from notifications.models import Delivery, InboxItem
+from notifications.models import Delivery
 from tests.notifications.makers import (
     MINUTE,
     NOON,
     ana,
-    in_anas_inbox,
     queue,
     states,
     the_delivery,
@@ -42,7 +41,7 @@ def _embedded(settings: LazySettings) -> None:
 # --- who may enter
 
 
-@pytest.mark.parametrize("address", [*PAGES, "/outbox/1/", "/outbox/1/html/", "/reminders/"])
+@pytest.mark.parametrize("address", [*PAGES, "/outbox/1/", "/outbox/1/html/"])
 def test_a_stranger_is_sent_to_sign_in(client: Client, address: str):
     answer = client.get(address)
 
@@ -212,36 +211,6 @@ def test_an_agent_settles_nothing(client: Client):
     assert client.post(f"/needs-attention/{pk}/settled/").status_code == 404
 
     assert Delivery.objects.needing_attention().count() == 1
-
-
-# --- reminders
-
-
-def test_my_reminders_are_mine_and_lead_to_what_they_are_about(client: Client):
-    dev = User.objects.create_user("dev@larkfield.example", name="Dev")
-    context = {"who": "Ana", "what": "a kettle", "url": "https://larkfield.example/promises/K7Q2M/"}
-    queue(in_anas_inbox(context=context))
-    delivery.run(NOON)
-
-    client.force_login(ana())
-    mine = client.get("/reminders/").content.decode()
-    client.force_login(dev)
-    his = client.get("/reminders/").content.decode()
-
-    assert 'href="https://larkfield.example/promises/K7Q2M/"' in mine
-    assert "Nothing needs you right now" in his
-
-
-def test_reading_needs_a_press_and_reads_only_mine(client: Client):
-    queue(in_anas_inbox())
-    delivery.run(NOON)
-    client.force_login(ana())
-
-    client.get("/reminders/")
-    assert InboxItem.objects.get().read_at is None
-    client.post("/reminders/read/")
-
-    assert InboxItem.objects.get().read_at is not None
 
 
 # --- admin
