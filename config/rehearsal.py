@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -22,11 +21,11 @@ from commitments.models import (
     EventKind,
     Kind,
     Membership,
-    Policy,
     Role,
     Team,
     User,
 )
+from commitments.policies.rehearsals import Happened, Plan, Rehearsal, Said
 from commitments.web import timeline
 from notifications.channels import Letter
 from notifications.delivery import leases, preparing
@@ -35,50 +34,6 @@ from notifications.models import Delivery, State
 _CUSTOMER = "Tom Example"
 _ADDRESS = "tom@customer.invalid"
 _MOST = 500  # instants, where a clock would never stand still
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What is rehearsed: a promise of this kind, made by this team at that instant."""
-
-    policy: Policy
-    team: Team
-    kind: Kind
-    start: datetime
-    end: datetime
-    urgent: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """A message as somebody would read it; `channels` are all the ways it goes at that moment."""
-
-    at: datetime
-    to: str
-    audience: str
-    channels: tuple[str, ...]
-    subject: str
-    text: str
-    together: int = 0  # so many messages leave for this person at this moment by one channel
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happened:
-    """A line of the promise's timeline."""
-
-    at: datetime
-    title: str
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rehearsal:
-    version: int
-    owner: str
-    due_at: datetime
-    happened: tuple[Happened, ...]
-    said: tuple[Said, ...]
-    goes_on_at: datetime | None  # where it was cut off
 
 
 def rehearse(plan: Plan) -> Rehearsal:

@@ -253,6 +253,7 @@ NOTIFICATIONS_ALONE = (
 )  # fmt: skip
 NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
 NOTIFICATIONS_DIGESTS = "commitments.digests.choices"
+COMMITMENTS_REHEARSAL = "config.rehearsal.rehearse"
 
 # --- Webhooks: to public hosts by https, and to the networks named here
 WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443])

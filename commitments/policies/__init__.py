@@ -4,7 +4,17 @@ What was agreed once stays readable: an edit makes a new version, and promises t
 theirs, unless whoever edits chooses them, too. No due time is ever moved by it.
 """
 
-from .editing import Stale, as_numbered, edit, make, names_in, retire, set_urgent_variant
+from .editing import (
+    Stale,
+    as_numbered,
+    bring_back,
+    edit,
+    make,
+    names_in,
+    rename,
+    retire,
+    set_urgent_variant,
+)
 from .looking_again import relook_round
 from .preview import Change, Difference, what_would_change
 from .replanning import replan_round
@@ -15,10 +25,12 @@ __all__ = [
     "Difference",
     "Stale",
     "as_numbered",
+    "bring_back",
     "edit",
     "make",
     "names_in",
     "relook_round",
+    "rename",
     "replan_round",
     "retire",
     "set_urgent_variant",

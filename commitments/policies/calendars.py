@@ -52,7 +52,7 @@ class Differences:
         return f"{count}{among} {were} promised under other hours; none was moved."
 
     def unsaved(self) -> str:
-        """Before it is saved: `Twelve open promises would be due at another time by these hours.`"""
+        """Before: `Twelve open promises would be due at another time by these hours.`"""
         if not self.count:
             return "No open promise would be due at another time."
         stay = "It stays" if self.count == 1 else "They stay"

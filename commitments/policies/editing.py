@@ -66,6 +66,32 @@ def edit(
 
 
 @transaction.atomic
+def rename(policy_id: int, name: str) -> Policy:
+    """Call it something else; everything that uses it follows. Raises CommitmentError."""
+    called = words.clean(name, what="The name", limit=120, field="name")
+    policy = Policy.objects.select_for_update().get(pk=policy_id)
+    taken = CommitmentError(f"There is a policy called {called} already.", field="name")
+    if Policy.objects.exclude(pk=policy.pk).filter(name__iexact=called).exists():
+        raise taken
+    policy.name = called
+    try:
+        with transaction.atomic():
+            policy.save(update_fields=["name"])
+    except IntegrityError:
+        raise taken from None
+    return policy
+
+
+@transaction.atomic
+def bring_back(policy_id: int) -> Policy:
+    """It can be chosen again, as it was."""
+    policy = Policy.objects.select_for_update().get(pk=policy_id)
+    policy.retired_at = None
+    policy.save(update_fields=["retired_at"])
+    return policy
+
+
+@transaction.atomic
 def set_urgent_variant(policy_id: int, *, variant_id: int | None) -> Policy:
     """Which policy stands in where a promise is urgent; None for none. Raises CommitmentError."""
     # Both are held: one that is being retired at this moment is no choice any more.
@@ -77,6 +103,11 @@ def set_urgent_variant(policy_id: int, *, variant_id: int | None) -> Policy:
     if variant == policy:
         raise CommitmentError(
             "A policy is not its own urgent variant. Choose another.", field="urgent_variant"
+        )
+    if variant is not None and variant.urgent_variant_id == policy.pk:
+        raise CommitmentError(
+            f"{policy} is the urgent variant of {variant} already. Choose another.",
+            field="urgent_variant",
         )
     policy.urgent_variant = variant
     policy.save(update_fields=["urgent_variant"])

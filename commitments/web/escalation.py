@@ -52,7 +52,8 @@ def show(request: StaffRequest) -> HttpResponse:
         }
         for policy in in_use
     ]
-    return frame.page(request, "escalation.html", {"rows": rows}, section=_SECTION, now=now)
+    context = {"rows": rows, "retired": Policy.objects.exclude(retired_at=None).order_by("name")}
+    return frame.page(request, "escalation.html", context, section=_SECTION, now=now)
 
 
 @administrator
@@ -61,7 +62,7 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     now = timezone.now()
     policy = get_object_or_404(Policy, pk=pk, retired_at=None) if pk is not None else None
     button = request.POST.get("press", "") if request.method == "POST" else ""
-    if button in {"settings", "retire"} and policy is not None:
+    if button in {"settings", "retire", "rename"} and policy is not None:
         return _change(request, policy, button, now=now)
     if button in {"preview", "save"}:
         return _look_or_save(request, policy, is_save=button == "save", now=now)
@@ -71,6 +72,15 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     first = policy.latest().ladder() if policy is not None else ()
     rows = escalation_form.rows_of(first) or [{}]
     return _page(request, policy, escalation_form.unbound(rows), now=now)
+
+
+@administrator
+def bring_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """A policy that was retired, asked for by the button in the list."""
+    get_object_or_404(Policy, pk=pk)
+    if request.method == "POST":
+        messages.success(request, f"{policies.bring_back(pk)} can be chosen again.")
+    return redirect("web:escalation")
 
 
 def _look_or_save(
@@ -147,6 +157,10 @@ def _change(request: StaffRequest, policy: Policy, button: str, *, now: datetime
             policies.retire(policy.pk, now=now)
             messages.success(request, f"{policy} is retired. Open promises under it climb on.")
             return redirect("web:escalation")
+        if button == "rename":
+            policy = policies.rename(policy.pk, request.POST.get("called", ""))
+            messages.success(request, f"It is called {policy} now.")
+            return redirect("web:policy", pk=policy.pk)
         chosen = request.POST.get("urgent_variant", "")
         policies.set_urgent_variant(policy.pk, variant_id=_number(chosen) if chosen else None)
         messages.success(request, f"Saved for new promises under {policy}.")
@@ -191,6 +205,7 @@ def _page(
         "policy": policy,
         "latest": latest,
         "name": request.POST.get("name", ""),
+        "called": request.POST.get("called", policy.name if policy else ""),
         "based_on": based_on,
         "once": request.POST.get("once") or once.new_key(),
         "rows": rows,

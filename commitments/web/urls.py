@@ -6,7 +6,6 @@ from django.urls import include, path
 
 from . import (
     absences,
-    escalation,
     hints,
     home,
     my_promises,
@@ -38,9 +37,6 @@ urlpatterns = [
     path("promises/suggest/", suggest.show, name="suggest"),
     path("promises/<str:ref>/", promise_page.show, name="promise"),
     path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),
-    path("settings/escalation/", escalation.show, name="escalation"),
-    path("settings/escalation/new/", escalation.edit, name="new_policy"),
-    path("settings/escalation/<int:pk>/", escalation.edit, name="policy"),
     path("reports/overdue/", overdue.show, name="overdue"),
     path("undo/<str:token>/", undo.undo, name="undo"),
 ]

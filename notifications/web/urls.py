@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.web import attention, hooks, outbox, ways
+from notifications.web import attention, channels, hooks, outbox, ways
 
 app_name = "notifications"
 
@@ -15,6 +15,12 @@ urlpatterns = [
     path("needs-attention/", attention.show, name="attention"),
     path("needs-attention/<int:pk>/send-again/", attention.send_again, name="send-again"),
     path("needs-attention/<int:pk>/settled/", attention.settle, name="settle"),
+    path("settings/channels/", channels.show, name="channels"),
+    path("settings/channels/test-mail/", channels.test_mail, name="test-mail"),
+    path("settings/channels/webhooks/new/", channels.edit, name="new-endpoint"),
+    path("settings/channels/webhooks/<int:pk>/", channels.edit, name="endpoint"),
+    path("settings/channels/webhooks/<int:pk>/act/", channels.act, name="act-on-endpoint"),
+    path("settings/channels/webhooks/<int:pk>/rest/", channels.rest, name="rest-endpoint"),
     path("hooks/mail/<slug:provider>/", hooks.mail, name="mail-hook"),
     path("me/messages/", ways.show, name="ways"),
     path("me/messages/digest/", ways.digest, name="digest"),

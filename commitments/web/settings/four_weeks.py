@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from commitments.models import Calendar
 from commitments.reading import deadlines
-from commitments.rules import saying, steps, wall_clock
+from commitments.rules import steps, wall_clock
 from commitments.rules.business_time import Hours
 
 _A_DAY = timedelta(days=1)
@@ -48,11 +48,12 @@ def days(hours: Hours, names: Mapping[date, str], *, now: datetime) -> list[Day]
     today = now.astimezone(ZoneInfo(hours.zone)).date()
     monday = today - today.weekday() * _A_DAY
     return [
-        _day(hours, monday + number * _A_DAY, names, today=today) for number in range(7 * _WEEKS)
+        _day(hours, monday + number * _A_DAY, names, monday=monday, today=today)
+        for number in range(7 * _WEEKS)
     ]
 
 
-def _day(hours: Hours, on: date, names: Mapping[date, str], *, today: date) -> Day:
+def _day(hours: Hours, on: date, names: Mapping[date, str], *, monday: date, today: date) -> Day:
     zone = ZoneInfo(hours.zone)
     begins = wall_clock.instant_of(datetime.combine(on, time()), zone)
     ends = wall_clock.instant_of(datetime.combine(on + _A_DAY, time()), zone)
@@ -62,13 +63,18 @@ def _day(hours: Hours, on: date, names: Mapping[date, str], *, today: date) -> D
     notes = [names.get(on, "Other hours")] * is_exception + [_clocks(ends - begins)]
     return Day(
         on=on,
-        title=saying.say_day(begins, zone=hours.zone, now=begins),
-        spans=[f"{_clock(opens)} to {_clock(closes)}" for opens, closes in spans],
+        title=_title(on, is_first=on == monday),
+        spans=[f"{_clock(opens)}-{_clock(closes)}" for opens, closes in spans],
         length=steps.say_length(open_for) if spans else "",
         note=". ".join(note for note in notes if note),
         is_exception=is_exception,
         is_today=on == today,
     )
+
+
+def _title(on: date, *, is_first: bool) -> str:
+    """The month where it begins: `Mon 1 Dec`, `Tue 2`."""
+    return f"{on:%a} {on.day}{f' {on:%b}' if on.day == 1 or is_first else ''}"
 
 
 def _clocks(length: timedelta) -> str:

@@ -122,7 +122,7 @@ class TrialForm(fields.SpokenForm):
     """A deadline in words, to be tried out."""
 
     try_ = fields.Words(
-        what="The deadline", limit=200, label="Test a deadline", required=False,
+        what="The deadline", limit=200, label="In words", required=False,
         help_text="As it would be promised: within 2 working days, Friday 5pm, +4bh.",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from commitments.web import escalation
 
-from . import holidays, hours, index, kinds, people, teams
+from . import holidays, hours, index, kinds, people, rehearsal, teams
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings"),
@@ -41,4 +41,6 @@ urlpatterns: list[URLPattern] = [
     path("escalation/", escalation.show, name="escalation"),
     path("escalation/new/", escalation.edit, name="new_policy"),
     path("escalation/<int:pk>/", escalation.edit, name="policy"),
+    path("escalation/<int:pk>/rehearse/", rehearsal.show, name="rehearse"),
+    path("escalation/<int:pk>/bring-back/", escalation.bring_back, name="bring_policy_back"),
 ]

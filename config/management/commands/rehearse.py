@@ -15,9 +15,9 @@ from django.utils import timezone
 from commitments.errors import CommitmentError
 from commitments.management.arguments import name
 from commitments.models import Kind, Policy, Team
+from commitments.policies.rehearsals import Happened, Plan, Rehearsal, Said
 from commitments.rules import saying
 from config import rehearsal
-from config.rehearsal import Happened, Rehearsal, Said
 
 M = TypeVar("M", bound=Model)
 _LINES, _WIDTH = 3, 76
@@ -60,11 +60,11 @@ class Command(BaseCommand):
             self.stdout.write(line.rstrip())
 
 
-def _plan(options: dict[str, Any], *, now: datetime) -> rehearsal.Plan:  # Any: of argparse
+def _plan(options: dict[str, Any], *, now: datetime) -> Plan:  # Any: of argparse
     if not 1 <= options["days"] <= 366:
         raise CommandError("Give --days from 1 to 366.")
     policy = _called(Policy.objects.order_by("name"), "name__iexact", options["policy"], "policy")
-    teams = Team.objects.select_related("calendar").order_by("name")
+    teams = Team.objects.filter(retired_at=None).select_related("calendar").order_by("name")
     if options["team"]:
         team = _called(teams, "name__iexact", options["team"], "team")
     else:
@@ -75,7 +75,7 @@ def _plan(options: dict[str, Any], *, now: datetime) -> rehearsal.Plan:  # Any: 
     else:
         kind = kinds.filter(policy=policy).first() or _first(kinds, "kind")
     start = _instant(options["at"]) if options["at"] else now
-    return rehearsal.Plan(
+    return Plan(
         policy=policy,
         team=team,
         kind=kind,
@@ -117,7 +117,7 @@ def _end(start: datetime, *, days: int) -> datetime:
         raise CommandError("No calendar goes that far. Give an earlier --at.") from None
 
 
-def _lines(plan: rehearsal.Plan, found: Rehearsal) -> Iterator[str]:
+def _lines(plan: Plan, found: Rehearsal) -> Iterator[str]:
     zone, now = plan.team.calendar.zone, plan.start
 
     def say(at: datetime) -> str:
