@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
-from django.utils.duration import duration_iso_string
 
 from commitments.errors import CommitmentError
 from commitments.rules import calling, lifecycle, reference, steps
@@ -18,7 +15,7 @@ from .conversation import Conversation
 from .kind import Kind
 from .people import Customer, Membership, Team, User
 from .policy import PolicyVersion
-from .row import Row
+from .row import Row, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -394,14 +391,3 @@ class Commitment(Row):
                 setattr(self, field.attname, field.to_python(changes[field.attname][0]))
         for name, old in words.items():
             setattr(self, name, old)
-
-
-def plain(value: Any) -> Any:  # Any: column values in, JSON values out
-    """A column's value as JSON holds it; instants and lengths in ISO 8601."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return duration_iso_string(value)
-    if isinstance(value, Decimal | UUID):
-        return str(value)
-    return str(value) if isinstance(value, Status | Outcome) else value

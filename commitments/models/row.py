@@ -6,10 +6,15 @@ What it adds (signals, defaults) nothing here relies on.
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models.base import ModelState
+from django.utils.duration import duration_iso_string
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,3 +45,14 @@ class Row(models.Model):
         row = cls.__new__(cls)
         row.__dict__.update(values, _state=ModelState())
         return row
+
+
+def plain(value: Any) -> Any:  # Any: column values in, JSON values out
+    """A column's value as JSON holds it; instants and lengths in ISO 8601."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return str(value) if isinstance(value, StrEnum) else value

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from commitments import agenda
 from commitments.agenda import Deed, Standing
 from commitments.models import Commitment
-from commitments.models.commitment import plain
+from commitments.models.row import plain
 
 Changes: TypeAlias = dict[str, Any]  # Any: JSON
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from commitments.models import Commitment, Event, EventKind
-from commitments.models.commitment import plain
 from commitments.models.event import first_broken_link
+from commitments.models.row import plain
 from notifications.models import Attempt, Delivery
 
 from .climbs import Climb

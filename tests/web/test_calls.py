@@ -367,7 +367,7 @@ def test_a_call_about_what_somebody_else_closed_is_refused(client: Client) -> No
     refused = client.post(path(promise), form | {"came_of_it": "busy", "note": "Rang"})
 
     assert refused.status_code in (409, 422)
-    assert "already closed as no longer wanted" in pages.text(refused)
+    assert "Dev closed this as no longer wanted" in pages.text(refused)
     assert CallAttempt.objects.count() == 0
 
 

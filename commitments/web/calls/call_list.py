@@ -90,9 +90,9 @@ def groups_of(user: User, *, everybodys: bool, only: str = "", now: datetime) ->
     if not everybodys:
         owed = owed.owned_by(user)
     midnight = _midnight_after(now, zone=user.zone)
-    last_word = Event.objects.filter(commitment=OuterRef("pk"), kind__in=_SAYS_SOMETHING)
-    last_word = last_word.not_taken_back().order_by("-sequence").values("pk")[:1]
-    owed = owed.annotate(last_word=Subquery(last_word)).order_by("due_at", "pk")
+    said = Event.objects.filter(commitment=OuterRef("pk"), kind__in=_SAYS_SOMETHING)
+    last_word = Subquery(said.not_taken_back().order_by("-sequence").values("pk")[:1])
+    owed = owed.annotate(last_word=last_word).order_by("due_at", "pk")
     begun = Q(window_start__lte=now)
     chosen = {
         "now": owed.filter(begun, due_at__gte=now),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import asking, board
+
+urlpatterns = [
+    path("", board.show, name="team"),
+    path("ask/", asking.show, name="ask_owners"),
+]
