@@ -63,6 +63,8 @@ def signed_in(
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             typed = typed_in(request.POST)
+            if _asked_in_passing(request, typed):
+                return _not_now()
             return signed_out(request, typed) if typed else _to_sign_in(request)
         return view(cast("StaffRequest", request), *args, **kwargs)
 
@@ -78,13 +80,40 @@ def typed_in(data: QueryDict) -> list[tuple[str, str]]:
 
 def signed_out(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpResponse:
     context = {"typed": typed, "sign_in_url": _to_sign_in(request)["Location"]}
-    return render(request, "commitments/web/signed_out.html", context, status=403)
+    return _refused(request, "commitments/web/signed_out.html", context)
 
 
 def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's answer to a form without its proof: what was typed is shown, to be copied."""
     context = {"typed": typed_in(request.POST)}
-    return render(request, "403_csrf.html", context, status=403)
+    if _asked_in_passing(request, context["typed"]):
+        return _not_now()
+    return _refused(request, "403_csrf.html", context)
+
+
+def _refused(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
+    """403; for a script 401, which it shows in place of the page that was open."""
+    if not _by_script(request):
+        return render(request, template, context, status=403)
+    page = render(request, template, context, status=401)
+    page["HX-Retarget"], page["HX-Reselect"] = "#main", "#main > *"
+    page["HX-Reswap"] = "innerHTML show:window:top"
+    return page
+
+
+def _asked_in_passing(request: HttpRequest, typed: list[tuple[str, str]]) -> bool:
+    """By a script, while somebody goes on typing: nothing of theirs is to be taken away for it."""
+    asking = request.headers.get("HX-Trigger", "")
+    is_a_field = asking.startswith(("hints", "id_", "preview"))
+    return _by_script(request) and (not typed or is_a_field)
+
+
+def _not_now() -> HttpResponse:
+    return HttpResponse(status=401, headers={"HX-Reswap": "none"})
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

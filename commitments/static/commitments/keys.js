@@ -18,7 +18,7 @@
     found[isField(found) ? "focus" : "click"]();
   };
   const step = (by) => {
-    const links = all(".rows .ttl,td.main a");
+    const links = all(".rows .ttl,td.main>a");
     const at = links.findIndex((each) => rowOf(each).contains(document.activeElement));
     links[Math.max(0, Math.min(at + by, links.length - 1))]?.focus();
   };
@@ -36,9 +36,9 @@
   on("keydown", (event) => act(event) === false || event.preventDefault());
 
   // A list is renewed around the row that holds the focus: that one stays as it is.
-  const renew = (day, fresh) => {
-    let held = rowOf(document.activeElement), twin = held && one(`#${held.id}`, fresh);
+  const renew = (day, fresh, held) => {
     if (!day.contains(held)) return day.replaceChildren(...fresh.childNodes);
+    let twin = one(`#${held.id}`, fresh) ?? one(".rows", fresh)?.appendChild(held.cloneNode());
     for (; twin && held !== day; held = held.parentNode, twin = twin.parentNode) {
       const kin = [...twin.parentNode.childNodes], at = kin.indexOf(twin);
       for (const each of [...held.parentNode.childNodes]) if (each !== held) each.remove();
@@ -60,9 +60,10 @@
     if (day.id !== "day") return;
     const isDone = detail.requestConfig.elt !== day; // the form of a verb was sent
     if (isDone) place().close();
-    renew(day, one("#day", new DOMParser().parseFromString(detail.serverResponse, "text/html")));
+    const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+    renew(day, one("#day", fresh), isDone ? null : rowOf(document.activeElement));
     htmx.process(day);
-    if (isDone) one(following.find((each) => one(each)) ?? "#day h2,h1").focus();
+    if (isDone) one(following.find((each) => one(each)) ?? "#day h2").focus();
     detail.swapOverride = "none"; // but for what comes out of band
   });
   on("htmx:afterSwap", ({ detail }) => {
