@@ -13,7 +13,7 @@ import select
 import socket
 import ssl
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
@@ -41,7 +41,12 @@ class Connection:
     """To one target, through a socket that the caller's watchdog guards; kept for the next time."""
 
     def __init__(
-        self, target: Target, *, tls: ssl.SSLContext, watchdog: Watchdog, lengths: Lengths
+        self,
+        target: Target,
+        *,
+        tls: Callable[[], ssl.SSLContext],
+        watchdog: Watchdog,
+        lengths: Lengths,
     ) -> None:
         self._target = target
         self._tls = tls
@@ -92,7 +97,7 @@ class Connection:
         if self._target.scheme != "https":
             self._watchdog.guard(plain)
             return plain
-        secure = self._tls.wrap_socket(
+        secure = self._tls().wrap_socket(
             plain, server_hostname=self._target.host, do_handshake_on_connect=False
         )
         self._watchdog.guard(secure)

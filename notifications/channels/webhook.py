@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cached_property, partial
 
 from standardwebhooks import Webhook as Signature
 
@@ -37,6 +37,11 @@ class Known:
     endpoints: dict[str, Endpoint | None] = field(default_factory=dict)
     resting: dict[str, datetime] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """Whom we trust: to read that from the disk takes as long as dozens of messages."""
+        return ssl.create_default_context()
 
     def open_one(self, address: str, *, now: datetime) -> Endpoint | None:
         """The endpoint, unless it is gone, switched off, or rests, as far as is known."""
@@ -66,7 +71,6 @@ class Webhook:
         self._desk = desk
         self._lengths = lengths.current()
         self._watchdog = Watchdog()
-        self._tls: ssl.SSLContext | None = None
         self._connections: dict[str, Connection] = {}
 
     def send(self, letter: Letter, *, may_finish: Callable[[], bool]) -> Receipt:
@@ -125,10 +129,9 @@ class Webhook:
 
     def _connection(self, endpoint: Endpoint) -> Connection:
         if endpoint.url not in self._connections:
-            self._tls = self._tls or ssl.create_default_context()
             self._connections[endpoint.url] = Connection(
                 addresses.target(endpoint.url),
-                tls=self._tls,
+                tls=lambda: self._known.tls,
                 watchdog=self._watchdog,
                 lengths=self._lengths,
             )

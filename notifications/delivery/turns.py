@@ -66,7 +66,7 @@ def _turn(host: Host, sender: Sender, *, length: timedelta, limit: int, clock: C
         # The first says how it goes; of the others some stay under way while the next are claimed.
         sender.send(rows, leaving=0 if limit == 1 else _left_under_way(sender))
         spent, tried = clock.now() - began_at, sender.done - done
-        limit = _fitting(spent / max(tried, 1))
+        limit = _fitting(spent / max(tried, 1), lines=sender.lines)
         if host.is_failing or spent >= length or sender.accepted - accepted < tried:
             break
     sender.finish()
@@ -78,10 +78,11 @@ def _left_under_way(sender: Sender) -> int:
     return min(sender.lines - 1, lengths.current().in_flight // 2)
 
 
-def _fitting(pace: timedelta) -> int:
-    """How many fit into a turn."""
+def _fitting(pace: timedelta, *, lines: int) -> int:
+    """How many fit into a turn, if a batch for each line is not enough for it."""
     figures = lengths.current()
-    return max(1, min(int(figures.turn / pace), figures.batch)) if pace else figures.batch
+    most = figures.batch * lines
+    return max(1, min(int(figures.turn / pace), most)) if pace else most
 
 
 @transaction.atomic

@@ -175,16 +175,11 @@ def exchange(
 def _in_one(
     taken: Sequence[Row], wishes: Sequence[Row], *, now: datetime, lease_after: datetime
 ) -> Exchanged:
-    values: dict[str, object] = {
-        "taken": as_json(taken),
-        "taken_ids": [row["id"] for row in taken],
-        "wishes": as_json(wishes),
-        "wish_ids": [row["id"] for row in wishes],
-        "now": now,
-        "lease_after": lease_after,
-    }
+    values = {"taken": as_json(taken), "wishes": as_json(wishes)}
+    named = {"taken_ids": _ids(taken), "wish_ids": _ids(wishes)}
+    instants = {"now": now, "lease_after": lease_after}
     with connection.cursor() as cursor:
-        cursor.execute(_EXCHANGE_POSTGRESQL, values)
+        cursor.execute(_EXCHANGE_POSTGRESQL, {**values, **named, **instants})
         rows = cursor.fetchall()
     return Exchanged(
         taken={pk for is_taken, pk in rows if is_taken},
@@ -208,3 +203,7 @@ def _one_after_another(
             cursor.execute(_MARK_SQLITE, [as_json(wishes), written(lease_after), written(now)])
             final = {pk for (pk,) in cursor.fetchall()}
     return Exchanged(taken=ours, final=final)
+
+
+def _ids(rows: Sequence[Row]) -> list[int]:
+    return [pk for row in rows if isinstance(pk := row["id"], int)]
