@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q
 
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.rules.lifecycle import Status
+from commitments.rules.lifecycle import Outcome, Status
 
 SOON = timedelta(hours=4)
 
@@ -44,3 +44,31 @@ def overdue(among: CommitmentQuerySet, *, now: datetime) -> Overdue:
         due_soon_without_owner=Count("pk", filter=soon & Q(owner=None)),
     )
     return Overdue(**counts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How promises ended. What was released or logged by mistake counts neither way.
+
+    `attempted` are those of the late and broken ones that were tried in their window: they stand
+    beside the outcomes, and are never among the kept.
+    """
+
+    on_time: int
+    moved: int
+    late: int
+    broken: int
+    attempted: int
+
+
+def ended(among: CommitmentQuerySet, *, since: datetime) -> Ended:
+    """The outcomes of what was closed from then on, in one query."""
+    not_kept = Q(outcome__in=[Outcome.LATE, Outcome.BROKEN])
+    counts = among.order_by().filter(closed_at__gte=since).aggregate(
+        on_time=Count("pk", filter=Q(outcome=Outcome.ON_TIME)),
+        moved=Count("pk", filter=Q(outcome=Outcome.MOVED)),
+        late=Count("pk", filter=Q(outcome=Outcome.LATE)),
+        broken=Count("pk", filter=Q(outcome=Outcome.BROKEN)),
+        attempted=Count("pk", filter=not_kept & Q(attempted_at__isnull=False)),
+    )  # fmt: skip
+    return Ended(**counts)

@@ -178,6 +178,8 @@ def _notes(commitment: Commitment, *, zone: str, now: datetime) -> Iterable[str]
         yield "urgent"
     if commitment.is_not_told(now):
         yield "not told yet"
+    if commitment.attempted_at is not None:
+        yield "attempted"
     if not commitment.is_waiting:
         return
     if commitment.waiting_since is not None:

@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.messages import get_messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.vary import vary_on_headers
 
+from commitments import reports
 from commitments.messages import reminders
 from commitments.models import Commitment, User
 from commitments.rules import saying
-from commitments.rules.lifecycle import Outcome
 
 from . import day, doors, new_promise
 from .day import Day, Group
@@ -30,6 +29,7 @@ class Week:
     kept: int
     moved: int
     late: int
+    attempted: int  # of those that were not kept as agreed
     overdue: int
 
     @property
@@ -138,9 +138,11 @@ def _week(user: User, *, overdue: Group, now: datetime) -> Week:
     local = now.astimezone(ZoneInfo(user.zone))
     monday = local.replace(hour=0, minute=0, second=0, microsecond=0)
     monday -= timedelta(days=local.weekday())
-    counts = Commitment.objects.owned_by(user).filter(closed_at__gte=monday).aggregate(
-        kept=Count("pk", filter=Q(outcome=Outcome.ON_TIME)),
-        moved=Count("pk", filter=Q(outcome=Outcome.MOVED)),
-        late=Count("pk", filter=Q(outcome=Outcome.LATE)),
-    )  # fmt: skip
-    return Week(**counts, overdue=overdue.total)
+    ended = reports.ended(Commitment.objects.owned_by(user), since=monday)
+    return Week(
+        kept=ended.on_time,
+        moved=ended.moved,
+        late=ended.late,
+        attempted=ended.attempted,
+        overdue=overdue.total,
+    )
