@@ -92,11 +92,11 @@ def sentence(promises: CommitmentQuerySet, customer: Customer, *, now: datetime)
     kept, ended = counts["kept"], counts["ended"]
     if not ended:
         return f"{said} Nothing promised to {customer.first_name} has come to its end yet."
-    of_all = saying.say_count(ended, "promise")
     if kept == ended:
         return f"{said} {_all_kept(ended)}"
     share = f", {100 * kept // ended}%" if ended >= _FEWEST else ""
-    return f"{said} {kept} of {of_all} {'was' if kept == 1 else 'were'} kept as agreed{share}."
+    were = "was" if kept == 1 else "were"
+    return f"{said} {kept} of {ended} promises {were} kept as agreed{share}."
 
 
 def _open_in_words(live: int, overdue: int) -> str:
@@ -105,6 +105,8 @@ def _open_in_words(live: int, overdue: int) -> str:
     said = saying.sentence_case(saying.say_count(live, "promise is open", "promises are open"))
     if not overdue:
         return f"{said}, and none is overdue."
+    if overdue == live:
+        return f"{said}, and {'it is' if live == 1 else 'all are'} overdue."
     return f"{said}, and {saying.say_count(overdue, 'is', 'are')} overdue."
 
 

@@ -61,8 +61,8 @@ def test_everything_promised_is_there_with_what_is_open_on_top(client: Client) -
         (0, 0, "Nothing is open. Nothing promised to Tom has come to its end yet."),
         (1, 0, "The one promise that has come to its end was kept as agreed."),
         (3, 0, "All three promises that came to an end were kept as agreed."),
-        (1, 1, "1 of two promises was kept as agreed."),
-        (3, 2, "3 of five promises were kept as agreed, 60%."),
+        (1, 1, "1 of 2 promises was kept as agreed."),
+        (3, 2, "3 of 5 promises were kept as agreed, 60%."),
     ],
 )
 def test_how_well_we_kept_our_word_is_said_in_words(

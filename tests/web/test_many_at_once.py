@@ -214,6 +214,21 @@ def test_a_team_of_others_takes_nothing(client: Client) -> None:
     assert makers.fresh(kettle).team == makers.a_team()
 
 
+def test_it_can_be_begun_on_the_board_and_leads_back_there(client: Client) -> None:
+    kettle, _ = two()
+    board = f"team-{makers.a_team().pk}"
+    asked = client.get(
+        MANY, {"pick": kettle.reference, "to": to(makers.dev()), "back": board, "x": "//evil"}
+    )
+    chosen = {"to": to(makers.dev())}
+
+    shown = client.post(MANY, pages.hidden(asked) | chosen)
+    done = client.post(MANY, pages.hidden(shown) | chosen)
+
+    assert f'value="{to(makers.dev())}" selected' in asked.content.decode()
+    assert done["Location"] == f"/team/?team={makers.a_team().pk}"
+
+
 def test_all_that_match_are_taken_with_the_filters(client: Client) -> None:
     two()
     makers.a_commitment(wording="Another")

@@ -24,7 +24,7 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Event, EventKind, User
 from commitments.rules import saying
-from commitments.web import doors, fields, once, undo
+from commitments.web import backs, doors, fields, once, undo
 from commitments.web.doors import StaffRequest, signed_in
 
 from . import all_promises, picking, receivers
@@ -43,6 +43,7 @@ class HandOverManyForm(fields.SpokenForm):
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
     picks = forms.CharField(max_length=_LONGEST, widget=forms.HiddenInput)
     asked = forms.CharField(max_length=3000, required=False, widget=forms.HiddenInput)
+    back = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
     shown = forms.CharField(max_length=_LONGEST, required=False, widget=forms.HiddenInput)
     to = forms.ChoiceField(
         label="To whom?",
@@ -127,7 +128,13 @@ def _ask(request: StaffRequest, *, now: datetime) -> HttpResponse:
     asked = all_promises.asked_of(request.GET)
     if picked.problem:
         return _back(request, picked.problem, asked=asked)
-    initial = {"once": once.new_key(), "picks": picked.references, "asked": asked}
+    initial = {
+        "once": once.new_key(),
+        "picks": picked.references,
+        "asked": asked,
+        "to": request.GET.get("to", ""),
+        "back": backs.known(request.GET.get("back", "")),
+    }
     form = HandOverManyForm(picked=picked, user=request.user, now=now, initial=initial)
     return _page(request, form, now=now)
 
@@ -164,13 +171,12 @@ def names_of(names: Sequence[str]) -> str:
 
 def _hand_over(request: StaffRequest, form: HandOverManyForm, *, now: datetime) -> HttpResponse:
     """The key is used up first, and apart: each promise has a transaction of its own."""
-    asked = _filters_of(form.cleaned_data["asked"])
     is_first = False
 
     def first() -> once.Answer:
         nonlocal is_first
         is_first = True
-        return once.Answer(location=all_promises.address(asked), said=_AGAIN)
+        return once.Answer(location=_leads_to(form), said=_AGAIN)
 
     answer = once.only_once(form, user=request.user, now=now, act=first)
     if not is_first:
@@ -214,6 +220,12 @@ def _undo_token(handed: Sequence[Commitment], *, user: User, now: datetime) -> s
     return undo.token_for_all(list(events.values_list("pk", flat=True)))
 
 
+def _leads_to(form: HandOverManyForm) -> str:
+    """Back to the page that it was begun on, by its name, or to the list as it was filtered."""
+    asked = _filters_of(str(form["asked"].value() or ""))
+    return backs.page(str(form["back"].value() or "")) or all_promises.address(asked)
+
+
 def _filters_of(asked: str) -> str:
     return all_promises.asked_of(QueryDict(asked[:3000]))
 
@@ -238,6 +250,6 @@ def _page(
         "preview": preview,
         "count": saying.sentence_case(form.picked.count),
         "going": len(form.picked.open),
-        "back_url": all_promises.address(_filters_of(str(form["asked"].value() or ""))),
+        "back_url": _leads_to(form),
     }
     return doors.page(request, "lists/hand_over.html", context, now=now, status=status)
