@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from commitments.models import CheckIn, Commitment, User
+from commitments.models import CheckIn, Commitment, Conversation, User
 from notifications.envelope import Delivered, Recipient
 
 WEBHOOK = "webhook"
@@ -72,12 +72,17 @@ def _colleagues_of(keys: Sequence[Delivered]) -> Mapping[str, set[int]]:
 def _customers_of(keys: Sequence[Delivered]) -> Mapping[str, Recipient]:
     """The customer's address now, by what the deliveries are about; the erased have none."""
     about = [each.about for each in keys if each.audience == "customer"]
+    talks = Conversation.objects.filter(pk__in=ids_in(about, "conversation"))
     rows = [
         *Commitment.objects.filter(pk__in=ids_in(about, "commitment")).select_related("customer"),
         *CheckIn.objects.filter(pk__in=ids_in(about, "check_in")).select_related("customer"),
     ]
+    whose = [(row.about, row.customer) for row in rows]
+    whose += [
+        (f"conversation:{talk.pk}", talk.customer) for talk in talks.select_related("customer")
+    ]
     return {
-        row.about: Recipient(row.customer.email, row.customer.name)
-        for row in rows
-        if row.customer.is_reachable
+        subject: Recipient(customer.email, customer.name)
+        for subject, customer in whose
+        if customer.is_reachable
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ class Template(StrEnum):
     """The mails of a promise's life; each is a folder under templates/messages/."""
 
     AGREEMENT = "agreement"
+    RECAP = "recap"
     PROGRESS = "progress"
     NEW_TIME = "new_time"
     SLIP = "slip"
@@ -102,6 +103,34 @@ def about_promise(
         sender=_sender(commitment),
         urgent=commitment.urgent,
         not_before=now + wait,
+    )
+
+
+def about_conversation(
+    commitments: Sequence[Commitment],
+    template: Template,
+    *,
+    key: str,
+    about: str,
+    not_before: datetime,
+    now: datetime,
+) -> Message:
+    """One mail about several promises of one conversation; the caller knows that it can be sent."""
+    newest = commitments[-1]
+    context = {
+        **_common(newest, now=now),
+        "promises": [_agreed(each, now=now) for each in commitments],
+    }
+    return _message(
+        newest.customer,
+        template,
+        key=key,
+        about=about,
+        event_id=None,
+        context=context,
+        sender=_sender(newest),
+        urgent=any(each.urgent for each in commitments),
+        not_before=not_before,
     )
 
 
@@ -210,6 +239,16 @@ def _common(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
         "promised_on": promised_on,
         "case": commitment.conversation.outside_reference,
         "status_url": f"{settings.PUBLIC_URL}{path}",
+    }
+
+
+def _agreed(commitment: Commitment, *, now: datetime) -> dict[str, JSON]:
+    """One promise of several: what we will do, by when, and who sees to it."""
+    return {
+        "wording": commitment.wording,
+        "due": _say(commitment.due_at, commitment, now=now),
+        "owner": who_owes(commitment),
+        "keep_by": KEEP_BY.get(commitment.keep_by, ""),
     }
 
 

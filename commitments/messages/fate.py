@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from commitments.models import Commitment
 from notifications import outbox
+
+from . import recap
 
 _STATES = {
     "queued": "Waits to go out",
@@ -44,8 +46,13 @@ class Fate:
 
 def of(commitment: Commitment) -> list[Fate]:
     """Every message about this promise, newest first; one query."""
-    found = outbox.deliveries_about([commitment.about])
-    return [_fate(delivery) for delivery in reversed(found)]
+    found = outbox.deliveries_about([commitment.about, recap.about(commitment.conversation_id)])
+    return [_fate(each) for each in reversed(found) if _speaks_of(commitment, each)]
+
+
+def _speaks_of(commitment: Commitment, delivery: outbox.Standing) -> bool:
+    """A mail about the whole conversation names those that stand in it."""
+    return delivery.about == commitment.about or commitment.pk in recap.covered_by(delivery.key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +68,25 @@ class Letter:
 def letters(commitment: Commitment, event_ids: Collection[int]) -> list[Letter]:
     """What went into the outbox for the customer because of these events; one query."""
     return [
-        Letter(
-            to=delivery.address,
-            subject=delivery.subject,
-            text=delivery.text,
-            not_before=delivery.not_before,
-        )
+        _letter(delivery)
         for delivery in outbox.deliveries_about([commitment.about])
         if delivery.audience == "customer" and delivery.event_id in event_ids
     ]
+
+
+def letters_about(subjects: Sequence[str]) -> list[Letter]:
+    """What is in the outbox for customers about these, oldest first; one query."""
+    found = outbox.deliveries_about(subjects)
+    return [_letter(delivery) for delivery in found if delivery.audience == "customer"]
+
+
+def _letter(delivery: outbox.Standing) -> Letter:
+    return Letter(
+        to=delivery.address,
+        subject=delivery.subject,
+        text=delivery.text,
+        not_before=delivery.not_before,
+    )
 
 
 def _fate(delivery: outbox.Standing) -> Fate:

@@ -10,7 +10,7 @@ from commitments.rules.lifecycle import Status
 from notifications import outbox
 from notifications.envelope import Delivered, Outcome
 
-from . import called, customer, notices, told
+from . import called, customer, notices, recap, told
 from .addressees import id_in
 
 _UNDELIVERED = frozenset({"failed", "suppressed", "bounced", "complained", "uncertain"})
@@ -25,14 +25,17 @@ _KINDS = {
 def settle(delivered: Delivered, outcome: Outcome, *, at: datetime) -> None:
     """Told by the outbox first of all in the transaction that records the outcome."""
     if delivered.audience == "customer":
-        for commitment in held(delivered.about):
+        for commitment in held(delivered):
             _customers(commitment, delivered, outcome, at=at)
     elif outcome in _UNDELIVERED:
         _staffs(delivered, outcome, at=at)
 
 
-def held(about: str) -> list[Commitment]:
+def held(delivered: Delivered) -> list[Commitment]:
     """The promises a delivery is about, locked; none where it is about a person."""
+    about = delivered.about
+    if id_in(about, "conversation") is not None:
+        return list(Commitment.objects.filter(pk__in=recap.covered_by(delivered.key)).held())
     check_in = id_in(about, "check_in")
     if check_in is not None:
         return list(Commitment.objects.filter(check_in_items__check_in=check_in).held())
@@ -57,7 +60,7 @@ def _customers(
 
 
 def _staffs(delivered: Delivered, outcome: Outcome, *, at: datetime) -> None:
-    commitments = held(delivered.about)
+    commitments = held(delivered)
     for commitment in commitments:
         _record(commitment, delivered, outcome, at=at)
     about = commitments[0] if commitments else None

@@ -11,7 +11,14 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from commitments.models import CheckIn, Commitment, Customer, EventKind, Occurrence
+from commitments.models import (
+    CheckIn,
+    Commitment,
+    Conversation,
+    Customer,
+    EventKind,
+    Occurrence,
+)
 from commitments.models.event import append
 from notifications.envelope import Delivered, Outcome, Recipient, Shown
 
@@ -29,7 +36,7 @@ class PromiseSubject:
 
     def attended(self, delivered: Delivered, note: str, *, by_id: int, at: datetime) -> None:
         """A note for the team, in the name of whoever saw to it."""
-        for commitment in settling.held(delivered.about):
+        for commitment in settling.held(delivered):
             occurrence = Occurrence(
                 kind=EventKind.UPDATED,
                 at=at,
@@ -43,12 +50,19 @@ class PromiseSubject:
             commitment.save()
 
     def shown(self, about: Sequence[str]) -> Mapping[str, Shown]:
-        """The promises and check-ins among these; two queries."""
+        """The promises, check-ins and conversations among these; three queries."""
         promises = Commitment.objects.filter(pk__in=addressees.ids_in(about, "commitment"))
         check_ins = CheckIn.objects.filter(pk__in=addressees.ids_in(about, "check_in"))
         found = {
             row.about: _shown(row.wording, row.reference, row.customer)
             for row in promises.select_related("customer")
+        }
+        talks = Conversation.objects.filter(pk__in=addressees.ids_in(about, "conversation"))
+        found |= {
+            f"conversation:{talk.pk}": _shown(
+                f"All agreed with {talk.customer.name}", "", talk.customer
+            )
+            for talk in talks.select_related("customer")
         }
         return found | {
             row.about: _shown(f"Check-in with {row.customer.name}", "", row.customer)

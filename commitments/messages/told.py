@@ -21,6 +21,7 @@ from commitments.rules.calling import Call
 from .customer import AUTOMATIC, Template
 
 _ANNOUNCES_A_TIME = frozenset({Template.NEW_TIME, Template.SLIP})
+_AGREES = frozenset({Template.AGREEMENT, Template.RECAP})
 _KINDS = (
     EventKind.MOVED,
     EventKind.REOPENED,
@@ -63,7 +64,7 @@ def accepted(commitment: Commitment, template: str, *, at: datetime) -> None:
 
 def _tells(commitment: Commitment, template: str, *, at: datetime) -> bool:
     """An agreement that arrives after the time it names tells nobody that it has passed."""
-    if template == Template.AGREEMENT:
+    if template in _AGREES:
         return at < commitment.first_due_at
     return template not in AUTOMATIC
 

@@ -11,6 +11,7 @@ from .handing import hand_to_team, reassign
 from .making import Draft, NotTogether, customer_for, make, make_together
 from .moving import Told, move
 from .nudging import nudge
+from .recapping import recap
 from .talking import acknowledge, help, resume, update, wait  # noqa: A004 - a verb
 from .undoing import undo
 
@@ -31,6 +32,7 @@ __all__ = [
     "move",
     "nudge",
     "reassign",
+    "recap",
     "release",
     "reopen",
     "resume",

@@ -12,6 +12,7 @@ from commitments.models import CheckIn, Commitment, EventKind, User
 from commitments.rules import due_time, lifecycle, steps, words
 from commitments.rules.lifecycle import Outcome
 
+from . import recapping
 from .work import Work, age_of, begin, role_of, stop_waiting
 
 _LONGEST = 4000
@@ -38,6 +39,7 @@ def fulfil(
     work.close(_outcome(work))
     event = work.record(EventKind.FULFILLED, words=ended, visible=True)
     messages.withdraw_all(commitment, reason="done", now=now)
+    recapping.write_anew(work)
     work.tell_customer(messages.customer.Template.DONE, event, words=ended)
     plan_check_in(work)
     return commitment
@@ -170,6 +172,7 @@ def _leave_quietly(work: Work, *, reason: str) -> None:
     """Nothing more goes out about it, and a check-in that waited for it may look again."""
     commitment, now = work.commitment, work.now
     messages.withdraw_all(commitment, reason=reason, now=now)
+    recapping.write_anew(work)
     owed = Commitment.objects.live().filter(customer=commitment.customer_id)
     if not owed.exists():
         days = commitment.kind.check_in_after

@@ -10,6 +10,7 @@ from commitments import agenda, lengths, messages
 from commitments.models import CheckIn, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import IllegalMoveError, Outcome, Status
 
+from . import recapping
 from .calling import take_back
 from .closing import plan_check_in
 from .work import hold
@@ -47,6 +48,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
         plan_check_in(work)
     messages.withdraw_event(commitment, [event.pk], reason="undone", now=now)
     messages.restore(event, now=now)
+    recapping.write_anew(work)
     return commitment
 
 

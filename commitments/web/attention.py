@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from commitments import messages
 from commitments.messages.fate import Fate
-from commitments.models import CheckIn, Commitment, Membership, Role, User
+from commitments.models import CheckIn, Commitment, Conversation, Membership, Role, User
 
 _ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
@@ -67,7 +67,9 @@ def _seen_to_by(user: User, waiting: Iterable[str]) -> tuple[set[str], set[str]]
     acting = memberships.filter(role__in=_ACTING).values("team")
     promises = Commitment.objects.filter(pk__in=messages.ids_in(waiting, "commitment"))
     check_ins = CheckIn.objects.filter(pk__in=messages.ids_in(waiting, "check_in"))
+    talks = Conversation.objects.filter(pk__in=messages.ids_in(waiting, "conversation"))
     managed = {
+        *(f"conversation:{talk.pk}" for talk in talks.filter(team__in=teams)),
         *(f"user:{pk}" for pk in colleagues.values_list("user", flat=True)),
         *(each.about for each in promises.filter(team__in=teams)),
         *(each.about for each in check_ins.filter(items__commitment__team__in=teams)),
@@ -76,4 +78,9 @@ def _seen_to_by(user: User, waiting: Iterable[str]) -> tuple[set[str], set[str]]
     owned_check_ins = check_ins.filter(
         items__commitment__owner=user, items__commitment__team__in=acting
     )
-    return managed, {each.about for each in own} | {each.about for each in owned_check_ins}
+    owned_talks = talks.filter(commitments__owner=user, team__in=acting).distinct()
+    return managed, {
+        *(each.about for each in own),
+        *(each.about for each in owned_check_ins),
+        *(f"conversation:{talk.pk}" for talk in owned_talks),
+    }

@@ -40,7 +40,7 @@ def answer(request: StaffRequest, form: PromiseForm | QuickForm, *, now: datetim
     except CommitmentError as no:
         form.refuse(no, places=logged.FIELDS)
         return _ask(request, form, now=now, status=422)
-    messages.success(request, made.said, extra_tags=made.undo)
+    messages.success(request, logged.note(made), extra_tags=made.undo)
     return _next(request, made, now=now)
 
 

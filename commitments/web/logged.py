@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import partial
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from commitments import services
 from commitments.messages import customer as customer_messages
 from commitments.models import Commitment, User
 from commitments.rules import saying
 
-from . import once, undo, verbs
+from . import once, recap, undo, verbs
 from .customers import Newcomer
 from .once import Answer
 from .promise_form import PromiseForm
@@ -36,7 +37,7 @@ def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetim
     customer = understood.customer
     if isinstance(customer, Newcomer):
         customer = services.customer_for(team=understood.team, **asdict(customer))
-    draft = form.draft(understood, customer_id=customer.pk)
+    draft = recap.in_one_talk(form.draft(understood, customer_id=customer.pk), by=user, now=now)
     commitment = services.make(draft, by=user, now=now)
     return Answer(
         location=reverse("web:mine")
@@ -45,7 +46,16 @@ def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetim
         page=verbs.page_of(commitment),
         said=_said(commitment, summary=understood.summary, user=user, now=now),
         undo=undo.token_for(commitment, user=user),
+        recap=recap.page_after(commitment, now=now),
     )
+
+
+def note(answer: Answer) -> str:
+    """What is said once it is logged, with a way to all promises of the conversation."""
+    if not answer.recap:
+        return answer.said
+    link = format_html('<a href="{}">Read them all aloud, or send one mail</a>', answer.recap)
+    return format_html("{} {}", answer.said, link)
 
 
 def _said(commitment: Commitment, *, summary: bool, user: User, now: datetime) -> str:

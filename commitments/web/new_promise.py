@@ -49,7 +49,7 @@ def show(request: StaffRequest) -> HttpResponse:
     except CommitmentError as no:
         form.refuse(no, places=logged.FIELDS)
         return _page(request, form, now=now, status=422)
-    messages.success(request, answer.said, extra_tags=answer.undo)
+    messages.success(request, logged.note(answer), extra_tags=answer.undo)
     return redirect(answer.page if request.POST.get("then") == "open" else answer.location)
 
 

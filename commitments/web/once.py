@@ -24,13 +24,15 @@ _DONE = 200
 class Answer:
     """Where a submit leads and what is said there; `undo` is a token, or empty.
 
-    `page` is that of the promise it was about, where it leads somewhere else.
+    `page` is that of the promise it was about, where it leads somewhere else; `recap` that of all
+    promises of its conversation, where there are several.
     """
 
     location: str
     said: str
     undo: str = ""
     page: str = ""
+    recap: str = ""
 
 
 def new_key() -> str:

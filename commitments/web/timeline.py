@@ -29,6 +29,7 @@ _ON = {
 }
 _SENT = {
     "agreement": "Summary",
+    "recap": "One mail about all we agreed",
     "progress": "Update",
     "new_time": "New time",
     "slip": "Apology and new time",

@@ -122,7 +122,14 @@ def _others_end_otherwise(look: Look) -> None:
     services.undo(said.pk, by=ana(), now=NOON + MINUTE)
     look(given_up, NOON + HOUR)
     _late_for_a_reason_that_was_approved(customer=tim)
+    _all_of_one_call_in_one_mail(customer=tim)
     _unreachable_by_chat(given_up)
+
+
+def _all_of_one_call_in_one_mail(*, customer: Customer) -> None:
+    first = a_commitment(customer=customer, wording="Ring back", keep_by="phone")
+    again = a_commitment(wording="Book the visit", conversation_id=first.conversation_id)
+    services.recap(again.conversation_id, by=ana(), now=NOON + MINUTE)
 
 
 def _late_for_a_reason_that_was_approved(*, customer: Customer) -> None:

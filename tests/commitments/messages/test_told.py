@@ -60,6 +60,7 @@ def move(commitment: Commitment, to: datetime, *, told: Told, at: datetime) -> N
     ("template", "told"),
     [
         (Template.AGREEMENT, False),  # it says that the time holds, however late it arrives
+        (Template.RECAP, False),  # likewise, of several
         (Template.PROGRESS, True),
         (Template.NEW_TIME, True),
         (Template.SLIP, True),
