@@ -1,4 +1,5 @@
-# `make up` runs Followthrough, `make test` its tests, `make lint` its checks, `make bench` measures it.
+# `make up` runs Followthrough, `make test` its tests, `make lint` its checks, `make bench` measures it,
+# `make screenshots` takes pictures of it.
 # Each needs Python 3.11 only.
 
 SHELL := /bin/bash
@@ -15,7 +16,7 @@ PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import
 	PUBLIC_URL=https://promises.example.org
 THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqlite:///:memory:
 
-.PHONY: up test faults lint bench lock clean
+.PHONY: up test faults lint bench screenshots lock clean
 
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -40,6 +41,10 @@ lint: .venv/dev.stamp
 # SIZE=small takes a minute or two; full, an hour and 15 GB of disk.
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.load.bench --size $(or $(SIZE),full) $(ARGS)
+
+# A picture of every page of the demonstration, into var/screenshots/; needs Chromium and some minutes.
+screenshots: .venv/dev.stamp
+	$(BIN)/python -m tests.browser.screenshots
 
 # After a change of the dependencies in pyproject.toml; `make lock ARGS=--upgrade` takes newer ones.
 lock: .venv/dev.stamp

@@ -1,0 +1,83 @@
+"""A picture of every page of the demonstration, light and dark, wide and narrow.
+
+`make screenshots` puts them into var/screenshots/, by the names of the pages.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
+
+from tests.browser.conftest import FLAGS, sign_in  # noqa: E402 - the settings come first
+from tests.browser.tour import routes  # noqa: E402
+from tests.browser.tour.demo import Demo, a_demo  # noqa: E402
+from tests.config.houses import CODE  # noqa: E402
+
+WHERE: Final = CODE / "var" / "screenshots"
+WIDTHS: Final = {"wide": 1440, "narrow": 390}
+
+
+def main() -> None:
+    """Every picture anew."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        sys.exit("Pictures need Chromium: install it, or point CHROMIUM at one.")
+    shutil.rmtree(WHERE, ignore_errors=True)
+    WHERE.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as folder, a_demo(Path(folder) / "var") as demo:
+        taken = sum(1 for _ in pictures(demo, chromium))
+    sys.stdout.write(f"{taken} pictures are in {WHERE.relative_to(CODE)}/\n")
+
+
+def pictures(demo: Demo, chromium: str) -> Iterator[Path]:
+    """Taken one by one, person by person."""
+    with a_browser(chromium) as browser:
+        contexts: dict[str, BrowserContext] = {}
+        for visit in routes.visits(demo.facts):
+            if visit.who not in contexts:
+                contexts[visit.who] = signed_in(browser, demo, visit.who)
+            page = contexts[visit.who].new_page()
+            page.goto(visit.address)
+            for width, pixels in WIDTHS.items():
+                page.set_viewport_size({"width": pixels, "height": 900})
+                for light in ("light", "dark"):
+                    emulated: Any = light
+                    page.emulate_media(color_scheme=emulated)
+                    picture = WHERE / f"{visit.name}-{width}-{light}.png"
+                    page.screenshot(path=picture, full_page=True)
+                    yield picture
+            page.close()
+
+
+@contextmanager
+def a_browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
+    context = browser.new_context(base_url=demo.address, reduced_motion="reduce")
+    if who:
+        page = context.new_page()
+        sign_in(page, name=who)
+        page.close()
+    return context
+
+
+if __name__ == "__main__":
+    main()

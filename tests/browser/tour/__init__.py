@@ -1,0 +1,1 @@
+"""A tour of every page of the demonstration, for tests and for pictures."""

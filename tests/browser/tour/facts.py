@@ -1,0 +1,101 @@
+"""Run inside the demonstration: what stands in the addresses of its pages, as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import datetime
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - the settings come first
+
+from commitments.messages import customer  # noqa: E402
+from commitments.models import (  # noqa: E402
+    Absence,
+    Calendar,
+    CheckIn,
+    Commitment,
+    Customer,
+    Holiday,
+    Kind,
+    Policy,
+    SavedView,
+    Team,
+    User,
+)
+from commitments.models.checkin import State  # noqa: E402
+from notifications.models import Delivery, InboxItem  # noqa: E402
+
+
+def facts(now: datetime) -> dict[str, object]:
+    """By the names that `routes` calls them."""
+    return promises(now) | customers(now) | settings(now)
+
+
+def promises(now: datetime) -> dict[str, object]:
+    anas = Commitment.objects.filter(owner__email="ana@larkfield.example").order_by("pk")
+    live = anas.live()
+    found = {
+        "late": live.overdue(now).first(),
+        "callback": live.filter(window_start__isnull=False).first(),
+        "waiting": live.waiting().first(),
+        "coming": live.filter(due_at__gt=now, status="open").last(),
+        "kept": anas.filter(outcome="on_time").first(),
+        "moved": Commitment.objects.filter(outcome="moved").first(),
+        "broken": Commitment.objects.filter(outcome="broken").first(),
+        "void": Commitment.objects.filter(outcome="void").first(),
+    }
+    return {name: _known(each).reference for name, each in found.items()}
+
+
+def customers(now: datetime) -> dict[str, object]:
+    """Customers, and the tokens of their links."""
+    anas = Commitment.objects.filter(owner__email="ana@larkfield.example")
+    late = _known(anas.live().overdue(now).order_by("pk").first())
+    kept = _known(Commitment.objects.filter(outcome="moved").first())
+    sent = _known(CheckIn.objects.filter(state=State.SENT).first())
+    return {
+        "conversation": late.conversation_id,
+        "tom": Customer.objects.get(name="Tom Okafor").pk,
+        "late status": _token(customer.status_path(late.conversation, now=now)),
+        "kept status": _token(customer.status_path(kept.conversation, now=now)),
+        "check-in": _token(customer.check_in_path(sent, now=now)),
+    }
+
+
+def settings(now: datetime) -> dict[str, object]:
+    ana = User.objects.get(email="ana@larkfield.example")
+    view, _ = SavedView.objects.get_or_create(user=ana, name="Late refunds", query="state=overdue")
+    mail = Delivery.objects.filter(channel="email", state="sent").order_by("pk").last()
+    found = {
+        "absence": Absence.objects.filter(user__email="omar@larkfield.example").first(),
+        "team": Team.objects.get(name="Moves"),
+        "person": User.objects.get(email="kofi@larkfield.example"),
+        "kind": Kind.objects.get(code="refund"),
+        "calendar": Calendar.objects.order_by("pk").first(),
+        "holiday": Holiday.objects.filter(on__gt=now).order_by("pk").first(),
+        "policy": Policy.objects.order_by("pk").first(),
+        "view": view,
+        "mail": mail,
+        "reminder": InboxItem.objects.filter(user=ana).order_by("pk").last(),
+    }
+    return {name: _known(each).pk for name, each in found.items()}
+
+
+def _token(path: str) -> str:
+    return path.split("/")[2]
+
+
+def _known(row):  # type: ignore[no-untyped-def]  # a row of any model
+    """Not None: the demonstration has one of each."""
+    assert row is not None
+    return row
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(facts(timezone.now())))

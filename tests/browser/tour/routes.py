@@ -1,0 +1,226 @@
+"""Every named address of the house: how it is visited, or why it is not.
+
+A new page has no line here, and a test says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One visit: of an address whose arguments are facts of the demonstration, by somebody.
+
+    `label` tells two visits of one address apart; `status` is the answer that is right.
+    """
+
+    who: str = "ana"
+    given: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    label: str = ""
+    status: int = 200
+
+    def address(self, name: str, facts: Mapping[str, object]) -> str:
+        said = {each: facts.get(fact, fact) for each, fact in self.given.items()}
+        return reverse(name, kwargs=said) + self.query
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    name: str  # of the picture, too
+    who: str
+    address: str
+    status: int
+
+
+def _promise(which: str) -> Stop:
+    return Stop(given={"ref": which}, label=which)
+
+
+def _verb(verb: str, which: str, query: str = "") -> Stop:
+    return Stop(given={"ref": which, "verb": verb}, label=verb, query=query)
+
+
+def _sam(**given: str) -> tuple[Stop, ...]:
+    return (Stop(who="sam", given=given),)
+
+
+_NOBODY: Final = Stop(who="")
+
+STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
+    "account_login": (_NOBODY,),
+    "account_logout": (Stop(),),
+    "account_signup": (_NOBODY,),
+    "account_inactive": (_NOBODY,),
+    "account_reauthenticate": (Stop(),),
+    "account_change_password": (Stop(),),
+    "account_reset_password": (_NOBODY,),
+    "account_reset_password_done": (_NOBODY,),
+    "account_reset_password_from_key": (Stop(who="", given={"uidb36": "1", "key": "old-link"}),),
+    "account_reset_password_from_key_done": (_NOBODY,),
+    "public:status": (
+        Stop(who="", given={"token": "late status"}, label="late"),
+        Stop(who="", given={"token": "kept status"}, label="kept"),
+        Stop(who="", given={"token": "no such link"}, label="gone", status=404),
+    ),
+    "public:check_in": (
+        Stop(who="", given={"token": "check-in"}),
+        Stop(who="", given={"token": "check-in"}, query="?r=4", label="chosen"),
+    ),
+    "notifications:outbox": _sam(),
+    "notifications:message": _sam(pk="mail"),
+    "notifications:attention": (Stop(who="ines"),),
+    "notifications:ways": (Stop(),),
+    "web:reminders": (Stop(), Stop(who="noor", label="nothing")),
+    "web:mine": (
+        Stop(),
+        Stop(query="?show=done", label="done"),
+        Stop(who="rhys", label="lead"),
+        Stop(who="sam", label="nothing"),
+    ),
+    "web:new": (Stop(),),
+    "web:suggest": (Stop(),),
+    "web:promises": (
+        Stop(who="ines"),
+        Stop(query="?q=nothing+like+it", label="nothing"),
+        Stop(who="noor", label="auditor"),
+    ),
+    "web:promise": (
+        *(_promise(which) for which in ("late", "callback", "waiting", "coming")),
+        *(_promise(which) for which in ("kept",)),
+        *(Stop(who="ines", given={"ref": which}, label=which) for which in ("broken",)),
+        Stop(who="noor", given={"ref": "moved"}, label="auditor"),
+        Stop(given={"ref": "00000"}, label="unknown", status=404),
+    ),
+    "web:verb": (
+        *(_verb(verb, "late") for verb in ("update", "done", "move", "hand-over", "close")),
+        *(_verb(verb, "late") for verb in ("acknowledge", "help")),
+        _verb("wait", "coming"),
+        _verb("resume", "waiting"),
+        _verb("reopen", "kept"),
+    ),
+    "web:overdue": (Stop(who="ines"), Stop(label="own"), Stop(who="noor", label="auditor")),
+    "web:reminder_later": (Stop(given={"pk": "reminder"}),),
+    "web:recap": (Stop(given={"pk": "conversation"}),),
+    "web:me": (Stop(),),
+    "web:keys": (Stop(),),
+    "web:absences": (Stop(), Stop(who="dev", label="lead")),
+    "web:absence": (Stop(who="omar", given={"pk": "absence"}),),
+    "web:customer": (
+        Stop(given={"pk": "tom"}),
+        Stop(who="noor", given={"pk": "tom"}, label="auditor"),
+    ),
+    "web:hand_over_many": (Stop(who="dev"),),
+    "web:settings": _sam(),
+    "web:teams": _sam(),
+    "web:new_team": _sam(),
+    "web:team_settings": _sam(pk="team"),
+    "web:retire_team": _sam(pk="team"),
+    "web:people": _sam(),
+    "web:invite": _sam(),
+    "web:person": _sam(pk="person"),
+    "web:switch_off": _sam(pk="person"),
+    "web:kinds": _sam(),
+    "web:new_kind": _sam(),
+    "web:kind": _sam(pk="kind"),
+    "web:retire_kind": _sam(pk="kind"),
+    "web:hours": _sam(),
+    "web:new_hours": _sam(),
+    "web:calendar": _sam(pk="calendar"),
+    "web:holidays": _sam(),
+    "web:add_holiday": _sam(),
+    "web:holidays_of_country": _sam(),
+    "web:holidays_of_file": _sam(),
+    "web:holiday": _sam(pk="holiday"),
+    "web:remove_holiday": _sam(pk="holiday"),
+    "web:escalation": _sam(),
+    "web:new_policy": _sam(),
+    "web:policy": _sam(pk="policy"),
+    "web:rehearse": _sam(pk="policy"),
+    "notifications:channels": _sam(),
+    "notifications:new-endpoint": _sam(),
+    "web:team": (Stop(), Stop(who="dev", label="lead"), Stop(who="noor", label="auditor")),
+    "web:calls": (Stop(), Stop(who="kofi", label="moves")),
+    "web:views": (Stop(),),
+    "web:rename_view": (Stop(given={"pk": "view"}),),
+}
+
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "healthz": "answers a probe",
+    "readyz": "answers a probe",
+    "metrics": "answers a probe",
+    "admin:*": "Django's own pages, for what is rare",
+    "api:*": "answers programs",
+    "account_set_password": "sends on to the page where it is changed",
+    "public:thanks": "stands at the end of an answer that is looked at in test_customer_pages",
+    "notifications:message-html": "stands in a frame of the page of its mail",
+    "notifications:send-again": "answers POST alone",
+    "notifications:settle": "answers POST alone",
+    "notifications:mail-hook": "answers programs",
+    "notifications:digest": "answers POST alone",
+    "notifications:wish": "answers POST alone",
+    "notifications:give-address": "answers POST alone",
+    "notifications:prove": "answers POST alone",
+    "notifications:give-up": "answers POST alone",
+    "web:read_reminders": "answers POST alone",
+    "web:seen_reminder": "answers POST alone",
+    "web:home": "sends everybody on to where their day begins",
+    "web:read": "answers POST alone",
+    "web:end_absence": "answers POST alone",
+    "web:open_view": "sends on to the list",
+    "web:undo": "answers POST alone",
+    "web:delete_view": "answers POST alone",
+    "web:hints": "answers a script with a part of a page",
+    "notifications:test-mail": "answers POST alone",
+    "notifications:act-on-endpoint": "answers POST alone",
+    "notifications:endpoint": "the demonstration calls nobody; looks as a new one",
+    "notifications:rest-endpoint": "the demonstration calls nobody",
+    "web:ask_owners": "answers POST alone",
+    "web:bring_kind_back": "answers POST alone",
+    "web:bring_team_back": "answers POST alone",
+    "web:bring_policy_back": "answers POST alone",
+    "web:delete_team": "nothing of the demonstration is unused; looks as one that is retired",
+    "web:delete_kind": "nothing of the demonstration is unused; looks as one that is retired",
+    "web:delete_person": "nothing of the demonstration is unused; looks as one switched off",
+    "web:delete_hours": "nothing of the demonstration is unused",
+    "web:holiday_plan": "stands at the end of adding one",
+    "web:export": "answers with a file",
+}
+
+
+def names() -> set[str]:
+    """Every named address of the house."""
+    return set(_names(get_resolver(), ""))
+
+
+def _names(resolver: URLResolver, inside: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{inside}{pattern.namespace}:" if pattern.namespace else inside
+            yield from _names(pattern, space)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield inside + pattern.name
+
+
+def is_left_out(name: str) -> bool:
+    return name in LEFT_OUT or f"{name.partition(':')[0]}:*" in LEFT_OUT
+
+
+def visits(facts: Mapping[str, object]) -> list[Visit]:
+    """All of them, person by person."""
+    found = [
+        Visit(
+            name="-".join(part for part in (name.replace(":", "-"), stop.label) if part),
+            who=stop.who,
+            address=stop.address(name, facts),
+            status=stop.status,
+        )
+        for name, stops in STOPS.items()
+        for stop in stops
+    ]
+    return sorted(found, key=lambda visit: visit.who)
