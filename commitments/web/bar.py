@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -77,28 +77,24 @@ def _items(user: User, roles: frozenset[str], path: str, *, overdue: int) -> Ite
         url = reverse("web:mine")
         here = "page" if path == url else ""
         yield Item(label="My promises", url=url, here=here, overdue=overdue, key="G M")
-    yield from _way("Team board" if leads else "Team", "web:team", path, key="G T")
+    yield _way("Team board" if leads else "Team", "web:team", path, key="G T")
     if Role.AGENT in roles:
-        yield from _way("Calls", "web:calls", path)
-    yield from _way("Reports", "web:overdue", path, beneath="/reports/", key="G R")
+        yield _way("Calls", "web:calls", path)
+    yield _way("Reports", "web:overdue", path, beneath="/reports/", key="G R")
     if leads:
-        yield from _way("Promises", "web:promises", path)
+        yield _way("Promises", "web:promises", path)
     if user.is_superuser:
-        yield from _way("Settings", "web:settings", path)
+        yield _way("Settings", "web:settings", path)
     elif user.is_staff:
-        yield from _way("Admin", "admin:index", path)
+        yield _way("Admin", "admin:index", path)
 
 
-def _way(label: str, name: str, path: str, *, beneath: str = "", key: str = "") -> Iterator[Item]:
-    """A way, if it leads somewhere."""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return
+def _way(label: str, name: str, path: str, *, beneath: str = "", key: str = "") -> Item:
+    url = reverse(name)
     # Beneath the list of promises lie pages that agents reach from their own.
     is_within = name != "web:promises" and path.startswith(beneath or url)
     here = "page" if path == url else "true" if is_within else ""
-    yield Item(label=label, url=url, here=here, key=key)
+    return Item(label=label, url=url, here=here, key=key)
 
 
 def _list(items: tuple[Item, ...]) -> Item:

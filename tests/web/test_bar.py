@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 
 from commitments.models import Membership, Role
 from tests import makers
@@ -14,10 +15,33 @@ from tests.web import pages
 pytestmark = pytest.mark.django_db
 
 
+def ways(client: Client, address: str = "/me/") -> list[str]:
+    page = client.get(address).content.decode()
+    nav = re.search(r'<nav aria-label="Main">(.*?)</nav>', page, flags=re.DOTALL)
+    assert nav
+    return [pages.text_of(each) for each in re.findall(r"<a .*?</a>", nav[1], flags=re.DOTALL)]
+
+
 def noor() -> makers.User:
     user = makers.a_user("Noor Aziz")
     Membership.objects.create(user=user, team=makers.a_team(), role=Role.AUDITOR)
     return user
+
+
+def sam() -> makers.User:
+    return makers.User.objects.create_superuser("sam@larkfield.example", name="Sam Whitlock")
+
+
+def test_everybody_finds_what_is_theirs() -> None:
+    makers.a_team()
+
+    assert ways(pages.signed_in(makers.ana())) == ["My promises", "Team", "Calls", "Reports"]
+    assert ways(pages.signed_in(makers.dev())) == [
+        *("My promises", "Team board", "Reports", "Promises")
+    ]
+    assert ways(pages.signed_in(makers.ines())) == ["Team board", "Reports", "Promises"]
+    assert ways(pages.signed_in(noor())) == ["Team board", "Reports", "Promises"]
+    assert ways(pages.signed_in(sam())) == ["Team board", "Reports", "Promises", "Settings"]
 
 
 def test_the_way_one_is_on_is_marked() -> None:
