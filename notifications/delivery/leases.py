@@ -109,6 +109,21 @@ def exchange(
     return done.final
 
 
+def mark_alone(row: Delivery, letter: Letter, *, now: datetime) -> bool:
+    """Ask once more whether this one may finish, and wait for whoever holds its row.
+
+    A claim does that only looked at it, because it was due in the claim's own snapshot. Alone a
+    marker holds nothing that others might wait for, so nobody waits in a circle.
+    """
+    try:
+        with transaction.atomic():
+            list(Delivery.objects.select_for_update().filter(pk=row.pk).values_list("pk"))
+            return bool(exchange([], [(row, letter)], now=now))
+    except OperationalError as error:
+        logger.warning("Delivery %s is held, and let go of: %s", row.pk, error)
+        return False
+
+
 def record(result: Result) -> bool:
     """Write down what came of an attempt. Answers whether it was still ours to say."""
     try:

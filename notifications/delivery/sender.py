@@ -123,9 +123,21 @@ class Sender:
             return
         if isinstance(final, Exception) and taken:
             self._hold_up(taken[0], final)
-        for one in wishes:
-            is_final = isinstance(final, set) and one.job.row.pk in final
-            one.answers.put(final if isinstance(final, Exception) else is_final)
+        if isinstance(final, set):
+            self._answer(wishes, final)
+        else:
+            for one in wishes:
+                one.answers.put(final)
+
+    def _answer(self, wishes: Sequence[Wish], final: set[int]) -> None:
+        """Those who may finish come first: of the others somebody may hold the row for a moment."""
+        for one in sorted(wishes, key=lambda one: one.job.row.pk not in final):
+            one.answers.put(one.job.row.pk in final or self._may_after_all(one.job))
+
+    def _may_after_all(self, job: Job) -> bool:
+        return job.letter is not None and leases.mark_alone(
+            job.row, job.letter, now=self._clock.now()
+        )
 
     def _final(self, taken: Sequence[Result], asked: Sequence[tuple[Delivery, Letter]]) -> set[int]:
         return leases.exchange(taken, asked, now=self._clock.now())
