@@ -85,7 +85,7 @@ class Roster:
         """This person, if there is one, active and of the promise's team; else nobody."""
         if person is None:
             return []
-        return self._member(commitment, person.pk)
+        return self._member(commitment, person.id)
 
     def told(self, commitment: Commitment, names: Iterable[str]) -> dict[str, list[User]]:
         """Whom a step tells, by audience; empty where it means no people, or nobody is left.
@@ -139,7 +139,7 @@ class Roster:
         return next(iter(ranked), None)
 
     def is_away(self, person: User) -> bool:
-        return person.pk in self._away()
+        return person.id in self._away()
 
     def is_on_duty(self, person: User, team_id: int) -> bool:
         """At work now, as far as calendars and absences say."""
@@ -151,7 +151,7 @@ class Roster:
         None while they are at work, and where a calendar never opens: then nothing waits for it.
         """
         calendar_id = self._calendar_of(person, team_id)
-        absence = self._away().get(person.pk)
+        absence = self._away().get(person.id)
         if absence is not None:
             return self._open_after(calendar_id, absence.ends_at)
         if calendar_id not in self._resumes:
@@ -235,7 +235,7 @@ class Roster:
         return self._absences
 
     def _calendar_of(self, person: User, team_id: int) -> int:
-        member = self._members[team_id].get(person.pk)
+        member = self._members[team_id].get(person.id)
         own = member.calendar_id if member else None
         return own or self._teams[team_id].calendar_id
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -188,7 +189,7 @@ def draft(commitment: Commitment, occurrence: Occurrence) -> tuple[Event, EventT
     text = _text(occurrence)
     event = Event.filled(
         id=None,
-        commitment_id=commitment.pk,
+        commitment_id=commitment.id,
         sequence=commitment.event_count + 1,
         kind=occurrence.kind,
         at=occurrence.at,
@@ -269,5 +270,6 @@ def _text(occurrence: Occurrence) -> EventText | None:
     return EventText(salt=secrets.token_hex(16), words=words, before=before)
 
 
+@lru_cache(maxsize=256)  # a round writes the same few
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()

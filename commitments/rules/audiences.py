@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from commitments.errors import CommitmentError
@@ -52,8 +53,9 @@ class Audience:
     role: str = ""
 
 
+@lru_cache(maxsize=1024)
 def read(token: str) -> Audience:
-    """Raises UnknownAudience."""
+    """Raises UnknownAudience. Kept: a round asks about the same few again and again."""
     what, _, whom = token.partition(":")
     if not whom and token in OF_THE_PROMISE:
         return Audience(token=token, what=what)

@@ -39,6 +39,14 @@ class Audience:
         customer = ("customer",) if self.to_customer else ()
         return (*self.people, *instead, *self.programs, *customer)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to say to anybody."""
+        return not (self.people or self.programs or self.to_customer or self.asked_instead)
+
+
+_NOBODY_IS_MEANT = Audience()
+
 
 def of(commitment: Commitment, deed: Deed, grounds: Grounds, *, now: datetime) -> Audience:
     """Whom this deed reaches, as things stand after it."""
@@ -57,7 +65,7 @@ def of(commitment: Commitment, deed: Deed, grounds: Grounds, *, now: datetime) -
         case Action.NUDGE:
             return _of_customer(commitment, deed, grounds, now=now)
         case _:
-            return Audience()
+            return _NOBODY_IS_MEANT
 
 
 def _of_people(people: dict[str, list[User]]) -> Audience:
@@ -87,14 +95,15 @@ def _of_step(
 ) -> Audience:
     """The customer only once, and only while nobody has told them that it is late."""
     people, programs = grounds.roster.told(commitment, step.audience), _listening(step, grounds)
-    is_unheard = not people and not programs and not step.is_for_customer_alone
-    if is_unheard:
+    obstacle = ""
+    if not people and not programs and not step.is_for_customer_alone:
         people = grounds.roster.fallback(commitment)
-    customer = Audience(obstacle=NOBODY if is_unheard and not people else "")
+        obstacle = "" if people else NOBODY
     tells_customer = "customer" in step.audience and deed.action is Action.STEP
     if tells_customer and _is_unaware(commitment, now=now):
         customer = _of_customer(commitment, deed, grounds, now=now)
-    return replace(customer, people=people, programs=programs)
+        return replace(customer, people=people, programs=programs)
+    return Audience(people=people, programs=programs, obstacle=obstacle)
 
 
 def _is_unaware(commitment: Commitment, *, now: datetime) -> bool:

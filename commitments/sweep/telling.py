@@ -27,7 +27,7 @@ def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
 
     The events have their ids by now.
     """
-    done = list(done)
+    done = [each for each in done if each.hand_over or not each.audience.is_silent]
     handed = [(each.commitment, each.hand_over) for each in done if each.hand_over]
     messages.withdraw_from_owners(
         [(commitment, over.from_id) for commitment, over in handed if over.from_id is not None],
@@ -45,8 +45,8 @@ def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messag
     pierces_quiet = done.deed.step is not None and done.deed.step.pierces_quiet
     heard: set[int] = set()
     for template, people, event, words in _staff(done, grounds):
-        new = [person for person in people if person.pk not in heard]
-        heard.update(person.pk for person in new)
+        new = [person for person in people if person.id not in heard]
+        heard.update(person.id for person in new)
         yield from messages.staff.to(
             new,
             done.commitment,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from django.db import connection
@@ -138,12 +139,14 @@ def _run(*, postgresql: str, sqlite: str, rows: Sequence[Ways]) -> int:
 def as_json(rows: Sequence[Ways]) -> str:
     """Rows as one parameter that this database takes."""
     instant = datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite
-    written = json.dumps(rows, default=instant, ensure_ascii=False)
+    encoder = json.JSONEncoder(default=instant, ensure_ascii=False, check_circular=False)
+    written = encoder.encode(rows)
     if "\\u0000" in written:
-        written = json.dumps(_without_nul(rows), default=instant, ensure_ascii=False)
+        written = encoder.encode(_without_nul(rows))
     return encodable(written)
 
 
+@lru_cache(maxsize=256)
 def _for_sqlite(value: datetime) -> str:
     """As this database's own date columns write it: it compares them as text."""
     return str(value.astimezone(UTC).replace(tzinfo=None))
