@@ -33,15 +33,18 @@ def measure(company: Company, stored: int) -> None:
     with sink.running() as far_end:
         settings.EMAIL_URL = far_end.url
         # Round by round: what is swept long after its time gathers a minute before it goes out.
-        alone = {n: _alone(round_at(stage, n - 1), senders=n) for n in _SENDERS}
-        plain = _plain(far_end.port)
+        alone, plain = {}, []
+        for senders in _SENDERS:  # by turns: the machine is never quite the same
+            alone[senders] = _alone(round_at(stage, senders - 1), senders=senders)
+            plain.append(_plain(far_end.port, company.people))
         whole = _whole(round_at(stage, 2), far_end)
     count = company.people
     table.head(f"{count:,} mails", "seconds", "a second", "ratio", "wanted")
-    table.line("one plain reused connection", plain, count / plain, 1.0, "")
+    best = min(plain)
+    table.line("one plain reused connection", best, count / best, 1.0, "")
     for senders, (_, took) in alone.items():
         name = f"delivery, {senders} sender{'s' if senders > 1 else ''}"
-        table.line(name, took, count / took, plain / took, _WANTED)
+        table.line(name, took, count / took, best / took, _WANTED)
     swept, sent = alone[2]
     table.head(f"From {count:,} due to {count:,} mails", "seconds", "ratio", "wanted")
     table.line("the sweep and then the delivery, with 2 senders", swept + sent, 1.0, "")
@@ -85,17 +88,16 @@ def _whole(due_at: datetime, far_end: sink.Running) -> float:
     return took
 
 
-def _plain(port: int) -> float:
-    """The same words by Django's own means over one connection."""
+def _plain(port: int, count: int) -> float:
+    """The words of the last round by Django's own means over one connection."""
     sent = Delivery.objects.filter(channel="email", state=State.SENT).order_by("-pk")
-    mails = list(sent.values_list("subject", "text", "html", "address", "name", "key"))
-    half = mails[: len(mails) // len(_SENDERS)]
+    mails = list(sent.values_list("subject", "text", "html", "address", "name", "key")[:count])
     line = get_connection(
         "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port
     )
     line.open()
     began = time.perf_counter()
-    for subject, text, html, address, name, key in half:
+    for subject, text, html, address, name, key in mails:
         mail = EmailMultiAlternatives(
             subject,
             text,

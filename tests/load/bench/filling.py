@@ -1,8 +1,10 @@
 """A company with as many open promises as asked for, laid down by the database itself.
 
 Teams of fifty. Each stage of growth brings promises that come due in rounds of its own, lying
-evenly among those that do not. The owners of one round are all different people, so that each
-promise makes a mail of its own; a customer is let down once in a hundred days.
+evenly among those that do not. Each was made at a second of its own, and all that come due in one
+round were promised for the same hour and reminded together, as it is with promises. The owners of
+one round are all different people, so that each promise makes a mail of its own; a customer is let
+down once in a hundred days.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ select
     %(team)s + place / %(rounds)s %% %(people)s / %(of_a_team)s,
     %(owner)s + place / %(rounds)s %% %(people)s,
     %(kind)s, %(version)s, 'Send the replacement part for the kettle', '', false,
-    %(made)s, due_at, due_at, 'UTC', 'by half past ten', 1, %(made)s, 'open', '', '', '', '', '',
+    made_at, due_at, due_at, 'UTC', 'by half past ten', 1, made_at, 'open', '', '', '', '', '',
     '', '', '', {no_time}, 1, 0, %(made)s, 'breach', due_at, 1,
     '0000000000000000000000000000000000000000000000000000000000000000'
 """
@@ -56,7 +58,8 @@ _POSTGRESQL = (
     _PROMISES.format(no_time="interval '0'")
     + """
 from (
-    select number, number / %(stride)s as place, case
+    select number, number / %(stride)s as place,
+        %(made)s::timestamptz - interval '1 second' * (number %% 28800) as made_at, case
         when number %% %(stride)s = 0 and number / %(stride)s < %(people)s * %(rounds)s
         then %(first)s::timestamptz + interval '1 hour' * (number / %(stride)s %% %(rounds)s)
         else %(later)s::timestamptz + interval '1 second' * (number %% 20000000)
@@ -73,7 +76,8 @@ from (
     with recursive numbers (number) as (
         select 0 union all select number + 1 from numbers where number + 1 < %(count)s
     )
-    select number, number / %(stride)s as place, case
+    select number, number / %(stride)s as place,
+        datetime(%(made)s, '-' || (number %% 28800) || ' seconds') as made_at, case
         when number %% %(stride)s = 0 and number / %(stride)s < %(people)s * %(rounds)s
         then datetime(%(first)s, '+' || (number / %(stride)s %% %(rounds)s) || ' hours')
         else datetime(%(later)s, '+' || (number %% 20000000) || ' seconds')

@@ -23,6 +23,8 @@ def run(size: Size, parts: Sequence[str]) -> None:
     """In a new database of this run's own, which is dropped at the end."""
     settings.COMMITMENTS_LENGTHS = settings.NOTIFICATIONS_LENGTHS = _PATIENT
     name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":  # a file: one in memory would be every child's own
+        connection.settings_dict["TEST"]["NAME"] = f"{name}.bench"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         if set(parts) != {"webhooks"}:

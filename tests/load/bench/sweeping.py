@@ -11,10 +11,8 @@ from statistics import median
 
 from django.db import connection
 
-from commitments import sweep
-from commitments.models import Event
-from notifications.models import Delivery
-from tests.load.bench import by_hand, table
+from commitments import messages, sweep
+from tests.load.bench import alike, by_hand, table
 from tests.load.bench.filling import Company, round_at
 from tests.load.bench.measuring import Taken, apart
 
@@ -34,6 +32,7 @@ class _Stage:
 
 def measure(company: Company, stages: Sequence[int]) -> None:
     """One line a stage: the better of two rounds each, by turns."""
+    messages.hurry()  # a worker has loaded the broker's client long ago
     measured = []
     for number, stored in enumerate(stages):
         company.grow_to(stored)
@@ -72,31 +71,26 @@ def _idle(now: datetime) -> float:
 
 def _say(company: Company, measured: Sequence[_Stage]) -> None:
     due = company.people
-    _check(due * 4 * len(measured))
+    alike.check(due * 4 * len(measured))
     table.head(
-        f"Sweep of {due:,} due, {connection.vendor}", "by hand, s", "ours, s", "ratio", "µs a row"
+        f"Sweep of {due:,} due, {connection.vendor}",
+        *("by hand, s", "ours, s", "ratio", "wanted", "µs a row"),
     )
     for stage in measured:
         per_row = stage.ours.seconds / due * 1e6
         name = f"among {stage.stored:,} open"
-        table.line(name, stage.hand.seconds, stage.ours.seconds, stage.ratio, per_row)
+        table.line(name, stage.hand.seconds, stage.ours.seconds, stage.ratio, "<= 2", per_row)
     first, last = measured[0], measured[-1]
-    batches = due / by_hand.BATCH
-    table.head("", "figure")
+    table.head("", "figure", "wanted")
     if first is not last:
         name = f"time among {last.stored:,} / time among {first.stored:,}"
-        table.line(name, last.ours.seconds / first.ours.seconds)
-        table.line("peak memory, the same ratio", last.ours.memory / first.ours.memory)
-    table.line("statements of a whole round", last.ours.statements)
-    table.line("statements a batch of 500, beside 8 a round", (last.ours.statements - 8) / batches)
+        table.line(name, last.ours.seconds / first.ours.seconds, "<= 3")
+        table.line("peak memory, the same ratio", last.ours.memory / first.ours.memory, "<= 1.1")
+    # The last batch finds nothing: a round ends when there is no more.
+    allowed = 5 * (due // by_hand.BATCH + 1) + 8
+    table.line("statements of a whole round", last.ours.statements, f"<= {allowed}")
     table.line("peak memory, MiB", last.ours.memory)
     # After the last round, and before anything else is due.
     idle = apart(partial(_idle, round_at(len(measured) - 1, 3) + timedelta(seconds=2)))
-    table.line(f"idle tick among {last.stored:,}, ms", idle.answer)
-    table.line("statements of an idle tick", idle.statements / _IDLE)
-
-
-def _check(rounds: int) -> None:
-    """Both wrote the same number of rows."""
-    assert Event.objects.count() == 2 * rounds
-    assert Delivery.objects.count() == 2 * rounds
+    table.line(f"idle tick among {last.stored:,}, ms", idle.answer, "<= 5")
+    table.line("statements of an idle tick", idle.statements / _IDLE, "<= 2")
