@@ -272,6 +272,12 @@ class Commitment(Row):
                 condition=~Q(status__in=_LIVE),
                 name="commitment_closed_of_owner",
             ),
+            # What somebody has closed this week.
+            models.Index(
+                fields=["owner", "closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="commitment_closed_lately",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -180,6 +180,8 @@ class Customer(Row):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(Lower("email"), name="customer_by_email"),  # is this somebody we know?
+            # Who is meant by a beginning? (On PostgreSQL, text_pattern_ops: migration 0009.)
+            models.Index(Lower("name"), name="customer_by_name"),
         ]
 
     def __str__(self) -> str:

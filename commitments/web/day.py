@@ -21,7 +21,8 @@ from commitments.rules.lifecycle import Status
 from . import doors, states
 
 SHOWN = ("overdue", "today", "waiting", "upcoming")
-_AHEAD = timedelta(days=7)
+_DONE = "done"  # shown where it is asked for
+_AHEAD = _BACK = timedelta(days=7)
 _MOST_ROWS = 60  # of one group; the rest is one link away
 _NEARBY = ("Today", "Yesterday")
 
@@ -64,15 +65,17 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """What one person owes. `later` are due after the next 7 days."""
+    """What one person owes. `later` are due after the next 7 days; `done` is over, where asked."""
 
     groups: tuple[Group, ...]
     later: int = 0
+    done: Group | None = None
     shown: tuple[str, ...] = field(default=SHOWN)
 
     @property
     def visible(self) -> list[Group]:
-        return [group for group in self.groups if group.rows and group.name in self.shown]
+        groups = [*self.groups, *([self.done] if self.done else [])]
+        return [group for group in groups if group.rows and group.name in self.shown]
 
     @property
     def is_clear(self) -> bool:
@@ -95,8 +98,18 @@ def of(user: User, *, now: datetime, shown: Sequence[str] = ()) -> Day:
         Group(name=name, title=title, rows=tuple(rows[name]), total=counts[name])
         for name, title in _TITLES.items()
     )
-    names = tuple(name for name in SHOWN if name in shown)
-    return Day(groups=groups, later=counts["later"], shown=names or SHOWN)
+    names = tuple(name for name in (*SHOWN, _DONE) if name in shown)
+    done = _done(user, now=now) if _DONE in names else None
+    return Day(groups=groups, later=counts["later"], done=done, shown=names or SHOWN)
+
+
+def _done(user: User, *, now: datetime) -> Group:
+    mine = Commitment.objects.visible_to(user).owned_by(user).exclude(status=Status.VOID)
+    closed = mine.filter(closed_at__gte=now - _BACK).order_by("-closed_at", "-pk")
+    found = closed.select_related("customer", "kind", "conversation")[:_MOST_ROWS]
+    rows = tuple(row_of(each, zone=user.zone, acts=False, now=now) for each in found)
+    total = len(rows) if len(rows) < _MOST_ROWS else closed.count()
+    return Group(name=_DONE, title="Done in the last 7 days", rows=rows, total=total)
 
 
 _TITLES = {
@@ -160,6 +173,9 @@ def row_of(commitment: Commitment, *, zone: str, acts: bool, now: datetime) -> R
     if commitment.is_waiting:
         at = commitment.waiting_since or commitment.due_at
         lead, clock = "Paused", f"since {saying.say_day(at, zone=zone, now=now)}"
+    if not commitment.is_live:
+        at = commitment.closed_at or commitment.due_at
+        lead, clock = state.words, saying.say_time_nearby(at, zone=zone, now=now)
     return Row(
         commitment=commitment,
         state=state,

@@ -22,6 +22,7 @@ from . import colleagues, customers, doors
 from .doors import StaffRequest, signed_in
 
 MOST = 6
+_READ = 30  # of which the nearest are shown
 _LONGEST = 60
 _CHANNELS = (("phone", "Call"), ("email", "E-mail"), ("post", "Post"))
 _SPOKEN = {"phone": "called", "email": "wrote", "chat": "chatted"}
@@ -66,9 +67,10 @@ def hints_for(word: str, *, user: User, now: datetime) -> list[Hint]:
 
 
 def _people(start: str, *, teams: Sequence[Team], zone: str, now: datetime) -> list[Hint]:
-    found = customers.beginning(start, teams=teams, most=MOST) if start else []
+    found = customers.beginning(start, teams=teams, most=_READ) if start else []
     talks = Conversation.objects.filter(customer__in=found, team__in=teams)
     latest = {talk.customer_id: talk for talk in talks.order_by("at", "pk")}
+    found.sort(key=lambda one: _nearness(one, start, latest.get(one.pk)))
     names = [one.name.casefold() for one in found]
     return [
         Hint(
@@ -77,8 +79,13 @@ def _people(start: str, *, teams: Sequence[Team], zone: str, now: datetime) -> l
             aside=_last_spoken(latest.get(one.pk), zone=zone, now=now),
             initials=_initials(one.name),
         )
-        for one in found
+        for one in found[:MOST]
     ]
+
+
+def _nearness(customer: Customer, start: str, talk: Conversation | None) -> tuple[bool, float]:
+    """Those whose name begins like it come first, and of them whoever was spoken with last."""
+    return not customer.name.casefold().startswith(start), -talk.at.timestamp() if talk else 0.0
 
 
 def _naming(customer: Customer, *, is_alone: bool) -> str:

@@ -52,7 +52,10 @@ def _goes_at_once(form: PromiseForm, request: StaffRequest) -> bool:
         return False
     due = understood.due
     warnings = (due.note, due.next_open, due.others, understood.case_note, form.unread_note)
-    return not any(warnings)
+    if any(warnings):
+        return False
+    before = form.beforehand
+    return before is None or not before.is_sooner
 
 
 def _ask(

@@ -63,7 +63,10 @@ def undo(request: StaffRequest, token: str) -> HttpResponse:
         named = signing.loads(token, salt=_SALT)
     except signing.BadSignature as forged:
         raise Http404("No such action.") from forged
-    return _undo_all(request, named) if isinstance(named, list) else _undo_one(request, int(named))
+    is_many = isinstance(named, list)
+    return _in_place(
+        request, _undo_all(request, named) if is_many else _undo_one(request, int(named))
+    )
 
 
 def _undo_one(request: StaffRequest, event_id: int) -> HttpResponse:
@@ -75,12 +78,8 @@ def _undo_one(request: StaffRequest, event_id: int) -> HttpResponse:
         commitment = services.undo(event.pk, by=request.user, now=timezone.now())
     except CommitmentError as no:
         messages.warning(request, str(no))
-        if request.htmx:
-            return _said(request)
         return redirect("web:promise", ref=event.commitment.reference)
     messages.success(request, "Taken back. Nothing was sent.")
-    if request.htmx:
-        return _said(request)
     if not commitment.is_live:
         return redirect(reverse("web:mine"))
     return redirect("web:promise", ref=commitment.reference)
@@ -104,13 +103,16 @@ def _undo_all(request: StaffRequest, event_ids: Sequence[int]) -> HttpResponse:
     for reason, number in refused.items():
         stayed = saying.sentence_case(saying.say_count(number, "promise stays", "promises stay"))
         messages.warning(request, f"{stayed} as handed over. {reason}")
-    if request.htmx:
-        return _said(request)
     return redirect("web:promises")
 
 
-def _said(request: StaffRequest) -> HttpResponse:
-    """In place: what came of it takes the place of the note, and the lists are renewed."""
+def _in_place(request: StaffRequest, plain: HttpResponse) -> HttpResponse:
+    """Said on My promises itself, which is renewed; any other page is left for the plain answer."""
+    if not request.htmx:
+        return plain
+    page = request.htmx.current_url_abs_path or ""
+    if not page.startswith(reverse("web:mine")):
+        return HttpResponse(headers={"HX-Redirect": plain["Location"]})
     response = render(request, "messages.html")
     response["HX-Trigger"] = "promises-changed"
     return response

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from commitments.models import Commitment, OpeningHours
+from commitments.models import Commitment, Kind, OpeningHours
 from tests import makers
 from tests.browser.conftest import promise, sign_in
 from tests.browser.test_staff_pages import LOOKS, faults
@@ -50,13 +50,86 @@ def type_line(page: Page, line: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_enter_shows_the_line_and_enter_logs_it(page: Page) -> None:
-    type_line(page, "@tom ring about the kettle in 2h")
-    expect(page.get_by_role("button", name="Log it")).to_be_focused()
+def test_what_is_typed_is_read_after_a_pause(page: Page) -> None:
+    page.get_by_label("What did you promise?").press_sequentially(
+        "@tom ring about the kettle in 2h"
+    )
+
+    expect(page.locator("#reading")).to_contain_text("Tom Okafor")
+    expect(page.locator("#reading")).to_contain_text("Ring")
+
+
+def test_a_name_is_completed_from_those_who_are_known(page: Page) -> None:
+    field = page.get_by_role("combobox", name="What did you promise?")
+    field.press_sequentially("ring @to")
+    expect(page.get_by_role("option")).to_have_count(1)
+    expect(field).to_have_attribute("aria-expanded", "true")
+
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Tom Okafor")
+    expect(field).to_have_attribute("aria-activedescendant", "hint-1")
+    page.keyboard.press("Tab")
+
+    expect(field).to_have_value('ring @"Tom Okafor" ')
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def test_escape_shuts_the_list_and_enter_logs_where_nothing_is_chosen(page: Page) -> None:
+    field = page.get_by_role("combobox", name="What did you promise?")
+    field.press_sequentially("ring about the kettle in 2h @to")
+    expect(page.get_by_role("option")).to_have_count(1)
+
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    expect(field).to_be_focused()
+    page.keyboard.type("m")
+    expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status").first).to_contain_text("Logged for Tom")
-    assert promise("Ring about the kettle").customer.name == "Tom Okafor"
+    expect(page.locator("#said")).to_contain_text("Logged for Tom")
+
+
+def test_a_hint_is_taken_with_the_mouse(page: Page) -> None:
+    field = page.get_by_role("combobox", name="What did you promise?")
+    field.press_sequentially("@tom #ref")
+    page.get_by_role("option", name="Refund").click()
+
+    expect(field).to_have_value("@tom #refund ")
+    expect(field).to_be_focused()
+
+
+def test_up_in_the_empty_line_brings_back_the_last(page: Page) -> None:
+    type_line(page, "@tom ring about the kettle in 2h")
+    field = page.get_by_label("What did you promise?")
+    expect(field).to_have_value("")
+
+    page.keyboard.press("ArrowUp")
+
+    expect(field).to_have_value("@tom ring about the kettle in 2h")
+
+
+def test_control_enter_logs_and_opens(page: Page) -> None:
+    page.get_by_label("What did you promise?").fill("@tom ring about the kettle in 2h")
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_url(lambda url: "mine" not in url)
+    expect(page.get_by_role("heading", name="Ring about the kettle")).to_be_visible()
+    expect(page.locator("#said")).to_contain_text("Logged for Tom")
+
+
+def test_a_reading_that_has_changed_is_shown_again(page: Page) -> None:
+    page.evaluate(READ, "@tom ring about the kettle in 2h")
+    Kind.objects.update(summary_on=False)
+    page.get_by_label("What did you promise?").press("Enter")
+
+    expect(page.locator("#reading")).to_contain_text("This reads differently from what was shown")
+    assert not Commitment.objects.filter(wording="Ring about the kettle").exists()
+
+    page.get_by_label("What did you promise?").press("Enter")
+
+    expect(page.locator("#said")).to_contain_text("Logged for Tom")
 
 
 def test_a_line_that_was_shown_is_logged_with_one_enter(page: Page) -> None:
@@ -64,7 +137,7 @@ def test_a_line_that_was_shown_is_logged_with_one_enter(page: Page) -> None:
     expect(page.locator(".quick").get_by_role("status")).to_contain_text("Tom Okafor")
     page.get_by_label("What did you promise?").press("Enter")
 
-    expect(page.get_by_role("status").first).to_contain_text("Logged for Tom")
+    expect(page.locator("#said")).to_contain_text("Logged for Tom")
 
 
 def test_a_chip_opens_its_field(page: Page) -> None:
@@ -77,32 +150,42 @@ def test_a_chip_opens_its_field(page: Page) -> None:
 
 def test_enter_makes_no_choice_between_two_times(page: Page) -> None:
     closed_now()
-    type_line(page, "@tom ring about the kettle in 2h")
-    expect(page.get_by_role("button", name="Use ")).to_be_focused()
+    type_line(page, "@tom ring about the lid in 2h")
+    expect(page.get_by_role("button", name="Use ")).to_be_visible()
+    expect(page.get_by_label("What did you promise?")).to_be_focused()
 
-    page.get_by_label("What did you promise?").fill("ring about the lid")
-    page.get_by_label("What did you promise?").press("Enter")
+    page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", name="Ring about the lid")).to_be_visible()
+    expect(page.locator("#reading")).to_contain_text("is outside your team's hours.")
     assert not Commitment.objects.filter(wording__startswith="Ring about").exists()
 
     page.get_by_role("button", name="Log it all the same").click()
 
-    expect(page.get_by_role("status").first).to_contain_text("Logged for Tom")
+    expect(page.locator("#said")).to_contain_text("Logged for Tom")
     assert promise("Ring about the lid").due_said == "in 2h"
 
 
 def test_the_usual_time_is_taken_for_words_that_name_none(page: Page) -> None:
     type_line(page, "@tom send the contract sometime")
+    expect(page.locator(".quick .err").first).to_contain_text("By when? Give a time such as 4pm")
+    expect(page.get_by_label("What did you promise?")).to_be_focused()
     box = page.get_by_role("button", name="Use: ").bounding_box()
     page.get_by_role("button", name="Use: ").click()
-    page.get_by_role("button", name="Log it").click()
 
-    expect(page.get_by_role("status").first).to_contain_text("Logged for Tom")
+    expect(page.locator("#said")).to_contain_text("Logged for Tom")
     expect(page.get_by_label("What did you promise?")).to_be_focused()
     assert box is not None
     assert box["height"] < 40  # one line
     assert promise("Send the contract").due_said == "sometime"
+
+
+def test_what_the_line_cannot_say_is_said_in_the_full_form(page: Page) -> None:
+    type_line(page, "@nobody ring about the kettle in 2h")
+    page.get_by_role("button", name="Answer in the full form").click()
+
+    page.wait_for_url("**/promises/new/")
+    expect(page.get_by_label("To whom?")).to_have_value("nobody")
+    expect(page.get_by_label("By when?")).to_have_value("in 2h")
 
 
 def test_a_new_time_outside_the_hours_is_chosen_too(page: Page) -> None:
@@ -131,7 +214,15 @@ def test_what_a_line_says_can_be_read_by_everybody(
 
     page.goto("/promises/mine/")
     type_line(page, line)
-    page.wait_for_url("**/promises/new/")
+    expect(page.locator("#said .undo, .quick .err:visible, .quick .note").first).to_be_visible()
     found += [*faults(page), page.evaluate("document.documentElement.scrollWidth")]
 
     assert found == [width, width]
+
+
+def test_n_leads_to_the_line_from_every_page(page: Page) -> None:
+    page.goto("/reminders/")
+    page.keyboard.press("n")
+
+    page.wait_for_url("**/promises/mine/#id_line")
+    expect(page.get_by_label("What did you promise?")).to_be_focused()

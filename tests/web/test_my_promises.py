@@ -17,6 +17,7 @@ from tests.web import pages
 
 pytestmark = pytest.mark.django_db
 MINE = "/promises/mine/"
+SCRIPT = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -118,24 +119,150 @@ def test_the_week_counts_what_was_kept(client: Client) -> None:
 
 
 def test_the_number_of_queries_does_not_depend_on_the_promises(client: Client) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert client.get(MINE).status_code == 200
+    def asked(**headers: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(MINE, headers=headers).status_code == 200
         return len(queries)
 
     def one_of_each() -> None:
         overdue()
         makers.a_commitment(due_at=NOON + 3 * HOUR)
         makers.a_commitment(due_at=NOON + DAY)
+        waiting = makers.a_commitment(due_at=NOON + 2 * DAY)
+        services.wait(waiting.pk, by=makers.ana(), what="a photo", now=NOON)
 
     one_of_each()
-    few = asked()
+    few, few_renewed = asked(), asked(**SCRIPT)
     for _ in range(4):
         one_of_each()
 
-    assert asked() == few
+    assert (asked(), asked(**SCRIPT)) == (few, few_renewed)
+    assert few <= 10
+    assert few_renewed <= 10
+
+
+def test_a_script_is_given_what_may_have_changed_and_no_line(client: Client) -> None:
+    overdue()
+
+    renewed = client.get(MINE, headers=SCRIPT)
+    content = renewed.content.decode()
+
+    assert "<title>(1) My promises · Followthrough</title>" in content
+    assert "Send the kettle&#x27;s replacement part" in content
+    assert 'id="sentence" hx-swap-oob="true"' in content
+    assert 'id="side" aria-label="Your day" hx-swap-oob="true"' in content
+    assert "<html" not in content
+    assert 'name="line"' not in content
+    assert renewed["HX-Retarget"] == "#day"
+    assert "HX-Request" in renewed["Vary"]
+
+
+def test_who_goes_back_in_their_browser_gets_the_whole_page(client: Client) -> None:
+    back = client.get(MINE, headers=SCRIPT | {"HX-History-Restore-Request": "true"})
+
+    assert 'name="line"' in back.content.decode()
+
+
+def test_a_script_of_somebody_signed_out_is_told_nothing(client: Client) -> None:
+    client.logout()
+
+    answer = client.get(MINE, headers=SCRIPT)
+
+    assert (answer.status_code, answer["HX-Reswap"], answer.content) == (401, "none", b"")
+
+
+def test_the_address_narrows_the_day(client: Client) -> None:
+    overdue()
+    makers.a_commitment(due_at=NOON + 3 * HOUR)
+    makers.a_commitment(due_at=NOON + DAY)
+
+    page = client.get(f"{MINE}?show=today,overdue,nonsense")
+
+    assert groups(page) == ["Overdue", "Due today"]
+    assert "Show all of my promises" in pages.text(page)
+    assert f'hx-get="{MINE}?show=overdue,today"' in page.content.decode()
+    assert groups(client.get(f"{MINE}?show=nonsense")) == ["Overdue", "Due today", "Coming up"]
+    assert "None of your promises is in this part" in pages.text(client.get(f"{MINE}?show=waiting"))
+
+
+def test_what_is_done_is_shown_where_it_is_asked_for(client: Client) -> None:
+    kept = makers.a_commitment(now=NOON - HOUR)
+    services.fulfil(kept.pk, by=makers.ana(), how="Sent", now=NOON - MINUTE)
+
+    page = client.get(f"{MINE}?show=done")
+
+    assert groups(page) == ["Done in the last 7 days"]
+    assert "Kept on time Today, 11:59 am" in pages.text(page)
+    assert groups(client.get(MINE)) == []
+
+
+def test_what_is_due_in_more_than_a_week_is_one_link_away(client: Client) -> None:
+    makers.a_commitment(due_at=NOON + DAY)
+    makers.a_commitment(due_at=NOON + 8 * DAY)
+
+    page = client.get(MINE)
+
+    assert "Coming up 1 in the next 7 days" in pages.text(page)
+    assert "1 more is due later" in pages.text(page)
+    assert f"owner={makers.ana().pk}&amp;state=upcoming" in page.content.decode()
+
+
+def test_a_long_group_ends_with_a_link_to_the_rest(client: Client) -> None:
+    first = makers.a_commitment(due_at=NOON + DAY)
+    for number in range(61):
+        Commitment.objects.filter(pk=first.pk).update(wording=f"Send part {number}")
+        first.pk = None
+        first._state.adding = True
+        first.save()
+
+    page = client.get(MINE)
+
+    assert "Coming up 62 in the next 7 days" in pages.text(page)
+    assert page.content.decode().count('class="ttl"') == 60
+    assert "See the other 2" in pages.text(page)
+
+
+def test_a_row_that_waits_says_since_when_and_when_the_customer_is_nudged(client: Client) -> None:
+    waiting = makers.a_commitment(due_at=NOON + 5 * DAY, now=NOON - DAY)
+    services.wait(waiting.pk, by=makers.ana(), what="a photo", now=NOON - DAY)
+
+    said = pages.text(client.get(MINE))
+
+    assert "a photo · asked yesterday · nudge goes out tomorrow at 12:00 noon" in said
+    assert "Paused since Wed 20 May Nudge" in said
+
+
+def test_when_all_of_today_is_done_the_day_says_so(client: Client) -> None:
+    waiting = makers.a_commitment(due_at=NOON + 5 * DAY)
+    services.wait(waiting.pk, by=makers.ana(), what="a photo", now=NOON)
+    makers.a_commitment(due_at=NOON + DAY)
+
+    said = pages.text(client.get(MINE))
+
+    assert "Everything you promised today is done One promise waits on a customer's reply." in said
+    assert "Your next one is due tomorrow at 12:00 noon." in said
+
+
+def test_names_are_only_words(client: Client) -> None:
+    tom = makers.tom(name='<b>Tom</b> "x" \u202e')
+    makers.a_commitment(customer=tom, wording="<script>1</script>" + "w" * 200)
+
+    content = client.get(MINE).content.decode()
+
+    assert "<b>Tom" not in content
+    assert "<script>1" not in content
+    assert "<bdi>&lt;b&gt;Tom&lt;/b&gt; &quot;x&quot; \u202e</bdi>" in content
+
+
+def test_keys_that_are_switched_off_leave_no_trace(client: Client) -> None:
+    overdue()
+    makers.User.objects.filter(pk=makers.ana().pk).update(keys_on=False)
+
+    content = client.get(MINE).content.decode()
+
+    assert "aria-keyshortcuts" not in content
+    assert "<kbd" not in content
+    assert 'data-keys="off"' in content
 
 
 def test_what_is_new_at_the_bell_stands_beside_the_day(client: Client) -> None:
