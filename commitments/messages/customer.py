@@ -91,7 +91,8 @@ def about_promise(
         "author": _author(event, commitment),
         "is_overdue": commitment.is_overdue(now),
     }
-    is_the_clocks = template in _AT_ONCE and event.actor_id is None
+    by_hand = template is Template.NUDGE and event.actor_id is not None
+    is_the_clocks = template in _AT_ONCE and not by_hand
     wait = timedelta(0) if at_once or is_the_clocks else lengths.current().undo
     return _message(
         commitment.customer,

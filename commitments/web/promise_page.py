@@ -219,6 +219,7 @@ def _update_form(commitment: Commitment, request: StaffRequest, *, now: datetime
     if not commitment.is_live:
         return None
     form = verbs.new_form("update", commitment, request, now=now)
+    form.auto_id = f"{verbs.UPDATE_BOX}-%s"
     if request.user.keys_on:
         form.fields["words"].widget.attrs["aria-keyshortcuts"] = "U"
     return form

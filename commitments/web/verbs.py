@@ -52,6 +52,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "attempt": attempt_form.AttemptForm,
     "remind": remind_form.RemindForm,
 }
+UPDATE_BOX = "update-box"  # on the promise's page, beside a form that may be open in place
 _SEES_ONLY = "You can see this promise, but not change it."
 
 
@@ -101,6 +102,8 @@ def _do(request: StaffRequest, form: VerbForm, verb: str, *, now: datetime) -> H
         form.add_error(name if name in form.fields else None, said)
         return _page(request, form, verb, now=now, status=422)
     messages.success(request, answer.said, extra_tags=answer.undo)
+    if request.htmx and request.htmx.current_url_abs_path != answer.location:
+        return HttpResponse(headers={"HX-Redirect": answer.location})
     return redirect(answer.location)
 
 
@@ -190,7 +193,9 @@ def _page(
     context = _context(form, verb, preview=preview)
     template = "verb.html"
     if request.htmx:
-        template = "update_box.html" if request.htmx.target == "update-box" else "verb_here.html"
+        template = "verb_here.html"
+    if request.htmx and request.htmx.target == UPDATE_BOX:
+        template, form.auto_id = "update_box.html", f"{UPDATE_BOX}-%s"
     return doors.page(request, template, context, now=now, status=status)
 
 

@@ -96,7 +96,7 @@ def test_an_agreement_that_arrives_in_time_is_the_first_they_hear() -> None:
 
 
 def test_every_template_is_in_the_table_above() -> None:
-    assert len(Template) == 12
+    assert len(Template) == 13
 
 
 @pytest.mark.parametrize(
