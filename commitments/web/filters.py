@@ -30,11 +30,12 @@ class Filters(fields.SpokenForm):
         super().__init__(data, label_suffix="")
         self.user = user
         teams = doors.teams_of(user)
-        fields.offer_rows(self, "team", Team.objects.filter(pk__in=[team.pk for team in teams]))
+        mine = Team.objects.filter(pk__in=[team.pk for team in teams])
+        fields.offer_rows(self, "team", mine.only("name"))
         here = Q(memberships__team__in=teams, memberships__role__in=doors.ACTING)
         people = User.objects.filter(here).distinct()
-        fields.offer_rows(self, "owner", people.order_by("name"))
-        fields.offer_rows(self, "kind", Kind.objects.order_by("name"))
+        fields.offer_rows(self, "owner", people.order_by("name").only("name", "email"))
+        fields.offer_rows(self, "kind", Kind.objects.order_by("name").only("name"))
         self.is_valid()
 
     def narrow(self, among: CommitmentQuerySet) -> CommitmentQuerySet:

@@ -20,7 +20,7 @@ from commitments.models import Commitment
 from commitments.web import states
 from commitments.web.doors import StaffRequest, signed_in
 
-from . import all_promises, sorting
+from . import all_promises
 from .filters import ListFilters
 
 _AT_A_TIME = 1000
@@ -78,7 +78,7 @@ def _rows(promises: Iterable[Commitment], *, zone: str, now: datetime) -> Iterat
             promise.kind.name,
             promise.team.name,
             str(promise.owner or ""),
-            states.of(promise, now=now, soon=sorting.is_soon(promise, now=now)).words,
+            states.of(promise, now=now, soon=states.is_soon(promise, now=now)).words,
             "yes" if promise.urgent else "no",
             _at(promise.promised_at, place),
             _at(promise.first_due_at, place),

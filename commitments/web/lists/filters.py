@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from commitments.models import Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import SOON
 from commitments.rules.lifecycle import LIVE, Status
@@ -56,6 +57,12 @@ def _day(label: str) -> forms.DateField:
     )
 
 
+class PlainSelect(forms.Select):
+    """As Django's, in one template for all of its options."""
+
+    template_name = "commitments/web/lists/select.html"
+
+
 class ListFilters(Filters):
     """With words to look for, a state, a time, and the order of the list."""
 
@@ -66,9 +73,9 @@ class ListFilters(Filters):
             attrs={"type": "search", "autocomplete": "off", "aria-keyshortcuts": "/"}
         ),
     )  # fmt: skip
-    state = forms.ChoiceField(choices=STATES, required=False)
-    due = forms.ChoiceField(choices=_PERIODS, required=False)
-    told = forms.ChoiceField(label="Customer", choices=_TOLD, required=False)
+    state = forms.ChoiceField(choices=STATES, required=False, widget=PlainSelect)
+    due = forms.ChoiceField(choices=_PERIODS, required=False, widget=PlainSelect)
+    told = forms.ChoiceField(label="Customer", choices=_TOLD, required=False, widget=PlainSelect)
     first = _day("Due from")
     last = _day("Due until")
     sort = forms.ChoiceField(
@@ -76,6 +83,15 @@ class ListFilters(Filters):
         required=False,
         widget=forms.HiddenInput,
         error_messages={"invalid_choice": "There is no such order of the list."},
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(), required=False, empty_label="All teams", widget=PlainSelect
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.none(), required=False, empty_label="Everyone", widget=PlainSelect
+    )
+    kind = forms.ModelChoiceField(
+        Kind.objects.none(), required=False, empty_label="Every kind", widget=PlainSelect
     )
     field_order = ["q", "state", "due", "team", "owner", "kind", "told", "first", "last", "sort"]
 

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from django.db.models import F, Q
 
 from commitments import lengths
-from commitments.models import Commitment
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules.lifecycle import LIVE
 
@@ -41,16 +40,9 @@ class Listed(NamedTuple):
 
 
 def due_soon(among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
-    """Open, not overdue, and its first step before due is behind it or owed now."""
+    """Open, not overdue, and soon: what `states.is_soon` asks of one promise."""
     owed = Q(next_action="step", next_action_at__lte=now)
     return among.open().filter(due_at__gte=now).filter(Q(climbed__gt=0) | owed)
-
-
-def is_soon(promise: Commitment, *, now: datetime) -> bool:
-    """The same of one promise, so that a list shows the word by which it was filtered."""
-    owed_at = promise.next_action_at
-    is_owed = promise.next_action == "step" and owed_at is not None and owed_at <= now
-    return promise.climbed > 0 or is_owed
 
 
 def count(chosen: CommitmentQuerySet) -> int:
