@@ -223,7 +223,7 @@ def test_a_forged_customer_is_nobody(client: Client, forged: str) -> None:
     assert Commitment.objects.count() == before
 
 
-@pytest.mark.parametrize("line", ["@tom call\x00back", "@tom \ud800 fri", "@tom " + "x" * 3000])
+@pytest.mark.parametrize("line", ["@tom call\x00back", "@tom " + "x" * 3000, "\ud800" * 2001])
 def test_hostile_lines_are_refused_in_words(client: Client, line: str) -> None:
     before = Commitment.objects.count()
 

@@ -47,7 +47,7 @@
   }, true);
   document.addEventListener("mousedown", (event) => {
     const option = event.target.closest("#hints>*");
-    if (!option) return;
+    if (!option || event.defaultPrevented) return; // loaded twice, where one goes back in history
     event.preventDefault();
     take(option);
   });
