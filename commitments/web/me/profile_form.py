@@ -43,7 +43,7 @@ class ProfileForm(SpokenForm):
     zone = Zone(
         label="Time zone",
         max_length=64,
-        help_text="A city such as London or Berlin. All times on your pages are in it.",
+        help_text="A city, such as London.",
         error_messages={"max_length": "This is no time zone we know. Try a name like London."},
         widget=forms.TextInput(
             attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}
@@ -52,7 +52,7 @@ class ProfileForm(SpokenForm):
     language = forms.ChoiceField(
         label="Language",
         choices=LANGUAGES,
-        help_text="English is the only language so far.",
+        help_text="The only one so far.",
     )
     theme = forms.ChoiceField(label="Colours", choices=User.Theme.choices, widget=forms.RadioSelect)
     keys_on = forms.BooleanField(
