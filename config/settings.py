@@ -240,7 +240,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="promises@localhost")
 EMAIL_TIMEOUT = 10
 # Threads of a worker process that talk at once, on each channel; the database is for one of them.
-SENDERS = env.int("SENDERS", default=4)
+SENDERS = env.int("SENDERS", default=8)
 # Or any Django backend, anymail's for providers among them. EMAIL_URL goes first.
 NOTIFICATIONS_EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="")
 ANYMAIL = env.json("ANYMAIL", default={})
