@@ -117,6 +117,7 @@ def log_a_promise(page: Page) -> None:
     line.fill('@"Tom Okafor" call back about the kettle in 1 minute')
     line.press("Enter")
     expect(page.get_by_text("We know nobody who fits").first).to_be_visible()
+    page.get_by_role("button", name="Answer in the full form").click()
     page.get_by_label("Their e-mail").fill("tom@customers.example")
     page.get_by_role("button", name="Log promise").click()
     expect(page.get_by_text("Tom Okafor, new").first).to_be_visible()  # shown before it is saved

@@ -154,7 +154,8 @@ def test_enter_makes_no_choice_between_two_times(page: Page) -> None:
     expect(page.get_by_role("button", name="Use ")).to_be_visible()
     expect(page.get_by_label("What did you promise?")).to_be_focused()
 
-    page.keyboard.press("Enter")
+    with page.expect_response("**/promises/new/"):
+        page.keyboard.press("Enter")
 
     expect(page.locator("#reading")).to_contain_text("is outside your team's hours.")
     assert not Commitment.objects.filter(wording__startswith="Ring about").exists()
