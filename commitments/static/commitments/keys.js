@@ -1,4 +1,4 @@
-// Keys, forms opened in place, and where the focus goes. Pages work without.
+// Keys, forms in place, and where the focus goes. Pages work without.
 const all = (what) => [...document.querySelectorAll(what)];
 const one = (what, where = document) => where?.querySelector(what);
 const on = addEventListener;
@@ -23,7 +23,7 @@ const act = ({ key, target: at, ctrlKey, altKey, metaKey, isComposing }) => {
   if (key === "Escape" && isField(at)) return at.blur(), at.closest("dialog")?.focus();
   if (key === "Enter" && ctrlKey) return press("Control+Enter", at.form);
   if (ctrlKey || altKey || metaKey || isComposing || isField(at)) return false;
-  if (document.body.dataset.keys) return false; // switched off
+  if (document.body.dataset.keys) return false; // off
   const by = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[key];
   if (by && (!key[1] || at.matches(".ttl,.main a"))) return step(by);
   const name = before + (key[1] ? key : key.toUpperCase());
@@ -46,7 +46,7 @@ const renew = (day, fresh, held) => {
 on("htmx:beforeRequest", ({ target }) => {
   const rows = all("#day .rows>li"), at = rows.indexOf(rowOf(target));
   if (at >= 0) next = rows.slice(at + 1).map((each) => `#${each.id} .ttl`);
-  if (target.id === "day") target.ariaBusy = "true";
+  if (target.matches("#day,#results")) target.ariaBusy = "true";
 });
 on("htmx:afterRequest", ({ target }) => { target.ariaBusy = null; });
 on("htmx:oobBeforeSwap", ({ detail }) => {
