@@ -113,7 +113,9 @@ def _not_now() -> HttpResponse:
 
 
 def _by_script(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    """Not where somebody goes back in their browser: then a whole page is wanted."""
+    asks = request.headers
+    return asks.get("HX-Request") == "true" and "HX-History-Restore-Request" not in asks
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

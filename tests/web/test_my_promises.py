@@ -171,6 +171,14 @@ def test_a_script_of_somebody_signed_out_is_told_nothing(client: Client) -> None
     assert (answer.status_code, answer["HX-Reswap"], answer.content) == (401, "none", b"")
 
 
+def test_who_goes_back_after_signing_out_is_sent_to_sign_in(client: Client) -> None:
+    client.logout()
+
+    back = client.get(MINE, headers=SCRIPT | {"HX-History-Restore-Request": "true"})
+
+    assert back["Location"] == "/accounts/login/?next=/promises/mine/"
+
+
 def test_the_address_narrows_the_day(client: Client) -> None:
     overdue()
     makers.a_commitment(due_at=NOON + 3 * HOUR)
