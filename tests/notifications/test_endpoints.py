@@ -234,6 +234,33 @@ def test_the_statements_of_a_pass_do_not_grow_with_what_waits(
     assert statements(1, 1) == statements(5, 20) == 3
 
 
+def test_a_host_gets_batch_after_batch_for_one_look_at_what_waits(
+    far_end: http.Sink, desk: Endpoint, settings: LazySettings, freeze_round: None
+):
+    settings.NOTIFICATIONS_LENGTHS = {"batch": 5}
+    queue(*(to_endpoint(desk, f"{number}") for number in range(40)))
+
+    with CaptureQueriesContext(connection) as captured:
+        delivery.run(NOON)
+
+    looks = [query for query in captured if "MIN(" in query["sql"]]
+    claims = [query for query in captured if 'COUNT(*) AS "__count"' in query["sql"]]
+    assert (states(), len(looks), len(claims)) == ({"sent": 40}, 2, 10)
+
+
+def test_what_was_let_go_is_put_off_before_anybody_claims_it_again(
+    far_end: http.Sink, desk: Endpoint, freeze_round: None
+):
+    far_end.script = [http.raw(http.OK)] * 3
+    far_end.usual = says(500)
+    queue(*(to_endpoint(desk, f"{number}") for number in range(40)))
+
+    delivery.run(NOON)
+
+    assert (states(), len(far_end.seen)) == ({"sent": 3, "queued": 37}, 4)
+    assert set(Delivery.objects.values_list("token", flat=True)) == {0, 1}
+
+
 # --- at the moment of connecting
 
 
