@@ -93,7 +93,7 @@ from (
         then %(now)s::timestamptz - interval '1 day' + interval '1 minute' * (number %% 20000)
         else %(now)s::timestamptz - interval '150 seconds' * (number + 600) end as due_at
     from (
-        select number, number * 7919 %% 100 < 10 as is_open
+        select number, number %% 100 * 79 %% 100 < 10 as is_open
         from generate_series(1, %(count)s) as numbers (number)
     ) as each
 ) as promise
