@@ -46,7 +46,12 @@ class Reminder:
 
 def unread(user: User, *, now: datetime) -> int:
     """How many this person has not seen yet; what is put off is not counted."""
-    return user.inbox.shown(now).unread().count()
+    return unread_of(user, now=now).count()
+
+
+def unread_of(user: User, *, now: datetime) -> QuerySet[Any]:  # Any: a model of notifications
+    """Those themselves, to be counted together with other things."""
+    return user.inbox.shown(now).unread()
 
 
 def latest_unread(user: User, *, now: datetime, most: int = 3) -> list[Reminder]:

@@ -34,29 +34,36 @@ class Roster:
         *,
         now: datetime,
         hours: dict[int, Hours] | None = None,
+        away: Iterable[Absence] | None = None,
     ) -> None:
-        """`hours` are those of calendars, by their ids, as far as they have been read already."""
+        """What has been read already: `hours` of calendars, by their ids, as far as they are known,
+        and who is `away` now, those who are back last at the end.
+        """
         self._now = now
         self._hours = {} if hours is None else hours
         self._teams: dict[int, Team] = {}
         self._members: dict[int, dict[int, Membership]] = defaultdict(dict)
         self._people: dict[int, User] = {}
-        self._absences: dict[int, Absence] | None = None
+        self._absences = None if away is None else {each.user_id: each for each in away}
         self._administrators: list[User] | None = None
         self._resumes: dict[int, datetime | None] = {}
         self.know({commitment.team_id for commitment in commitments})
 
     def know(self, teams: Collection[int]) -> None:
-        """Take in these teams as well: two queries where some are new, however many."""
+        """Take in these teams as well: a query where some are new, however many; a second one for
+        those that have no members.
+        """
         new = set(teams) - self._teams.keys()
         if not new:
             return
-        for team in Team.objects.filter(pk__in=new).select_related("lead_fallback"):
-            self._teams[team.pk] = team
         members = Membership.objects.filter(team__in=new, user__is_active=True)
-        for member in members.select_related("user").order_by("pk"):
+        for member in members.select_related("user", "team__lead_fallback").order_by("pk"):
+            self._teams[member.team_id] = member.team
             self._members[member.team_id][member.user_id] = member
             self._people[member.user_id] = member.user
+        if empty := new - self._teams.keys():
+            for team in Team.objects.filter(pk__in=empty).select_related("lead_fallback"):
+                self._teams[team.pk] = team
 
     def team(self, pk: int) -> Team:
         """A team that is known."""

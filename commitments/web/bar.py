@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -54,20 +57,36 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return Bar()
-    overdue = Commitment.objects.visible_to(user).owned_by(user).overdue(now).count()
+    overdue, unread = _counts(user, now=now)
     roles = doors.roles_of(user)
     waiting = attention.count_for(user)
     items = tuple(_items(user, roles, request.path, overdue=overdue))
     return Bar(
         items=items,
         overdue=overdue,
-        unread=reminders.unread(user, now=now),
+        unread=unread,
         logs=bool(roles & set(doors.ACTING)),
         sees_to_messages=Role.MANAGER in roles or waiting > 0,
         attention=waiting,
         has_outbox=user.is_superuser and settings.EMBEDDED,
         lists=_list(items),
     )
+
+
+def _counts(user: User, *, now: datetime) -> tuple[int, int]:
+    """How much is overdue, and how much is new in the bell; one query, on every page."""
+    late = Commitment.objects.visible_to(user).owned_by(user).overdue(now)
+    both = User.objects.filter(pk=user.pk).annotate(
+        late=_number(late, by="owner"),
+        unread=_number(reminders.unread_of(user, now=now), by="user"),
+    )
+    late_ones, unread_ones = both.values_list("late", "unread").get()
+    return int(late_ones), int(unread_ones)
+
+
+def _number(rows: QuerySet[Any], *, by: str) -> Coalesce:  # Any: any model
+    counted = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _items(user: User, roles: frozenset[str], path: str, *, overdue: int) -> Iterator[Item]:

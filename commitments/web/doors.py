@@ -149,8 +149,9 @@ def promise_for(user: User, ref: str, *, among: CommitmentQuerySet | None = None
 
 def may_act(user: User, commitment: Commitment) -> bool:
     """Whether buttons are worth showing; the verbs ask again."""
-    here = Membership.objects.filter(user=user, team=commitment.team_id, role__in=ACTING)
-    return user.is_superuser or here.exists()
+    return user.is_superuser or any(
+        place.team_id == commitment.team_id and place.role in ACTING for place in _places_of(user)
+    )
 
 
 def teams_of(user: User, *, acting: bool = False) -> list[Team]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from commitments import agenda, messages
 from commitments.messages import fate
-from commitments.models import Commitment, Event, EventKind, User
-from commitments.models.commitment import CommitmentQuerySet
+from commitments.models import Commitment, User
 from commitments.rules import reference, saying
 from commitments.rules.lifecycle import Status
 
@@ -26,6 +23,7 @@ from . import (
     doors,
     earlier,
     kinds,
+    one_promise,
     states,
     steps_ahead,
     timeline,
@@ -35,7 +33,6 @@ from . import (
 )
 from .doors import StaffRequest, signed_in
 
-_TERMS = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
 _FAR = 10**9
 
 
@@ -60,13 +57,13 @@ class Ahead:
 def show(request: StaffRequest, ref: str) -> HttpResponse:
     """The page; for a script that has just acted on the promise, what takes its place."""
     now = timezone.now()
-    commitment = doors.promise_for(request.user, ref, among=_with_moves())
-    prefetch_related_objects([commitment], *_TERMS)
+    commitment = doors.promise_for(request.user, ref, among=one_promise.with_all_around(now))
+    roster = messages.Roster([commitment], away=one_promise.unfold(commitment), now=now)
     acts = doors.may_act(request.user, commitment)
     context = {
         **_how_it_stands(commitment, user=request.user, now=now),
         **_what_can_be_done(commitment, request, now=now, acts=acts),
-        **_what_has_happened(commitment, request, now=now),
+        **_what_has_happened(commitment, request, roster, now=now),
         **_what_is_around(commitment, user=request.user, now=now),
         "page_url": verbs.page_of(commitment),
     }
@@ -75,13 +72,6 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
     if request.htmx:
         response["HX-Retarget"], response["HX-Reswap"] = "#promise", "outerHTML"
     return response
-
-
-def _with_moves() -> CommitmentQuerySet:
-    """Each with `times_moved`."""
-    moves = Event.objects.filter(commitment=OuterRef("pk"), kind=EventKind.MOVED)
-    count = moves.order_by().values("commitment").annotate(times=Count("pk")).values("times")
-    return Commitment.objects.annotate(times_moved=Coalesce(Subquery(count), 0))
 
 
 def _how_it_stands(commitment: Commitment, *, user: User, now: datetime) -> dict[str, object]:
@@ -111,12 +101,11 @@ def _what_can_be_done(
 
 
 def _what_has_happened(
-    commitment: Commitment, request: StaffRequest, *, now: datetime
+    commitment: Commitment, request: StaffRequest, roster: messages.Roster, *, now: datetime
 ) -> dict[str, object]:
     before = request.GET.get("before", "")
     place = min(int(before), _FAR) if before.isascii() and before.isdecimal() else None
     fates = fate.of(commitment)
-    roster = messages.Roster([commitment], now=now)
     return {
         "history": timeline.history_of(commitment, before=place, people=roster.people()),
         "ahead": ahead_of(commitment, roster=roster, now=now),
