@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import datetime
+from typing import TypeVar
 
 import django
 
@@ -30,6 +31,8 @@ from commitments.models import (  # noqa: E402
 )
 from commitments.models.checkin import State  # noqa: E402
 from notifications.models import Delivery, InboxItem  # noqa: E402
+
+T = TypeVar("T")
 
 
 def facts(now: datetime) -> dict[str, object]:
@@ -91,8 +94,8 @@ def _token(path: str) -> str:
     return path.split("/")[2]
 
 
-def _known(row):  # type: ignore[no-untyped-def]  # a row of any model
-    """Not None: the demonstration has one of each."""
+def _known(row: T | None) -> T:
+    """The demonstration has one of each."""
     assert row is not None
     return row
 

@@ -20,7 +20,7 @@ window.tour = {
     return [`${page.scrollWidth} px: ${most.slice(-1).map(tour.name)}`];
   },
   small() {
-    const inSentence = "p, .skip, td, dd, pre, label, .crumb, li:not(.rows > li, nav li)";
+    const inSentence = "p, .said, .letter-text, .skip, td, dd, pre, label, .crumb, li:not(.rows > li, nav li)";
     return [...document.querySelectorAll("a, button, summary, input, select, textarea")]
       .filter((each) => tour.seen(each) && each.type !== "hidden")
       .filter((each) => each.tagName !== "A" || !each.closest(inSentence))

@@ -27,7 +27,7 @@ class Stop:
 
     def address(self, name: str, facts: Mapping[str, object]) -> str:
         said = {each: facts.get(fact, fact) for each, fact in self.given.items()}
-        return reverse(name, kwargs=said) + self.query
+        return reverse(name, kwargs=said) + self.query.format_map(facts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +101,9 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         *(_verb(verb, "late") for verb in ("update", "done", "move", "hand-over", "close")),
         *(_verb(verb, "late") for verb in ("acknowledge", "help")),
         _verb("wait", "coming"),
+        _verb("attempt", "callback"),
+        _verb("remind", "coming"),
+        _verb("nudge", "waiting"),
         _verb("resume", "waiting"),
         _verb("reopen", "kept"),
     ),
@@ -115,7 +118,8 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         Stop(given={"pk": "tom"}),
         Stop(who="noor", given={"pk": "tom"}, label="auditor"),
     ),
-    "web:hand_over_many": (Stop(who="dev"),),
+    "web:hand_over_many": (Stop(who="dev", query="?pick={late}&pick={coming}"),),
+    "web:ask_owners": (Stop(who="dev", query="?pick={late}"),),
     "web:settings": _sam(),
     "web:teams": _sam(),
     "web:new_team": _sam(),
@@ -145,7 +149,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "notifications:channels": _sam(),
     "notifications:new-endpoint": _sam(),
     "web:team": (Stop(), Stop(who="dev", label="lead"), Stop(who="noor", label="auditor")),
-    "web:calls": (Stop(), Stop(who="kofi", label="moves")),
+    "web:calls": (Stop(), Stop(query="?whose=team", label="team"), Stop(who="kofi", label="moves")),
     "web:views": (Stop(),),
     "web:rename_view": (Stop(given={"pk": "view"}),),
 }
@@ -180,7 +184,6 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "notifications:act-on-endpoint": "answers POST alone",
     "notifications:endpoint": "the demonstration calls nobody; looks as a new one",
     "notifications:rest-endpoint": "the demonstration calls nobody",
-    "web:ask_owners": "answers POST alone",
     "web:bring_kind_back": "answers POST alone",
     "web:bring_team_back": "answers POST alone",
     "web:bring_policy_back": "answers POST alone",

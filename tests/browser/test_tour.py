@@ -1,0 +1,233 @@
+"""Every page of the demonstration, found by its address: may everybody use it?
+
+The pages are walked once, each loaded once and then looked at in every light and width; what was
+found is judged by the tests.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from tests.browser.conftest import FLAGS, sign_in
+from tests.browser.tour import routes
+from tests.browser.tour.demo import Demo, a_demo
+from tests.browser.tour.routes import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+WIDE: Final = {"width": 1440, "height": 900}
+NARROW: Final = {"width": 390, "height": 844}
+LOOKS_JS: Final = (Path(__file__).parent / "tour" / "looks.js").read_text()
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What depends on colour and width; all the rest is the same in every look.
+RULES_OF_LOOKS: Final = ["color-contrast", "target-size", "scrollable-region-focusable"]
+AXE: Final = """async ([rules, type]) => {
+    const found = await axe.run(document, {runOnly: {type, values: rules}});
+    return found.violations.map(each =>
+        `${each.id} at ${each.nodes.map(node => node.target.join(" ")).join(", ")}`);
+}"""
+
+
+@dataclass
+class Findings:
+    """What was found wrong, by what was looked at."""
+
+    by_look: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, look: str, page: Page, wrong: list[str]) -> None:
+        self.by_look[look] += [f"{page.url.partition('://')[2]} {each}" for each in wrong]
+
+    def of(self, look: str) -> list[str]:
+        return self.by_look[look]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with a_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def findings(browser: Browser, demo: Demo) -> Findings:
+    """One walk through everything."""
+    found = Findings()
+    context: BrowserContext | None = None
+    who = None
+    for visit in routes.visits(demo.facts):
+        if context is None or visit.who != who:
+            if context is not None:
+                context.close()
+            context, who = signed_in(browser, demo, visit.who), visit.who
+        page = context.new_page()
+        look_at(page, visit, demo, found)
+        page.close()
+    assert context is not None
+    context.close()
+    return found
+
+
+def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
+    """A browser window of somebody's, or of nobody's."""
+    context = browser.new_context(
+        base_url=demo.address,
+        viewport=WIDE,  # type: ignore[arg-type]  # a ViewportSize
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(30_000)
+    if who:
+        page = context.new_page()
+        sign_in(page, name=who)
+        page.close()
+    return context
+
+
+def look_at(page: Page, visit: Visit, demo: Demo, found: Findings) -> None:
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+    try:
+        answer = page.goto(visit.address)
+        status = answer.status if answer else 0
+    except Error:  # an answer without a page
+        status = 0
+    if status != visit.status:
+        found.add("answers", page, [f"{visit.address}: {status} to {visit.who or 'nobody'}"])
+        return
+    page.evaluate(LOOKS_JS)
+    found.add("strangers", page, [url for url in asked if not url.startswith(demo.address)])
+    found.add("policy", page, [each for each in complaints if is_complaint(each)])
+    in_every_light(page, found)
+    in_every_width(page, found)
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a ViewportSize
+    by_keyboard(page, found)
+
+
+def is_complaint(said: str) -> bool:
+    """Not a browser's advice on forms, and not what it says of a page that is rightly missing."""
+    return said.startswith(("error", "warning")) and "status of 404" not in said
+
+
+def in_every_light(page: Page, found: Findings) -> None:
+    page.evaluate(Axe().axe_script)
+    found.add("axe", page, page.evaluate(AXE, [RULES, "tag"]))
+    page.emulate_media(color_scheme="dark")
+    found.add("axe", page, page.evaluate(AXE, [RULES_OF_LOOKS, "rule"]))
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a ViewportSize
+    found.add("axe", page, page.evaluate(AXE, [RULES_OF_LOOKS, "rule"]))
+    page.emulate_media(color_scheme="light")
+    found.add("axe", page, page.evaluate(AXE, [RULES_OF_LOOKS, "rule"]))
+
+
+def in_every_width(page: Page, found: Findings) -> None:
+    found.add("small", page, page.evaluate("tour.small()"))
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    for spacing in ("tour.lowerTextSpacing()", "tour.raiseTextSpacing()"):
+        page.evaluate(spacing)
+        for width in (720, 390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            found.add("wide", page, page.evaluate("tour.wide()"))
+    page.evaluate("tour.lowerTextSpacing()")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
+
+
+def by_keyboard(page: Page, found: Findings) -> None:
+    page.keyboard.press("Tab")  # from here on the focus is shown
+    found.add("focus", page, page.evaluate("tour.unseenFocus()"))
+    page.evaluate("scrollTo(0, 0)")
+    found.add("order", page, page.evaluate("tour.outOfOrder()"))
+
+
+def test_no_address_of_the_house_is_forgotten() -> None:
+    known = set(routes.STOPS)
+
+    assert {name for name in routes.names() - known if not routes.is_left_out(name)} == set()
+    assert known - routes.names() == set()
+    assert {name for name in routes.LEFT_OUT if not name.endswith("*")} <= routes.names() - known
+
+
+def test_every_page_answers_whom_it_is_for(findings: Findings) -> None:
+    assert findings.of("answers") == []
+
+
+def test_every_page_can_be_used_by_everybody(findings: Findings) -> None:
+    assert findings.of("axe") == []
+
+
+def test_nothing_scrolls_sideways_even_with_more_space_in_the_text(findings: Findings) -> None:
+    assert findings.of("wide") == []
+
+
+def test_nothing_to_press_is_too_small(findings: Findings) -> None:
+    assert findings.of("small") == []
+
+
+def test_the_focus_goes_as_one_reads_and_is_always_seen(findings: Findings) -> None:
+    assert findings.of("focus") == []
+    assert findings.of("order") == []
+
+
+def test_pages_ask_nothing_of_others_and_break_no_policy(findings: Findings) -> None:
+    assert findings.of("strangers") == []
+    assert findings.of("policy") == []
+
+
+@pytest.mark.parametrize("media", ["dark", "forced colours", "print"])
+def test_states_tell_apart_by_icon_and_word(browser: Browser, demo: Demo, media: str) -> None:
+    context = signed_in(browser, demo, "ines")
+    page = context.new_page()
+    emulated: dict[str, Any] = {
+        "dark": {"color_scheme": "dark"},
+        "forced colours": {"forced_colors": "active"},
+        "print": {"media": "print"},
+    }[media]
+    page.emulate_media(**emulated)
+
+    shown = set()
+    for state in ("", "overdue", "waiting", "moved", "on_time", "late", "broken", "released"):
+        page.goto(f"/promises/?state={state}")
+        page.evaluate(LOOKS_JS)
+        shown |= {(icon, word) for icon, word in page.evaluate("tour.states()")}
+    context.close()
+
+    assert all(icon and word for icon, word in shown)
+    words = {word for _, word in shown}
+    assert {"Overdue", "Waiting on the customer", "Kept on time", "Kept late"} <= words
+
+
+def test_the_first_visit_is_light(browser: Browser, demo: Demo) -> None:
+    context = signed_in(browser, demo, "ana")
+    state = context.storage_state()
+    context.close()
+    fresh = browser.new_context(base_url=demo.address, storage_state=state)
+    page = fresh.new_page()
+    parts: dict[str, int] = {}
+    page.on("response", lambda answer: parts.update({answer.url: compressed(answer.body())}))
+
+    page.goto("/promises/mine/", wait_until="networkidle")
+
+    fresh.close()
+    assert len(parts) > 4  # the page, its three style sheets, and what it runs
+    assert sum(parts.values()) < 60 * 1024, json.dumps(parts, indent=1)
+
+
+def compressed(body: bytes) -> int:
+    return len(gzip.compress(body, compresslevel=9))
