@@ -30,6 +30,10 @@ def fields(response: Any, *, form: str = "") -> dict[str, list[str]]:
     ):
         chosen = re.search(r'value="([^"]*)" selected', options)
         sent[name] = [chosen[1] if chosen else re.findall(r'value="([^"]*)"', options)[0]]
+    for name, words in re.findall(
+        r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', markup, re.DOTALL
+    ):
+        sent[name] = [html.unescape(words).strip()]
     sent.pop("csrfmiddlewaretoken", None)
     return sent
 
