@@ -28,13 +28,28 @@ def compose(letter: Letter, *, recipient: str, from_address: str, from_name: str
     """The whole message with CRLF line ends, not yet dot-stuffed."""
     domain = from_address.rpartition("@")[2]
     name = message_id(letter.key, domain=domain)
-    thread = message_id(f"about {letter.about}", domain=domain)
-    headers = [
+    named = [
         ("From", formataddr((one_line(letter.sender or from_name), from_address))),
         ("To", formataddr((one_line(letter.name), recipient))),
+        ("Message-ID", name),
+    ]
+    # No line of quoted-printable begins with "=_": an equals sign there is always an escape.
+    boundary = f"=_{name[1:33]}"
+    lines = [f"{header}: {value}" for header, value in [*named, *_headers(letter, domain=domain)]]
+    lines.append(f'Content-Type: multipart/alternative; boundary="{boundary}"')
+    for kind, text in (("plain", letter.text), ("html", letter.html)):
+        lines += ["", f"--{boundary}", f"Content-Type: text/{kind}; charset=utf-8"]
+        lines += ["Content-Transfer-Encoding: quoted-printable", "", _quoted(text)]
+    lines += [f"--{boundary}--", ""]
+    return _NEWLINE.join(lines).encode("ascii")
+
+
+def _headers(letter: Letter, *, domain: str) -> list[tuple[str, str]]:
+    """Those that say what it is, not who sends it to whom."""
+    thread = message_id(f"about {letter.about}", domain=domain)
+    return [
         ("Subject", _words("Subject", one_line(letter.subject))),
         ("Date", format_datetime(letter.not_before)),
-        ("Message-ID", name),
         ("In-Reply-To", thread),
         ("References", thread),
         ("Auto-Submitted", "auto-generated"),
@@ -43,16 +58,6 @@ def compose(letter: Letter, *, recipient: str, from_address: str, from_name: str
         *([("X-Possible-Repeat", "1")] if letter.possible_repeat else []),
         ("MIME-Version", "1.0"),
     ]
-    # No line of quoted-printable begins with "=_": an equals sign there is always an escape.
-    boundary = f"=_{name[1:33]}"
-    parts = [("plain", letter.text), ("html", letter.html)]
-    lines = [f"{header}: {value}" for header, value in headers]
-    lines.append(f'Content-Type: multipart/alternative; boundary="{boundary}"')
-    for kind, text in parts:
-        lines += ["", f"--{boundary}", f"Content-Type: text/{kind}; charset=utf-8"]
-        lines += ["Content-Transfer-Encoding: quoted-printable", "", _quoted(text)]
-    lines += [f"--{boundary}--", ""]
-    return _NEWLINE.join(lines).encode("ascii")
 
 
 def _words(header: str, text: str) -> str:

@@ -43,12 +43,7 @@ def pack(
     """Make one bundle ready. Nothing is written here."""
     if bundle.is_expired(now):
         return Pack(ends=results.expired(bundle, at=now))
-    out = {row.pk: Leaving(member=row, why=bundling.RAISED) for row in raising}
-    leaving = [
-        one
-        for member in members
-        if (one := out.get(member.pk) or _leaving(member, recipients.get(member.key), now=now))
-    ]
+    leaving = _leaving_now(members, recipients, raising=raising, now=now)
     gone = {one.member.pk for one in leaving}
     parts, wordless = wording.parts([member for member in members if member.pk not in gone])
     leaving += [Leaving(member=member, why=bundling.RAISED) for member in wordless]
@@ -63,6 +58,19 @@ def pack(
         recipient=recipients.get(first.key) or _NOBODY,
         words=wording.words(bundle, parts),
     )
+
+
+def _leaving_now(
+    members: Sequence[Delivery],
+    recipients: Mapping[str, Recipient | None],
+    *,
+    raising: Sequence[Delivery],
+    now: datetime,
+) -> list[Leaving]:
+    """Those that raise, have expired, or are not wanted any more."""
+    out = {row.pk: Leaving(member=row, why=bundling.RAISED) for row in raising}
+    found = (out.get(row.pk) or _leaving(row, recipients.get(row.key), now=now) for row in members)
+    return [one for one in found if one is not None]
 
 
 def _leaving(member: Delivery, recipient: Recipient | None, *, now: datetime) -> Leaving | None:
