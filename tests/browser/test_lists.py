@@ -132,5 +132,4 @@ def test_a_promise_is_logged_on_its_customers_page(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("Logged for Tom").first).to_be_visible()
-    page.goto(f"/customers/{makers.tom().pk}/")
     expect(page.get_by_role("link", name="Ring about the kettle", exact=True)).to_be_visible()
