@@ -41,7 +41,7 @@ NOW = datetime(2026, 5, 21, 12, tzinfo=UTC)
 PROMISES = int(os.environ.get("LIST_SIZE", "1000000"))
 CUSTOMERS = 50_000
 TEAMS = 100
-TIMES = 9
+TIMES = 5
 MOST = 0.060  # seconds of server time for fifty rows out of a million
 
 PAGES = {
@@ -99,6 +99,9 @@ from (
 ) as promise
 """
 
+# As in migration 0008: a million rows are indexed faster at once than one by one.
+_INDEX = "create index commitments_search_words on commitments_search using gin (words)"
+
 
 def a_million() -> dict[str, int]:
     """Laid down by the database itself; answers what stands in addresses."""
@@ -138,7 +141,9 @@ def a_million() -> dict[str, int]:
         "version": PolicyVersion.objects.order_by("pk")[0].pk,
     }  # fmt: skip
     with connection.cursor() as cursor:
+        cursor.execute("drop index commitments_search_words")
         cursor.execute(_PROMISES, values)
+        cursor.execute(_INDEX)
         cursor.execute("vacuum analyze")
     return {"kind": kinds[0].pk, "team": teams[0].pk, "owner": owners[0].pk}
 
