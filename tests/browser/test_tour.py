@@ -16,14 +16,14 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, sync_playwright
 
 from tests.browser.conftest import FLAGS, sign_in
 from tests.browser.tour import routes
 from tests.browser.tour.demo import Demo, a_demo
 from tests.browser.tour.routes import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 WIDE: Final = {"width": 1440, "height": 900}
 NARROW: Final = {"width": 390, "height": 844}
@@ -31,6 +31,12 @@ LOOKS_JS: Final = (Path(__file__).parent / "tour" / "looks.js").read_text()
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What depends on colour and width; all the rest is the same in every look.
 RULES_OF_LOOKS: Final = ["color-contrast", "target-size", "scrollable-region-focusable"]
+PLAIN: Final = {"media": "screen", "color_scheme": "light", "forced_colors": "none"}
+MEDIA: Final[dict[str, Any]] = {
+    "dark": PLAIN | {"color_scheme": "dark"},
+    "forced colours": PLAIN | {"forced_colors": "active"},
+    "print": PLAIN | {"media": "print"},
+}
 AXE: Final = """async ([rules, type]) => {
     const found = await axe.run(document, {runOnly: {type, values: rules}});
     return found.violations.map(each =>
@@ -190,26 +196,28 @@ def test_pages_ask_nothing_of_others_and_break_no_policy(findings: Findings) -> 
     assert findings.of("policy") == []
 
 
-@pytest.mark.parametrize("media", ["dark", "forced colours", "print"])
-def test_states_tell_apart_by_icon_and_word(browser: Browser, demo: Demo, media: str) -> None:
+@pytest.fixture(scope="module")
+def shown(browser: Browser, demo: Demo) -> dict[str, set[tuple[str, str]]]:
+    """Every state as it is shown, its icon and its word, by what it is shown on."""
     context = signed_in(browser, demo, "ines")
     page = context.new_page()
-    emulated: dict[str, Any] = {
-        "dark": {"color_scheme": "dark"},
-        "forced colours": {"forced_colors": "active"},
-        "print": {"media": "print"},
-    }[media]
-    page.emulate_media(**emulated)
-
-    shown = set()
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for state in ("", "overdue", "waiting", "moved", "on_time", "late", "broken", "released"):
         page.goto(f"/promises/?state={state}")
         page.evaluate(LOOKS_JS)
-        shown |= {(icon, word) for icon, word in page.evaluate("tour.states()")}
+        for media, emulated in MEDIA.items():
+            page.emulate_media(**emulated)
+            found[media] |= {(icon, word) for icon, word in page.evaluate("tour.states()")}
     context.close()
+    return found
 
-    assert all(icon and word for icon, word in shown)
-    words = {word for _, word in shown}
+
+@pytest.mark.parametrize("media", MEDIA)
+def test_states_tell_apart_by_icon_and_word(
+    shown: dict[str, set[tuple[str, str]]], media: str
+) -> None:
+    assert all(icon and word for icon, word in shown[media])
+    words = {word for _, word in shown[media]}
     assert {"Overdue", "Waiting on the customer", "Kept on time", "Kept late"} <= words
 
 
@@ -219,11 +227,12 @@ def test_the_first_visit_is_light(browser: Browser, demo: Demo) -> None:
     context.close()
     fresh = browser.new_context(base_url=demo.address, storage_state=state)
     page = fresh.new_page()
-    parts: dict[str, int] = {}
-    page.on("response", lambda answer: parts.update({answer.url: compressed(answer.body())}))
+    answers: list[Response] = []
+    page.on("response", answers.append)
 
     page.goto("/promises/mine/", wait_until="networkidle")
 
+    parts = {answer.url: compressed(answer.body()) for answer in answers}
     fresh.close()
     assert len(parts) > 4  # the page, its three style sheets, and what it runs
     assert sum(parts.values()) < 60 * 1024, json.dumps(parts, indent=1)
