@@ -31,7 +31,7 @@ def path(commitment: Commitment, verb: str) -> str:
     return f"/promises/{commitment.reference}/{verb}/"
 
 
-OPEN_VERBS = sorted(set(verbs.FORMS) - {"reopen", "resume", "acknowledge"})
+OPEN_VERBS = sorted(set(verbs.FORMS) - {"reopen", "resume", "acknowledge", "nudge"})
 
 
 @pytest.mark.parametrize("verb", OPEN_VERBS)
@@ -45,6 +45,7 @@ def test_looking_at_a_form_changes_nothing(client: Client, kettle: Commitment, v
     [
         ("resume", "This promise is not waiting on the customer."),
         ("reopen", "This promise is still open."),
+        ("nudge", "This promise is not waiting on the customer."),
         ("acknowledge", "This promise is not overdue: nobody else has been asked yet."),
     ],
 )

@@ -12,7 +12,7 @@ from commitments.models import CheckIn, Commitment, Customer, EventKind, Kind
 from commitments.rules.ladder import Basis
 from notifications.envelope import Delivered
 from notifications.models import Delivery
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh, stand_under
+from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh, ines, stand_under
 
 SECRET = "between ourselves"
 MONDAY = NOON + 4 * DAY
@@ -47,7 +47,7 @@ def _promised_and_missed(look: Look) -> Commitment:
     services.update(pk, by=ana(), words="It is packed.", tell_customer=True, now=NOON + 6 * MINUTE)
     services.help(pk, by=ana(), reason=SECRET, now=NOON + 10 * MINUTE)
     services.reassign(pk, by=ana(), owner_id=dev().pk, note=SECRET, now=NOON + 20 * MINUTE)
-    services.reassign(pk, by=dev(), owner_id=ana().pk, note=SECRET, now=NOON + 30 * MINUTE)
+    services.reassign(pk, by=ines(), owner_id=ana().pk, note=SECRET, now=NOON + 30 * MINUTE)
     services.ask_for_update(pk, by=dev(), note=SECRET, now=NOON + 40 * MINUTE)
     look(kettle, NOON + HOUR)
     services.move(
