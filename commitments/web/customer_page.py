@@ -68,15 +68,15 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 def customer_for(user: User, pk: int) -> Customer:
     """Whom one of the reader's teams has spoken with, or owes something that was handed to it."""
-    if not user.is_superuser:
-        teams = list(Membership.objects.filter(user=user).values_list("team", flat=True))
-        spoken = Conversation.objects.filter(customer=pk, team__in=teams)
-        owed = Commitment.objects.filter(customer=pk, team__in=teams)
-        if not spoken.exists() and not owed.exists():
-            raise Http404("No such customer.")
     customer = Customer.objects.filter(pk=pk).first()
     if customer is None:
         raise Http404("No such customer.")
+    if not user.is_superuser:
+        teams = list(Membership.objects.filter(user=user).values_list("team", flat=True))
+        spoken = Conversation.objects.filter(customer=customer, team__in=teams)
+        owed = Commitment.objects.filter(customer=customer, team__in=teams)
+        if not spoken.exists() and not owed.exists():
+            raise Http404("No such customer.")
     return customer
 
 
