@@ -1,8 +1,9 @@
 """Promises by words: of the promise, of its customer (name, e-mail, phone) or of its case.
 
-Every word that was typed must begin one of theirs, in any order; of a phone number any four digits
-in a row will do. A reference finds its promise besides. PostgreSQL looks the words up in a table
-that it keeps itself (migration 0008); SQLite, which is for small houses, reads through the rows.
+Every word that was typed must begin one of theirs, in any order; of a phone number any digits in a
+row will do that are not its last three. A reference finds its promise besides. PostgreSQL looks the
+words up in a table that it keeps itself (migration 0008); SQLite, which is for small houses, reads
+through the rows.
 """
 
 from __future__ import annotations
@@ -49,17 +50,19 @@ def _by_words(words: list[str]) -> Q:
         return Q(pk__in=RawSQL(_INDEXED, [query]))  # noqa: S611 - no word holds a quote
     fitting = Q()
     for word in words:
-        fitting &= _anywhere(word)
+        fitting &= _beginning(word)
     return fitting
 
 
-def _anywhere(word: str) -> Q:
+def _beginning(word: str) -> Q:
+    begins = rf"(?<!\w){re.escape(word)}"
     found = (
-        Q(wording__icontains=word)
-        | Q(customer__name__icontains=word)
-        | Q(customer__email__icontains=word)
-        | Q(conversation__outside_reference__icontains=word)
+        Q(wording__iregex=begins)
+        | Q(customer__name__iregex=begins)
+        | Q(customer__email__iregex=begins)
+        | Q(conversation__outside_reference__iregex=begins)
     )
-    if word.isdecimal() and word.isascii() and len(word) >= _FEWEST_DIGITS:
-        found |= Q(customer__phone__regex="[^0-9]*".join(word))
+    if word.isdecimal() and word.isascii():
+        more = max(0, _FEWEST_DIGITS - len(word))
+        found |= Q(customer__phone__regex="[^0-9]*".join([*word, *["[0-9]"] * more]))
     return found
