@@ -8,6 +8,8 @@ PYTHON ?= $(shell for each in python3.11 python3 python; do \
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' pyproject.toml
+TEST := $(BIN)/python -m pytest
+ON_SQLITE := FOLLOWTHROUGH_TEST_DB=sqlite
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 # Settings of a production installation that does not exist: enough to be judged by `check --deploy`.
 PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
@@ -21,9 +23,13 @@ THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqli
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
 
+# On both databases: first, a process for each core, what shares a machine gladly; then, alone, what
+# kills processes or drives a browser. Where ARGS leave nothing of one part, pytest says so with a 5.
 test: .venv/dev.stamp
-	FOLLOWTHROUGH_TEST_DB=sqlite $(BIN)/python -m pytest -m both_databases $(ARGS)
-	$(BIN)/python -m pytest $(ARGS)
+	$(ON_SQLITE) $(TEST) -n logical -m "both_databases and not faults" $(ARGS) || [ $$? = 5 ]
+	$(ON_SQLITE) $(TEST) -m "both_databases and faults" $(ARGS) || [ $$? = 5 ]
+	$(TEST) -n logical -m "not faults and not browser" $(ARGS) || [ $$? = 5 ]
+	$(TEST) -m "faults or browser" $(ARGS) || [ $$? = 5 ]
 
 # Every fault, those that take long too, and ten minutes of kills; FAULTS_MINUTES=1 is a short storm.
 faults: .venv/dev.stamp
