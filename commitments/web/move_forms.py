@@ -120,7 +120,6 @@ class MoveForm(TimedForm):
         moved = f"Moved to {self.due_in_words(commitment)}."
         return f"{moved} {self.hears()}" if self.cleaned_data["told"] == Told.MESSAGE else moved
 
-
     def silence(self) -> str:
         if self.cleaned_data["told"] == Told.PHONE:
             return self.say("You have told {first} by phone, so nothing is sent.")
