@@ -52,6 +52,7 @@ def seeded(now: datetime) -> list[str]:
 
 
 @pytest.mark.both_databases
+@pytest.mark.timeout(600)  # sixty days are walked through, verb by verb
 def test_every_page_has_something_on_it() -> None:
     said = seeded(WEDNESDAY)
 
@@ -88,6 +89,7 @@ def test_every_page_has_something_on_it() -> None:
     assert Commitment.objects.live().filter(owner=beth.user).count() == 4
 
 
+@pytest.mark.timeout(600)
 def test_it_can_begin_on_any_day_with_any_starting_set_and_leaves_nothing_undone() -> None:
     starting.ensure(zone="UTC", now=SUNDAY_NIGHT)
 
