@@ -114,11 +114,11 @@ def as_chips(promise: Commitment) -> dict[str, str]:
 
 
 def without_asides(chips: dict[str, str]) -> dict[str, str]:
-    """The chips without what qualifies them, and without the summary, which is no field."""
+    """The chips without what qualifies them; the summary and the colleagues on offer are no field."""
     return {
         label: re.sub(r" \((guess|usual)\)$", "", words)
         for label, words in chips.items()
-        if label != "Summary"
+        if label != "Summary" and not label.startswith("Give it to ")
     }
 
 
