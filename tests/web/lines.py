@@ -114,7 +114,7 @@ def as_chips(promise: Commitment) -> dict[str, str]:
 
 
 def without_asides(chips: dict[str, str]) -> dict[str, str]:
-    """The chips without what qualifies them; neither summary nor colleagues on offer are a field."""
+    """The chips without what qualifies them; summary and colleagues on offer are no field."""
     return {
         label: re.sub(r" \((guess|usual)\)$", "", words)
         for label, words in chips.items()
