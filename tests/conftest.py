@@ -48,10 +48,16 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """On SQLite take a file: one in memory is not the WAL database that people run."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, request: pytest.FixtureRequest
+) -> None:
+    """On SQLite take a file, one for each process of pytest-xdist.
+
+    One in memory is not the WAL database that people run.
+    """
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = f"{connection.settings_dict['NAME']}.tests"
+        process = getattr(request.config, "workerinput", {}).get("workerid", "tests")
+        connection.settings_dict["TEST"]["NAME"] = f"{connection.settings_dict['NAME']}.{process}"
 
 
 @pytest.fixture(autouse=True)

@@ -77,3 +77,10 @@ def test_a_flush_empties_the_events_and_leaves_them_as_guarded_as_before():
     assert left == 0
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {Event._meta.db_table}")
+
+
+@pytest.mark.both_databases
+def test_processes_that_share_a_run_do_not_share_a_database(db, worker_id):
+    name = connection.settings_dict["NAME"]
+
+    assert name.endswith(worker_id) if worker_id != "master" else "gw" not in name.split(".")[-1]
