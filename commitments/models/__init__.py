@@ -1,6 +1,7 @@
 """The tables. Models answer, QuerySets name sets; what people do lives in `services`."""
 
 from .access import ApiToken, OnceKey
+from .brand import Brand, MessageText
 from .breaches import Breaches
 from .calling import CallAttempt
 from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
@@ -17,6 +18,7 @@ from .schedule import Schedule
 __all__ = [
     "Absence",
     "ApiToken",
+    "Brand",
     "Breaches",
     "Calendar",
     "CallAttempt",
@@ -34,6 +36,7 @@ __all__ = [
     "Holiday",
     "Kind",
     "Membership",
+    "MessageText",
     "Occurrence",
     "OnceKey",
     "OpeningHours",

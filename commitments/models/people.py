@@ -165,6 +165,9 @@ class Customer(Row):
     zone = models.CharField(max_length=64, blank=True, help_text="Empty: the team's zone.")
     language = models.CharField(max_length=12, default="en")
     stopped_at = models.DateTimeField(null=True, blank=True)
+    mails_wanted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Asked on the phone for mails about promises, after all."
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
     link_version = models.PositiveIntegerField(default=1)
 
@@ -198,3 +201,9 @@ class Customer(Row):
 
     def has_stopped(self, now: datetime) -> bool:
         return self.stopped_at is not None and self.stopped_at <= now
+
+    @property
+    def wants_what_matters(self) -> bool:
+        """Stopped, and asked on the phone since then to be written to about promises."""
+        asked_at, stopped_at = self.mails_wanted_at, self.stopped_at
+        return asked_at is not None and stopped_at is not None and asked_at >= stopped_at
