@@ -213,11 +213,9 @@ def wake(about: Sequence[str], *, now: datetime) -> int:
     return InboxItem.objects.put_off(now).filter(about__in=about).update(show_at=now, read_at=None)
 
 
-def needing_attention(*, most: int = 5000) -> list[tuple[str, Audience]]:
-    """What the messages are about that wait for a person, the longest waiting first."""
-    rows = Delivery.objects.needing_attention().order_by("settled_at")
-    found = rows.values_list("about", "audience")[:most]
-    return [(about, "customer" if said == "customer" else "staff") for about, said in found]
+def count_needing_attention(theirs: Q, *, most: int) -> int:
+    """How many messages wait for a person, of those that fit; `most` where they are more."""
+    return Delivery.objects.needing_attention().filter(theirs)[:most].count()
 
 
 def resting() -> list[Rest]:

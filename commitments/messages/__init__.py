@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from commitments.models import Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
@@ -21,11 +23,11 @@ __all__ = [
     "Roster",
     "Unreachable",
     "check_in_path",
+    "count_needing_attention",
     "customer",
     "hurry",
     "ids_in",
     "link_version",
-    "needing_attention",
     "programs",
     "prune",
     "reminders",
@@ -43,9 +45,9 @@ __all__ = [
 ]
 
 
-def needing_attention() -> list[tuple[str, str]]:
-    """What the messages are about that wait for a person, and whom they were for."""
-    return [(about, audience) for about, audience in outbox.needing_attention()]
+def count_needing_attention(theirs: Q, *, most: int) -> int:
+    """How many messages wait for a person, of those that fit, as far as it is counted."""
+    return outbox.count_needing_attention(theirs, most=most)
 
 
 def prune(now: datetime) -> None:

@@ -7,41 +7,49 @@ Notifications ask by the setting NOTIFICATIONS_ATTENDED, and so know of no teams
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Substr
+from django.db.models.lookups import StartsWith
 
 from commitments import messages
 from commitments.messages.fate import Fate
 from commitments.models import CheckIn, Commitment, Conversation, Membership, Role, User
 
 _ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
+_MOST = 1_000  # that are counted: beyond it nobody needs the number
 
 
 def attended_by(user: User) -> Q:
-    """Which deliveries this person sees to.
+    """Which deliveries this person sees to; their roles are read once in a request.
 
-    Asked from the few that wait for somebody, not from the many promises of a team: this is counted
-    on every page.
+    The database asks from the few that wait for somebody, each by the key of what it is about, not
+    from the many promises of a team: this is counted on every page.
     """
     if user.is_superuser:
         return Q()
-    waiting = messages.needing_attention()
-    if not waiting:
-        return Q(pk=None)
-    managed, owned = _seen_to_by(user, {about for about, _ in waiting})
-    return Q(about__in=managed) | Q(about__in=owned, audience="customer")
+    roles = {place.team_id: place.role for place in user.memberships.all()}
+    managed = [team for team, role in roles.items() if role == Role.MANAGER]
+    acting = [team for team, role in roles.items() if role in _ACTING]
+    if not acting:
+        return Q(pk__in=())
+    own = _of_ones_own(user, acting) & Q(audience="customer")
+    return _of_teams(managed) | own if managed else own
 
 
 def count_for(user: User) -> int:
-    """How many of them there are; two or three queries."""
-    waiting = messages.needing_attention()
-    if user.is_superuser or not waiting:
-        return len(waiting)
-    managed, owned = _seen_to_by(user, {about for about, _ in waiting})
-    return sum(
-        about in managed or (about in owned and audience == "customer")
-        for about, audience in waiting
-    )
+    """How many of them there are, up to a thousand; two queries, however many wait."""
+    return messages.count_needing_attention(attended_by(user), most=_MOST)
 
 
 def waiting_for(user: User, commitment: Commitment, fates: Iterable[Fate]) -> list[Fate]:
@@ -58,29 +66,33 @@ def waiting_for(user: User, commitment: Commitment, fates: Iterable[Fate]) -> li
     return [each for each in waiting if is_owner and each.is_for_customer]
 
 
-def _seen_to_by(user: User, waiting: Iterable[str]) -> tuple[set[str], set[str]]:
-    """Of what messages wait for somebody about: that of the teams one manages, and one's own."""
-    memberships = Membership.objects.filter(user=user)
-    teams = memberships.filter(role=Role.MANAGER).values("team")
-    people = messages.ids_in(waiting, "user")
-    colleagues = Membership.objects.filter(team__in=teams, user__in=people)
-    acting = memberships.filter(role__in=_ACTING).values("team")
-    promises = Commitment.objects.filter(pk__in=messages.ids_in(waiting, "commitment"))
-    check_ins = CheckIn.objects.filter(pk__in=messages.ids_in(waiting, "check_in"))
-    talks = Conversation.objects.filter(pk__in=messages.ids_in(waiting, "conversation"))
-    managed = {
-        *(f"conversation:{talk.pk}" for talk in talks.filter(team__in=teams)),
-        *(f"user:{pk}" for pk in colleagues.values_list("user", flat=True)),
-        *(each.about for each in promises.filter(team__in=teams)),
-        *(each.about for each in check_ins.filter(items__commitment__team__in=teams)),
-    }
-    own = promises.filter(owner=user, team__in=acting)
-    owned_check_ins = check_ins.filter(
-        items__commitment__owner=user, items__commitment__team__in=acting
+def _of_teams(teams: list[int]) -> Q:
+    """What is about these teams: their promises, their customers' business, their people."""
+    return (
+        _about("commitment", Commitment.objects.filter(team__in=teams))
+        | _about("check_in", CheckIn.objects.filter(items__commitment__team__in=teams))
+        | _about("conversation", Conversation.objects.filter(team__in=teams))
+        | _about("user", User.objects.filter(memberships__team__in=teams))
     )
-    owned_talks = talks.filter(commitments__owner=user, team__in=acting).distinct()
-    return managed, {
-        *(each.about for each in own),
-        *(each.about for each in owned_check_ins),
-        *(f"conversation:{talk.pk}" for talk in owned_talks),
-    }
+
+
+def _of_ones_own(user: User, teams: list[int]) -> Q:
+    """What is about promises of this person's own in these teams."""
+    check_ins = CheckIn.objects.filter(
+        items__commitment__owner=user, items__commitment__team__in=teams
+    )
+    talks = Conversation.objects.filter(commitments__owner=user, team__in=teams)
+    return (
+        _about("commitment", Commitment.objects.filter(owner=user, team__in=teams))
+        | _about("check_in", check_ins)
+        | _about("conversation", talks)
+    )
+
+
+def _about(kind: str, rows: QuerySet[Any]) -> Q:  # Any: any model
+    """Whether a delivery is about one of these rows. Only a name of this kind is read as a key."""
+    name = OuterRef("about")
+    is_one = StartsWith(name, Value(f"{kind}:"))
+    number = Cast(Substr(name, len(kind) + 2), BigIntegerField())
+    key = Case(When(is_one, then=number), output_field=BigIntegerField())
+    return Q(Exists(rows.filter(pk=key)))

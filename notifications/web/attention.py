@@ -36,7 +36,7 @@ class Waiting:
 @signed_in
 def show(request: HttpRequest) -> HttpResponse:
     """The longest waiting first."""
-    waiting = attended(request).defer("html", "context").order_by("settled_at")
+    waiting = attended(request).defer("html", "context").order_by("settled_at", "pk")
     on_page = pages(request, waiting)
     context = {
         "page": on_page,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from copy import copy
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment
 from commitments.models.event import first_broken_link
@@ -222,18 +225,58 @@ def test_what_waits_is_counted_with_as_many_queries_for_many(
         failed(makers.a_commitment(wording=f"Number {number}"))
 
     ines = makers.ines()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert attention.count_for(ines) == 5
 
 
-def test_while_nothing_waits_it_costs_one_query(
+def test_who_is_of_no_team_costs_one_query(
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
-    makers.a_commitment()
+    failed(makers.a_commitment())
 
-    ines = makers.ines()
+    stranger = makers.a_user("Mia Mover")
     with django_assert_num_queries(1):
-        assert attention.count_for(ines) == 0
+        assert attention.count_for(stranger) == 0
+
+
+def test_a_page_reads_only_what_it_shows() -> None:
+    promise = makers.a_commitment()
+    first = failed(promise)
+    Delivery.objects.bulk_create(
+        [_another(first, number, about=promise.about) for number in range(120)]
+    )
+    ines = pages.signed_in(makers.ines())
+
+    with CaptureQueriesContext(connection) as asked:
+        second = ines.get(ATTENTION, {"page": "2"})
+
+    assert len(second.context["waiting"]) == 50
+    assert second.context["page"].paginator.count == 121
+    # The count in the menu and the page itself are counted or cut off where they are read.
+    read = [one["sql"] for one in asked if 'FROM "notifications_delivery"' in one["sql"]]
+    assert len(read) == 3
+    assert all("COUNT(" in sql or "LIMIT 50 OFFSET 50" in sql for sql in read)
+
+
+def _another(first: Delivery, number: int, *, about: str) -> Delivery:
+    """One more that failed, in the same words."""
+    another = copy(first)
+    another.pk, another.key, another.about = None, f"another:{number}", about
+    return another
+
+
+def test_what_is_about_no_promise_is_never_read_as_the_number_of_one() -> None:
+    promise = makers.a_commitment()
+    first = failed(promise)
+    strange = ("endpoint:7", f"kommitment:{promise.pk}", "commitment", "", f"user:{promise.pk}9999")
+    Delivery.objects.bulk_create(
+        [_another(first, number, about=about) for number, about in enumerate(strange)]
+    )
+
+    seen = Delivery.objects.needing_attention().filter(attention.attended_by(makers.ines()))
+
+    assert list(seen) == [first]
+    assert attention.count_for(makers.ana()) == 1
 
 
 def test_outside_embedded_mode_no_menu_leads_to_the_outbox(settings: object) -> None:
