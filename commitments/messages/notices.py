@@ -1,8 +1,9 @@
 """Who is told that a message did not get through, and by which way.
 
 About a customer's message: the owner, who can call. About a colleague's or a program's: the team's
-manager, by another way than the one that failed, once a day for each way that fails. A notice to a
-manager that fails causes no further one; it stands on the page of messages that need a person.
+manager, by another way than the one that failed, once a day for each way that fails; while they are
+away, whoever stands in is told as well. A notice to a manager that fails causes no further one; it
+stands on the page of messages that need a person.
 """
 
 from __future__ import annotations
@@ -62,14 +63,19 @@ def to_managers(
 
 
 def _managers(commitment: Commitment | None, whom: User | None, *, now: datetime) -> list[User]:
+    """Those of the promise, or of the teams this colleague is of, and their stand-ins."""
     if commitment is not None:
-        return Roster([commitment], now=now).of(commitment, "manager")
-    teams = Membership.objects.filter(user=whom).values("team")
+        roster = Roster([commitment], now=now)
+        return roster.with_stand_ins(roster.of(commitment, "manager"))
+    teams = Membership.objects.filter(user=whom).values_list("team", flat=True)
     found = User.objects.filter(
         memberships__team__in=teams, memberships__role=Role.MANAGER, is_active=True
     )
     administrators = User.objects.filter(is_superuser=True, is_active=True)
-    return list(found.distinct().order_by("pk")) or list(administrators.order_by("pk"))
+    managers = list(found.distinct().order_by("pk")) or list(administrators.order_by("pk"))
+    roster = Roster(now=now)
+    roster.know(set(teams))
+    return roster.with_stand_ins(managers)
 
 
 def _notices(

@@ -118,6 +118,12 @@ class Roster:
             return found
         return found + self._member(commitment, self._stand_in(found[0].pk))
 
+    def with_stand_ins(self, people: Iterable[User]) -> list[User]:
+        """These, and for each who is away who of the known teams stands in; everybody once."""
+        named = list(people)
+        stand_ins = (self.person(self._stand_in(each.pk) or 0) for each in named)
+        return list(dict.fromkeys([*named, *(each for each in stand_ins if each is not None)]))
+
     def fallback(self, commitment: Commitment) -> dict[str, list[User]]:
         """Whoever is left to ask, as an audience; empty where nobody is."""
         return _without_empty({FALLBACK: self._somebody(commitment)})

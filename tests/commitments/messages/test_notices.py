@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commitments import messages, services
-from commitments.models import Commitment, Membership, Role, User
+from commitments.models import Absence, Commitment, Membership, Role, User
 from notifications.envelope import Delivered, Outcome
 from notifications.models import Delivery
 from tests.makers import (
@@ -130,6 +130,44 @@ def test_the_manager_who_cannot_be_reached_is_not_asked_alone() -> None:
 
 def test_the_only_manager_hears_of_it_by_the_way_that_works() -> None:
     went_wrong(kettle(), person_id=ines().pk)
+
+    assert notices() == [("Ines Duarte", "inbox")]
+
+
+def away(person: User, *, deputy: User) -> None:
+    Absence.objects.create(user=person, deputy=deputy, starts_at=NOON - HOUR, ends_at=NOON + DAY)
+
+
+@pytest.mark.parametrize("is_about_a_promise", [True, False])
+def test_while_the_manager_is_away_whoever_stands_in_is_told_as_well(
+    is_about_a_promise: bool,
+) -> None:
+    promise = kettle()
+    vera = a_user("Vera Lind")
+    Membership.objects.create(user=vera, team=promise.team, role=Role.LEAD)
+    away(ines(), deputy=dev())
+    away(dev(), deputy=vera)
+
+    went_wrong(promise if is_about_a_promise else None, template="digest")
+
+    assert notices() == [("Ines Duarte", "inbox"), ("Vera Lind", "inbox")]
+
+
+def test_who_stands_in_is_not_told_of_their_own_message_where_others_are() -> None:
+    promise = kettle()
+    away(ines(), deputy=ana())
+
+    went_wrong(promise)
+
+    assert notices() == [("Ines Duarte", "inbox")]
+
+
+@pytest.mark.parametrize("is_about_a_promise", [True, False])
+def test_who_is_of_no_team_of_theirs_stands_in_for_nobody(is_about_a_promise: bool) -> None:
+    promise = kettle()
+    away(ines(), deputy=a_user("Mia Mover"))
+
+    went_wrong(promise if is_about_a_promise else None, template="digest")
 
     assert notices() == [("Ines Duarte", "inbox")]
 
