@@ -134,6 +134,23 @@ def test_a_killed_launcher_leaves_no_process(folder):
     assert still_running(processes, within=30) == []
 
 
+def test_what_is_unwise_about_the_policies_is_said_and_stops_nothing(folder: Path):
+    script = (
+        "from commitments.models import Membership;"
+        " Membership.objects.exclude(role='agent').delete()"
+    )
+    assert manage("shell", "-c", script, folder=folder).returncode == 0
+
+    done = manage("prepare", folder=folder)
+
+    assert done.returncode == 0, done.stderr
+    assert (
+        "Policy Usual: Step 4 tells the customer without words of yours: they read that it is late,"
+        " and not why.\n"
+    ) in done.stdout
+    assert "Policy Usual: GRAVE: " in done.stdout
+
+
 def test_the_data_are_its_owners_alone(prepared):
     assert stat.S_IMODE(prepared.stat().st_mode) == 0o700
     assert stat.S_IMODE((prepared / "secret_key").stat().st_mode) == 0o600

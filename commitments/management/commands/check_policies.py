@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from commitments import policies
+from commitments.management import unwise
 from commitments.management.arguments import name
 from commitments.models import Policy
 
@@ -29,12 +29,11 @@ class Command(BaseCommand):
         if policy and not chosen:
             known = ", ".join(in_use.values_list("name", flat=True))
             raise CommandError(f"There is no policy called {policy}. There are: {known or 'none'}.")
-        ladders = chosen.ladders_in_force()
-        found = policies.warnings_of({each: ladders[each.pk] for each in chosen}, now)
-        for each, unwise in found.items():
-            self.stdout.write(f"{each}: {'nothing to say.' if not unwise else ''}".rstrip())
-            for warning in unwise:
-                self.stdout.write(f"  {'GRAVE: ' if warning.is_grave else ''}{warning.sentence}")
-        grave = any(warning.is_grave for unwise in found.values() for warning in unwise)
+        found = unwise.about(chosen, now)
+        for each, warnings in found.items():
+            self.stdout.write(f"{each}: {'nothing to say.' if not warnings else ''}".rstrip())
+            for warning in warnings:
+                self.stdout.write(f"  {unwise.line(warning)}")
+        grave = any(warning.is_grave for warnings in found.values() for warning in warnings)
         if grave:
             sys.exit(1)

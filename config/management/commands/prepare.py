@@ -11,12 +11,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from commitments import starting
-from commitments.models import Customer, Team, User
+from commitments.management import unwise
+from commitments.models import Customer, Policy, Team, User
 
 
 class Command(BaseCommand):
     help = (
-        "Migrate, collect the static files, lay the starting set and, if empty, the demonstration."
+        "Migrate, collect the static files, lay the starting set and, if empty, the demonstration;"
+        " say what is unwise about the policies."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,6 +32,13 @@ class Command(BaseCommand):
             said = io.StringIO()
             call_command("seed_demo", stdout=said)
             (settings.VAR_DIR / "sign_ins.txt").write_text(said.getvalue())
+        self.say_what_is_unwise()
+
+    def say_what_is_unwise(self) -> None:
+        """Of the policies in use; `check_policies` is for scripts that want to fail at it."""
+        for policy, warnings in unwise.about(Policy.objects.in_use(), timezone.now()).items():
+            for warning in warnings:
+                self.stdout.write(f"Policy {policy}: {unwise.line(warning)}")
 
 
 def is_for_trying_out() -> bool:
