@@ -154,7 +154,7 @@ def _notice(
             "endpoint": endpoint.name,
             "because": because,
             "company": settings.COMPANY_NAME,
-            "url": f"{settings.PUBLIC_URL}/admin/notifications/endpoint/{endpoint.pk}/change/",
+            "url": f"{settings.PUBLIC_URL}/settings/channels/webhooks/{endpoint.pk}/",
         },
         not_before=now,
         language=to.language,

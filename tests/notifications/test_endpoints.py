@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commitments.models import User
@@ -166,6 +167,20 @@ def test_when_one_is_switched_off_the_administrators_are_written_to(
     assert (told.address, told.state) == ("ines@larkfield.example", "sent")
     assert told.subject == "The endpoint Desk is switched off"
     assert "It answered 410: it is gone." in told.text
+    page = f"{settings.PUBLIC_URL}/settings/channels/webhooks/{desk.pk}/"
+    assert told.context["url"] == page
+    assert page in told.text
+
+
+def test_the_page_that_the_administrators_are_sent_to_is_there(client: Client, desk: Endpoint):
+    client.force_login(User.objects.create_superuser("ines@larkfield.example", name="Ines"))
+    endpoints.switch_off(desk, "It answered 410: it is gone.", now=NOON)
+
+    path = Delivery.objects.get(channel="email").context["url"].removeprefix(settings.PUBLIC_URL)
+    page = client.get(path)
+
+    assert page.status_code == 200
+    assert "Switch on" in page.content.decode()
 
 
 # --- nobody holds up the others
