@@ -28,6 +28,7 @@ class Lengths:
     put_off: timedelta = timedelta(minutes=15)  # a row that raised is left alone for so long
     round: timedelta = timedelta(seconds=20)
     still_open_within: timedelta = timedelta(hours=4)  # working time to the first answer
+    release_taken_back_within: timedelta = timedelta(days=14)  # by a customer
     ask_again_after: timedelta = timedelta(hours=1)  # an owner how a promise stands
     once_key_kept: timedelta = timedelta(hours=24)
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all

@@ -32,6 +32,8 @@ class Template(StrEnum):
     UPDATE_WANTED = "update_wanted"
     REOPENED = "reopened"
     CUSTOMER_STILL_OPEN = "customer_still_open"
+    CUSTOMER_WROTE = "customer_wrote"
+    CUSTOMER_DISPUTES = "customer_disputes"
     UNDELIVERED = "undelivered"
     UNREACHED = "unreached"
 

@@ -2,6 +2,7 @@
 
 from .access import ApiToken, OnceKey
 from .brand import Brand, MessageText
+from .attachment import Attachment
 from .breaches import Breaches
 from .calling import CallAttempt
 from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
@@ -18,6 +19,7 @@ from .schedule import Schedule
 __all__ = [
     "Absence",
     "ApiToken",
+    "Attachment",
     "Brand",
     "Breaches",
     "Calendar",

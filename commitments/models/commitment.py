@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from commitments.errors import CommitmentError
 from commitments.rules import calling, lifecycle, reference, steps
 
+from . import commitment_keys
 from .conversation import Conversation
 from .kind import Kind
 from .people import Customer, Membership, Team, User
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Status = lifecycle.Status
 Outcome = lifecycle.Outcome
 CALLBACK = "callback"  # the code of the kind that is always kept by phone
-_LIVE = [Status.OPEN.value, Status.WAITING.value]
+_LIVE = commitment_keys.LIVE
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
@@ -86,6 +87,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         )
         return self.annotate(breached_before=Exists(earlier.exclude(status=Status.VOID)))
 
+    def unanswered(self) -> Self:
+        """The customer says that something is not right, or has asked, and nobody answered yet."""
+        return self.filter(Q(disputed_at__isnull=False) | Q(customer_asked_at__isnull=False))
+
     def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
 
@@ -144,6 +149,8 @@ class Commitment(Row):
     evidence = models.CharField(max_length=500, blank=True)
     cause = models.CharField(max_length=40, blank=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
+    # Since when a word of the customer's waits for one of ours.
+    customer_asked_at = models.DateTimeField(null=True, blank=True)
     keep_by = models.CharField(max_length=5, choices=KeepBy.choices, blank=True)
     # A callback that was tried in its window and told of, but not reached: beside the outcome.
     attempted_at = models.DateTimeField(null=True, blank=True)
@@ -199,86 +206,8 @@ class Commitment(Row):
     )
 
     class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=Q(next_action="", next_action_at=None)
-                | (~Q(next_action="") & Q(next_action_at__isnull=False)),
-                name="clock_is_whole_or_absent",
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=_LIVE, outcome="", closed_at=None)
-                | (~Q(status__in=_LIVE) & ~Q(outcome="") & Q(closed_at__isnull=False)),
-                name="closed_promises_have_an_outcome",
-            ),
-            models.CheckConstraint(
-                condition=Q(status=Status.WAITING, waiting_since__isnull=False)
-                | (~Q(status=Status.WAITING) & Q(waiting_since=None)),
-                name="waiting_promises_say_since_when",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_at__gt=F("promised_at")), name="due_after_it_was_promised"
-            ),
-            models.CheckConstraint(
-                condition=Q(first_due_at__gt=F("promised_at")),
-                name="first_due_after_it_was_promised",
-            ),
-            models.UniqueConstraint(
-                fields=["origin", "origin_key"], condition=~Q(origin=""), name="one_per_origin_key"
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            # The sweep's claim: whose clock has come?
-            models.Index(
-                fields=["next_action_at"],
-                condition=Q(next_action_at__isnull=False),
-                name="commitment_clock",
-            ),
-            # My promises and the team board.
-            models.Index(
-                fields=["owner", "due_at"], condition=Q(status__in=_LIVE), name="commitment_mine"
-            ),
-            # What is overdue now, told or not.
-            models.Index(
-                fields=["team", "due_at"],
-                include=["told_at", "owner", "kind"],
-                condition=Q(status=Status.OPEN),
-                name="commitment_overdue",
-            ),
-            # May the check-in go? What else is owed to this customer?
-            models.Index(fields=["customer", "status"], name="commitment_of_customer"),
-            # Was this customer let down before?
-            models.Index(
-                fields=["customer", "breached_at"],
-                condition=Q(breached_at__isnull=False),
-                name="commitment_breached",
-            ),
-            # The kept rate of a period.
-            models.Index(fields=["team", "first_due_at"], name="commitment_first_due"),
-            # All promises in the order of time: what is live, and what is closed, which the sweep
-            # no longer writes.
-            models.Index(
-                fields=["due_at", "id"],
-                condition=Q(status__in=_LIVE),
-                name="commitment_live_by_due",
-            ),
-            models.Index(
-                fields=["due_at", "id"],
-                condition=~Q(status__in=_LIVE),
-                name="commitment_closed_by_due",
-            ),
-            # What somebody promised and has closed.
-            models.Index(
-                fields=["owner", "due_at"],
-                condition=~Q(status__in=_LIVE),
-                name="commitment_closed_of_owner",
-            ),
-            # What somebody has closed this week.
-            models.Index(
-                fields=["owner", "closed_at"],
-                condition=Q(closed_at__isnull=False),
-                name="commitment_closed_lately",
-            ),
-        ]
+        constraints = commitment_keys.CONSTRAINTS
+        indexes = commitment_keys.INDEXES
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.wording}"

@@ -61,6 +61,13 @@ class EventKind(models.TextChoices):
     CHECK_IN_HELD = "check_in_held"
     CHECK_IN_DROPPED = "check_in_dropped"
     CHECK_IN_ANSWERED = "check_in_answered"
+    CUSTOMER_WROTE = "customer_wrote"
+    OTHER_TIME_ASKED = "other_time_asked"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    CUSTOMER_ANSWERED = "customer_answered"
+    MAILS_STOPPED = "mails_stopped"
+    LINK_RENEWED = "link_renewed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +101,7 @@ class Occurrence:
 
 class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> Self:
-        return self.order_by("-sequence").select_related("actor", "text")
+        return self.order_by("-sequence").select_related("actor", "text", "attachment")
 
     def asking(self, *, since: datetime | None) -> Self:
         """What has asked the customer, or the owner what to do without an answer, since then."""

@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     VOID = "void"
 
 
+COUNTED_NOWHERE = frozenset({Outcome.RELEASED, Outcome.VOID})
 LIVE = frozenset({Status.OPEN, Status.WAITING})
 CLOSED = frozenset(Status) - LIVE
 
@@ -59,6 +60,12 @@ _MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
     "release": (LIVE, Status.RELEASED),
     "abandon": (LIVE, Status.BROKEN),
     "void": (LIVE, Status.VOID),
+    "hear": (frozenset(Status) - {Status.VOID}, None),
+    "other_time": (LIVE, None),
+    "confirm": (LIVE, None),
+    "dispute": (LIVE, None),
+    "answer": (frozenset(Status) - {Status.VOID}, None),
+    "renew": (frozenset(Status) - {Status.VOID}, None),
     "reopen": (frozenset({Status.FULFILLED, Status.RELEASED, Status.BROKEN}), Status.OPEN),
 }
 

@@ -4,10 +4,23 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 `lifecycle`, changes, records its event, and sets the clock.
 """
 
+from .answering import answer, renew_link
 from .asking import ask_for_update
 from .calling import attempt
 from .closing import abandon, fulfil, release, reopen, void
 from .handing import hand_to_team, reassign
+from .heard import (
+    SentAlong,
+    ask_other_time,
+    confirm,
+    dispute,
+    may_take_back_release,
+    need_after_all,
+    need_no_more,
+    not_done,
+    reply,
+    stop_mails,
+)
 from .making import Draft, NotTogether, customer_for, make, make_together
 from .moving import Told, move
 from .nudging import nudge
@@ -18,24 +31,36 @@ from .undoing import undo
 __all__ = [
     "Draft",
     "NotTogether",
+    "SentAlong",
     "Told",
     "abandon",
     "acknowledge",
+    "answer",
     "ask_for_update",
+    "ask_other_time",
     "attempt",
+    "confirm",
     "customer_for",
+    "dispute",
     "fulfil",
     "hand_to_team",
     "help",
     "make",
     "make_together",
+    "may_take_back_release",
     "move",
+    "need_after_all",
+    "need_no_more",
+    "not_done",
     "nudge",
     "reassign",
     "recap",
     "release",
+    "renew_link",
     "reopen",
+    "reply",
     "resume",
+    "stop_mails",
     "undo",
     "update",
     "void",

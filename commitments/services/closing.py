@@ -124,7 +124,7 @@ def reopen(
     commitment.outcome, commitment.closed_at = "", None
     work.owe_an_update()
     work.revise()
-    event = work.record(EventKind.REOPENED, words=why, visible=by is None)
+    event = work.record(EventKind.REOPENED, words=why)
     CheckIn.objects.take_out(commitment)
     messages.withdraw_all(commitment, reason="opened again", now=now)
     work.tell_staff(messages.staff.Template.REOPENED, event, words=why)

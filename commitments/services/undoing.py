@@ -16,10 +16,12 @@ from .closing import plan_check_in
 from .work import hold
 
 # What may stand behind an event, of the same instant, without having been an answer to it.
-_FOLLOWS_BY_ITSELF = frozenset(
+FOLLOWS_BY_ITSELF = frozenset(
     {EventKind.STEP_PASSED_OVER, EventKind.CHECK_IN_PLANNED, EventKind.MESSAGE_NOT_SENT}
 )
-_CANNOT_BE_UNDONE = frozenset({EventKind.UNDONE, EventKind.HELP_ASKED, EventKind.ACKNOWLEDGED})
+_CANNOT_BE_UNDONE = frozenset(
+    {EventKind.UNDONE, EventKind.HELP_ASKED, EventKind.ACKNOWLEDGED, EventKind.LINK_RENEWED}
+)
 
 
 @transaction.atomic
@@ -52,10 +54,17 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
     return commitment
 
 
+def may_still_be(event: Event, *, now: datetime) -> bool:
+    """Whether the last event of a promise may be taken back; until then nobody outside knows."""
+    if event.actor_id is None or event.kind in _CANNOT_BE_UNDONE:
+        return False
+    return now - event.recorded_at <= lengths.current().undo
+
+
 def _check(event: Event, *, by: User, now: datetime) -> None:
     since = Event.objects.filter(
         commitment=event.commitment_id, sequence__gt=event.sequence
-    ).exclude(kind__in=_FOLLOWS_BY_ITSELF, recorded_at=event.recorded_at)
+    ).exclude(kind__in=FOLLOWS_BY_ITSELF, recorded_at=event.recorded_at)
     if event.actor_id != by.pk or event.kind in _CANNOT_BE_UNDONE:
         raise IllegalMoveError("This cannot be undone.")
     if now - event.recorded_at > lengths.current().undo:

@@ -53,7 +53,11 @@ class Work:
         commitment.climbed = len(self._passed)
 
     def owe_an_update(self) -> None:
-        """Where the kind keeps customers informed, the next word is due so many working days on."""
+        """The customer has just heard from us: what they asked is answered.
+
+        Where the kind keeps customers informed, the next word is due so many working days on.
+        """
+        self.commitment.customer_asked_at = None
         every = self.terms.inform_every
         ahead = self.terms.hours.add_days(self.now, every) if every else None
         self.commitment.update_due_at = ahead if self.commitment.is_live else None
@@ -66,6 +70,9 @@ class Work:
         commitment.nudged_at = commitment.decision_asked_at = None
         commitment.acknowledged_by, commitment.acknowledged_until = None, None
         commitment.update_due_at = None
+        commitment.customer_asked_at = None
+        if outcome in lifecycle.COUNTED_NOWHERE:
+            commitment.disputed_at = None
 
     def record(
         self,

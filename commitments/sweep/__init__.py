@@ -32,7 +32,8 @@ _AHEAD = 20_000  # due promises, about what a round can see to
 # What no round reads: half of the columns, the longest among them.
 _NO_USE = (
     *("team_note", "due_said", "due_steps", "window_start", "outcome", "value", "currency"),
-    *("evidence", "cause", "disputed_at", "hidden_at", "follows", "origin", "origin_key"),
+    *("evidence", "cause", "disputed_at", "customer_asked_at", "hidden_at"),
+    *("follows", "origin", "origin_key"),
     *("attempted_at", "untold_due_at", "customer_wait", "next_action", "next_action_at"),
     *("customer__phone", "customer__external_source", "customer__external_id"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from commitments.models import User
+from commitments.models import Attachment, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,9 @@ class Line:
     old_due_at: datetime | None = None
     new_due_at: datetime | None = None
     until: datetime | None = None
+    is_theirs: bool = False  # the customer said it themselves
+    wanted_at: datetime | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from commitments.models import Channel, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import Outcome
 from commitments.services.asking import ASKED
 
-from . import states, steps_said
+from . import heard_said, states, steps_said
 from .calls import said
 from .lines import Cast, Line
 
@@ -104,7 +104,8 @@ def _line(event: Event, commitment: Commitment, cast: Cast) -> Line:
         line = Line(title=_fill(title, event, cast), icon=icon, tone=tone, at=event.at)
     else:
         line = write(event, commitment, cast)
-    return replace(line, visible=event.visible, words=line.words or event.words)
+    theirs = event.kind in heard_said.THEIRS
+    return replace(line, visible=event.visible, is_theirs=theirs, words=line.words or event.words)
 
 
 def _fill(title: str, event: Event, cast: Cast) -> str:
@@ -116,7 +117,6 @@ def _fill(title: str, event: Event, cast: Cast) -> str:
 _PLAIN = {
     EventKind.WAITED: ("{who} asked {first} for something", "hourglass", "wait"),
     EventKind.HELP_ASKED: ("{who} asked the team lead for a hand", "life-buoy", "soon"),
-    EventKind.RELEASED: ("Closed: no longer wanted", "ban", ""),
     EventKind.ABANDONED: ("Closed: we cannot keep it", "circle-x", "late"),
     EventKind.VOIDED: ("Closed: logged by mistake", "ban", ""),
     EventKind.REOPENED: ("{who} opened it again", "rotate-ccw", "soon"),
@@ -130,6 +130,9 @@ _PLAIN = {
     EventKind.CHECK_IN_HELD: ("Check-in held back", "pause", ""),
     EventKind.CHECK_IN_DROPPED: ("Check-in dropped", "ban", ""),
     EventKind.CHECK_IN_ANSWERED: ("{first} answered the check-in", "smile", "kept"),
+    EventKind.CONFIRMED: ("{first} says that this is right", "thumbs-up", "kept"),
+    EventKind.DISPUTED: ("{first} says that something is off", "message-circle-warning", "late"),
+    EventKind.MAILS_STOPPED: ("{first} wants no more e-mails. Please call", "bell-off", "soon"),
 }
 
 
@@ -254,6 +257,11 @@ _WRITERS: dict[EventKind, Callable[[Event, Commitment, Cast], Line]] = {
     EventKind.MESSAGE_NOT_SENT: _not_sent,
     EventKind.MESSAGE_BOUNCED: _returned,
     EventKind.UNDONE: _undone,
+    EventKind.RELEASED: heard_said.released,
+    EventKind.CUSTOMER_WROTE: heard_said.wrote,
+    EventKind.OTHER_TIME_ASKED: heard_said.other_time,
+    EventKind.CUSTOMER_ANSWERED: heard_said.answered,
+    EventKind.LINK_RENEWED: heard_said.renewed,
 }
 
 

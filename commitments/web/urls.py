@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from . import (
     absences,
+    attachments,
     hints,
     home,
     my_promises,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("promises/suggest/", suggest.show, name="suggest"),
     path("promises/recap/<int:pk>/", recap.show, name="recap"),
     path("promises/<str:ref>/", promise_page.show, name="promise"),
+    path("promises/<str:ref>/files/<int:pk>/", attachments.download, name="attachment"),
     path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),
     path("reports/overdue/", overdue.show, name="overdue"),
     path("undo/<str:token>/", undo.undo, name="undo"),

@@ -171,6 +171,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "notifications:give-address": "answers POST alone",
     "notifications:prove": "answers POST alone",
     "notifications:give-up": "answers POST alone",
+    "web:attachment": "is saved to a file",
     "web:read_reminders": "answers POST alone",
     "web:seen_reminder": "answers POST alone",
     "web:home": "sends everybody on to where their day begins",

@@ -45,6 +45,11 @@ def _promised_and_missed(look: Look) -> Commitment:
     pk = kettle.pk
     services.update(pk, by=ana(), words=SECRET, tell_customer=False, now=NOON + 5 * MINUTE)
     services.update(pk, by=ana(), words="It is packed.", tell_customer=True, now=NOON + 6 * MINUTE)
+    services.reply(pk, words="Is the lid with it?", now=NOON + 7 * MINUTE)
+    services.dispute(pk, words="You said two o'clock.", now=NOON + 8 * MINUTE)
+    services.answer(
+        pk, by=ana(), words="It was three.", told=services.Told.MESSAGE, now=NOON + 9 * MINUTE
+    )
     services.help(pk, by=ana(), reason=SECRET, now=NOON + 10 * MINUTE)
     services.reassign(pk, by=ana(), owner_id=dev().pk, note=SECRET, now=NOON + 20 * MINUTE)
     services.reassign(pk, by=ines(), owner_id=ana().pk, note=SECRET, now=NOON + 30 * MINUTE)

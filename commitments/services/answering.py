@@ -1,0 +1,57 @@
+"""A customer who wrote, or who says that something is off, gets an answer; or a new link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from commitments import messages
+from commitments.errors import CommitmentError
+from commitments.models import Commitment, Conversation, Customer, EventKind, User
+from commitments.rules import words
+
+from .moving import Told
+from .work import begin
+
+
+@transaction.atomic
+def answer(commitment_id: int, *, by: User, words: str, told: Told, now: datetime) -> Commitment:
+    """What the customer asked or disputed is settled between us, in writing or on the phone."""
+    said = _said(words)
+    if told is Told.NO:
+        raise CommitmentError("An answer is told, or it is none.", field="told")
+    work = begin(commitment_id, "answer", by=by, now=now)
+    commitment = work.commitment
+    if commitment.disputed_at is None and commitment.customer_asked_at is None:
+        first = commitment.customer.first_name
+        raise CommitmentError(f"{first} is not waiting for an answer. Write an update instead.")
+    commitment.disputed_at = None
+    work.owe_an_update()
+    if told is Told.PHONE:
+        commitment.told_at = now
+    written = told is Told.MESSAGE
+    event = work.record(EventKind.CUSTOMER_ANSWERED, words=said, visible=written, told=told.value)
+    if written:
+        work.tell_customer(messages.customer.Template.PROGRESS, event, words=said)
+    return commitment
+
+
+@transaction.atomic
+def renew_link(commitment_id: int, *, by: User, all_pages: bool, now: datetime) -> Commitment:
+    """The links this customer has open nothing any more: to this page, or to all of their pages."""
+    work = begin(commitment_id, "renew", by=by, now=now)
+    commitment = work.commitment
+    if all_pages:
+        customers = Customer.objects.filter(pk=commitment.customer_id)
+        customers.update(link_version=F("link_version") + 1)
+    else:
+        talks = Conversation.objects.filter(pk=commitment.conversation_id)
+        talks.update(link_version=F("link_version") + 1)
+    work.record(EventKind.LINK_RENEWED, all_pages=all_pages)
+    return commitment
+
+
+def _said(text: str) -> str:
+    return words.clean(text, what="The answer", limit=4000, lines=True)
