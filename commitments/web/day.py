@@ -147,20 +147,23 @@ class _Bounds:
 
 def _rows(mine: CommitmentQuerySet, bounds: _Bounds, *, user: User) -> dict[str, list[Row]]:
     """The first of each group, in one query: each group's part is a walk along one index."""
-    chosen = [
-        mine.filter(bounds.all()[name]).order_by("due_at", "pk").values("pk")[:_MOST_ROWS]
+    parts = [
+        _with_words(mine.filter(bounds.all()[name]).order_by("due_at", "pk")[:_MOST_ROWS])
         for name in SHOWN
     ]
-    wanted = Q()
-    for part in chosen:
-        wanted |= Q(pk__in=part)
-    found = Commitment.objects.filter(wanted).select_related("customer", "kind", "conversation")
+    found = parts[0].union(*parts[1:], all=True).order_by("due_at", "pk")
     acting = frozenset(team.pk for team in doors.teams_of(user, acting=True))
     rows: dict[str, list[Row]] = {name: [] for name in SHOWN}
-    for each in found.order_by("due_at", "pk"):
+    for each in found:
         acts = each.team_id in acting
         rows[bounds.group_of(each)].append(row_of(each, zone=user.zone, acts=acts, now=bounds.now))
     return rows
+
+
+def _with_words(chosen: CommitmentQuerySet) -> CommitmentQuerySet:
+    """These, with what a row says of them; chosen first, so that nothing is read in vain."""
+    rows = Commitment.objects.filter(pk__in=chosen.values("pk"))
+    return rows.select_related("customer", "kind", "conversation")
 
 
 def row_of(commitment: Commitment, *, zone: str, acts: bool, now: datetime) -> Row:
