@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q
 
+from commitments.models import CheckInAnswer
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules.lifecycle import Outcome, Status
 
@@ -72,3 +73,23 @@ def ended(among: CommitmentQuerySet, *, since: datetime) -> Ended:
         attempted=Count("pk", filter=not_kept & Q(attempted_at__isnull=False)),
     )  # fmt: skip
     return Ended(**counts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What customers answered when they were asked: an average of 1 to 5, and of how many."""
+
+    average: float | None
+    answers: int
+
+
+def said(about: CommitmentQuerySet, *, since: datetime) -> Said:
+    """The answers given since then about these promises, in one query.
+
+    Of each check-in only the latest confirmed answer counts, however many promises it asks about.
+    """
+    confirmed = CheckInAnswer.objects.filter(confirmed=True)
+    later = confirmed.filter(check_in=OuterRef("check_in"), pk__gt=OuterRef("pk"))
+    asked = about.order_by().filter(check_in_items__check_in=OuterRef("check_in"))
+    counted = confirmed.filter(~Exists(later), Exists(asked), at__gte=since)
+    return Said(**counted.aggregate(average=Avg("rating"), answers=Count("pk")))

@@ -31,6 +31,7 @@ class Week:
     late: int
     attempted: int  # of those that were not kept as agreed
     overdue: int
+    said: str  # what customers answered, as `4.7 of 5`; empty where nobody did
 
     @property
     def bars(self) -> list[tuple[str, str, str]]:
@@ -138,11 +139,20 @@ def _week(user: User, *, overdue: Group, now: datetime) -> Week:
     local = now.astimezone(ZoneInfo(user.zone))
     monday = local.replace(hour=0, minute=0, second=0, microsecond=0)
     monday -= timedelta(days=local.weekday())
-    ended = reports.ended(Commitment.objects.owned_by(user), since=monday)
+    mine = Commitment.objects.owned_by(user)
+    ended = reports.ended(mine, since=monday)
     return Week(
         kept=ended.on_time,
         moved=ended.moved,
         late=ended.late,
         attempted=ended.attempted,
         overdue=overdue.total,
+        said=_said(reports.said(mine, since=monday)),
     )
+
+
+def _said(said: reports.Said) -> str:
+    if said.average is None:
+        return ""
+    answers = "" if said.answers > 1 else ", from one answer"
+    return f"{said.average:.1f}".removesuffix(".0") + f" of 5{answers}"

@@ -177,6 +177,27 @@ def test_handing_over_tells_the_colleague_and_not_the_customer(page: Page) -> No
     )
 
 
+def test_the_link_for_the_customer_is_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_promise(page, "Call Tom back")
+
+    page.get_by_text("Copy link").click()
+
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    link = page.get_by_label("Link for Tom").input_value()
+    assert "/c/" in link
+    assert page.evaluate("navigator.clipboard.readText()") == link
+
+
+def test_without_the_clipboard_the_link_is_there_to_be_copied(plain_page: Page) -> None:
+    open_promise(plain_page, "Call Tom back")
+
+    plain_page.get_by_text("Copy link").click()
+
+    expect(plain_page.get_by_label("Link for Tom")).to_be_visible()
+    expect(plain_page.get_by_text("Copied.")).to_be_hidden()
+
+
 def test_at_390_in_the_dark(chrome: Browser, office: str) -> None:
     context = chrome.new_context(
         base_url=office, viewport={"width": 390, "height": 900}, color_scheme="dark"

@@ -39,6 +39,22 @@ def a_call(wording: str) -> Commitment:
     )
 
 
+@pytest.fixture
+def scripted(chrome: Browser, office: str) -> Iterator[Page]:
+    """With a clock that goes when it is told to."""
+    context = chrome.new_context(base_url=office)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.clock.install()
+    yield page
+    context.close()
+
+
+def a_minute_passes(page: Page, address: str) -> None:
+    with page.expect_response(f"**{address}"):
+        page.clock.run_for(61_000)
+
+
 def test_a_lead_hands_two_promises_over_from_the_board(page: Page) -> None:
     sign_in(page, name="dev")
     page.goto("/team/")
@@ -77,3 +93,38 @@ def test_two_tries_are_logged_on_a_telephone(page: Page) -> None:
     call.refresh_from_db()
     assert call.attempted_at is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_board_is_renewed_each_minute_around_what_is_in_hand(scripted: Page) -> None:
+    sign_in(scripted, name="dev")
+    scripted.goto("/team/")
+    scripted.locator("details.fold summary").first.click()
+    scripted.get_by_label("Tick: Send the number").check()
+    scripted.get_by_label("Tick: Call Tom back").check()
+    Commitment.objects.filter(wording="Send the number").update(wording="Send it by post")
+    makers.a_commitment(wording="Made meanwhile", due_at=datetime.now(UTC) + HOUR)
+    a_minute_passes(scripted, "/team/")
+
+    expect(scripted.get_by_role("link", name="Made meanwhile")).to_be_visible()
+    expect(scripted.get_by_label("Tick: Call Tom back")).to_be_focused()
+    expect(scripted.get_by_label("Tick: Call Tom back")).to_be_checked()
+    expect(scripted.get_by_label("Tick: Send it by post")).to_be_checked()
+    expect(scripted.get_by_label("Tick: Made meanwhile")).not_to_be_checked()
+    expect(scripted.locator("details.fold").first).to_have_js_property("open", True)
+
+
+def test_the_calls_are_renewed_each_minute_and_say_when_they_could_not_be(scripted: Page) -> None:
+    a_call("Ring about the meter")
+    sign_in(scripted)
+    scripted.goto("/calls/")
+    scripted.get_by_role("link", name="Ring about the meter", exact=True).focus()
+    a_call("Ring about the bill")
+    a_minute_passes(scripted, "/calls/")
+
+    expect(scripted.get_by_role("link", name="Ring about the bill", exact=True)).to_be_visible()
+    expect(scripted.get_by_role("link", name="Ring about the meter", exact=True)).to_be_focused()
+
+    scripted.route("**/calls/", lambda route: route.abort())
+    scripted.clock.run_for(61_000)
+
+    expect(scripted.get_by_text("We could not refresh. This list is from")).to_be_visible()

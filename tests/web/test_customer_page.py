@@ -55,6 +55,18 @@ def test_everything_promised_is_there_with_what_is_open_on_top(client: Client) -
     assert "Tom Okafor · " in pages.title(page)
 
 
+def test_a_callback_that_was_tried_in_vain_says_attempted(client: Client) -> None:
+    tried = makers.a_commitment(wording="Ring back", due_at=NOON - HOUR, now=NOON - DAY)
+    makers.a_commitment(wording="Write back", due_at=NOON - HOUR, now=NOON - DAY)
+    Commitment.objects.filter(pk=tried.pk).update(attempted_at=NOON - HOUR)
+
+    said = pages.text(client.get(address(makers.tom())))
+
+    ring, write = re.findall(r"(?:Ring|Write) back .*? due", said)
+    assert "not told yet · attempted" in ring
+    assert "attempted" not in write
+
+
 @pytest.mark.parametrize(
     ("on_time", "late", "said"),
     [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from commitments.models import CheckIn, Commitment, Membership, Role
 from notifications import delivery
 from notifications.models import InboxItem
 from tests import makers
-from tests.makers import DAY, HOUR, NOON
+from tests.makers import DAY, HOUR, MINUTE, NOON
 from tests.web import pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -36,7 +37,7 @@ def an_item(title: str = "Due at 6:00 pm", **fields: Any) -> InboxItem:
 def on_page(client: Client, part: str) -> str:
     """The words of one part of the page."""
     content = client.get(BELL).content.decode()
-    start = {"new": "<ul class=", "later": 'id="later"', "seen": 'id="seen"'}[part]
+    start = {"new": 'id="new-1"', "later": 'id="later"', "seen": 'id="seen"'}[part]
     return pages.text_of(content.partition("<main")[2].partition(start)[2])
 
 
@@ -76,6 +77,26 @@ def test_each_sort_has_its_word(client: Client) -> None:
 
     assert {words for words in sorts.values() if words in said} == set(sorts.values())
     assert InboxItem.objects.filter(user=makers.ana()).count() == len(sorts)
+
+
+def test_they_stand_by_their_sort_what_needs_me_most_on_top(
+    client: Client, traveller: time_machine.Traveller
+) -> None:
+    kettle = makers.a_commitment(summary=False)
+    roster = messages.Roster([kettle], now=NOON)
+    for minute, template in enumerate(["handed_over", "overdue", "escalation", "reminder"]):
+        sent = messages.staff.to(
+            [makers.ana()], kettle, messages.staff.Template(template),
+            roster=roster, reason=template, now=NOON + minute * MINUTE,
+        )  # fmt: skip
+        messages.send(sent, now=NOON)
+    delivery.run(NOON + HOUR)
+    traveller.move_to(NOON + HOUR)
+
+    content = client.get(BELL).content.decode().partition("<main")[2]
+
+    heads = re.findall(r'<h2 id="new-\d">([^<]+)</h2><span class="muted">(\d)</span>', content)
+    assert heads == [("Overdue", "2"), ("Due soon", "1"), ("Handed over", "1")]
 
 
 def test_with_nothing_to_do_it_says_so(client: Client) -> None:

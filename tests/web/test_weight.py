@@ -1,4 +1,4 @@
-"""The style sheets stay small: read over a phone's line, before anything is shown."""
+"""Style sheets and scripts stay small: read over a phone's line, before anything is shown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.config.houses import CODE
 
 STYLES = CODE / "commitments" / "static" / "commitments"
 OF_EVERY_PAGE = [STYLES / f"{name}.css" for name in ("tokens", "base", "app")]
+SCRIPTS = sorted(STYLES.glob("*.js"))
 OF_SOME_PAGES = sorted(set(STYLES.glob("*.css")) - set(OF_EVERY_PAGE))
 
 
@@ -31,3 +32,10 @@ def test_what_every_page_loads_is_small() -> None:
 @pytest.mark.parametrize("style", OF_SOME_PAGES, ids=lambda style: str(style.name))
 def test_what_some_pages_load_besides_is_smaller(style: Path) -> None:
     assert len(style.read_bytes()) < 5 * 1024
+
+
+def test_all_scripts_of_ours_together_are_small() -> None:
+    together = b"".join(each.read_bytes() for each in SCRIPTS)
+
+    assert [each.name for each in SCRIPTS] == ["keys.js", "line.js", "suggest.js"]
+    assert len(gzip.compress(together)) < 4 * 1024

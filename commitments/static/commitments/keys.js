@@ -4,6 +4,7 @@ const one = (what, where = document) => where?.querySelector(what);
 const on = addEventListener;
 const isField = (at) => at.matches("textarea,select,input:not([type=checkbox],[type=radio])");
 const rowOf = (at) => at?.closest(".rows>li,tbody tr");
+const inHand = () => rowOf(document.activeElement) ?? document.activeElement?.closest("[id]");
 const place = () => one("#place");
 const ASKS = "[autofocus],.errs,textarea,input:not([type=hidden]),select,button:not(.vh)";
 let before = "", next = [];
@@ -32,11 +33,14 @@ const act = ({ key, target: at, ctrlKey, altKey, metaKey, isComposing }) => {
 };
 on("keydown", (event) => act(event) === false || event.preventDefault());
 
-// A list is renewed around the row that holds the focus.
-const renew = (day, fresh, held) => {
-  if (!day.contains(held)) return day.replaceChildren(...fresh.childNodes);
-  let twin = one(`#${held.id}`, fresh) ?? one(".rows", fresh)?.appendChild(held.cloneNode());
-  for (; twin && held !== day; held = held.parentNode, twin = twin.parentNode) {
+// A list is renewed around what holds the focus; what is ticked or unfolded stays so.
+const renew = (list, fresh, held) => {
+  for (const { id } of all(".renewed :is(:checked,[open])[id]"))
+    Object.assign(one(`#${id}`, fresh) ?? {}, { checked: true, open: true });
+  if (!list.contains(held)) return list.replaceChildren(...fresh.childNodes);
+  let twin = one(`#${held.id}`, fresh)
+    ?? (held.matches(".rows>li") && one(".rows", fresh)?.appendChild(held.cloneNode()));
+  for (; twin && held !== list; held = held.parentNode, twin = twin.parentNode) {
     const kin = [...twin.parentNode.childNodes], at = kin.indexOf(twin);
     for (const each of [...held.parentNode.childNodes]) if (each !== held) each.remove();
     held.before(...kin.slice(0, at));
@@ -46,20 +50,20 @@ const renew = (day, fresh, held) => {
 on("htmx:beforeRequest", ({ target }) => {
   const rows = all("#day .rows>li"), at = rows.indexOf(rowOf(target));
   if (at >= 0) next = rows.slice(at + 1).map((each) => `#${each.id} .ttl`);
-  if (target.matches("#day,#results")) target.ariaBusy = "true";
+  if (target.matches(".renewed,#results")) target.ariaBusy = "true";
 });
 on("htmx:afterRequest", ({ target }) => { target.ariaBusy = null; });
 on("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target.contains(document.activeElement)) detail.shouldSwap = false;
 });
 on("htmx:beforeSwap", ({ detail }) => {
-  const day = detail.target;
-  if (day.id !== "day") return;
-  const isDone = detail.requestConfig.elt !== day; // a verb's form was sent
+  const list = detail.target;
+  if (!list.matches(".renewed")) return;
+  const isDone = detail.requestConfig.elt !== list; // a verb's form was sent
   if (isDone) place().close();
-  const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html");
-  renew(day, one("#day", fresh), isDone ? null : rowOf(document.activeElement));
-  htmx.process(day);
+  const page = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  renew(list, one(`#${list.id}`, page), isDone ? null : inHand());
+  htmx.process(list);
   if (isDone) one(next.find((each) => one(each)) ?? "#day h2").focus();
   detail.swapOverride = "none"; // but out of band
 });
@@ -73,6 +77,12 @@ on("htmx:afterSwap", ({ detail }) => {
 on("click", (event) => {
   if (event.target.closest("#place [aria-keyshortcuts=Escape]")) place().close(event.preventDefault());
 });
+on("toggle", ({ target: at }) => {
+  if (!at.open || !at.matches(".copy")) return;
+  const link = one("input", at);
+  link.select();
+  navigator.clipboard?.writeText(link.value).then(() => { one("output", at).hidden = false; });
+}, true);
 // What could not be fetched has a page of its own; what was not sent says so.
 const lose = ({ target }) => {
   if (target.href) location = target.href;

@@ -30,7 +30,10 @@ _NEW = 100  # on the page; they are few, or somebody was away for long
 _DUE_SOON = State("soon", "clock", "Due soon")
 _OVERDUE = State("late", "clock-alert", "Overdue")
 _STILL_OPEN = State("soon", "message-circle-warning", "Still open")
+_DISPUTED = State("late", "message-circle-warning", "Not right, says the customer")
 _REPLIED = State("wait", "message-square-text", "Customer replied")
+_HELP = State("soon", "life-buoy", "A hand is wanted")
+_UNDELIVERED = State("late", "mail-x", "Not delivered")
 _HANDED = State("quiet", "arrow-right-left", "Handed over")
 _OWN = State("wait", "alarm-clock", "You asked")
 _NEWS = State("quiet", "bell", "News")
@@ -42,14 +45,20 @@ _KINDS = {
     Template.ASK_AGAIN: _OVERDUE,
     Template.CUSTOMER_STILL_OPEN: _STILL_OPEN,
     Template.REOPENED: _STILL_OPEN,
+    Template.CUSTOMER_WROTE: _REPLIED,
+    Template.CUSTOMER_DISPUTES: _DISPUTED,
     Template.DECIDE: _REPLIED,
     Template.HANDED_OVER: _HANDED,
     Template.HANDED_ON: _HANDED,
-    Template.HELP_WANTED: State("soon", "life-buoy", "A hand is wanted"),
-    Template.UNDELIVERED: State("late", "mail-x", "Not delivered"),
-    Template.UNREACHED: State("late", "mail-x", "Not delivered"),
+    Template.HELP_WANTED: _HELP,
+    Template.UNDELIVERED: _UNDELIVERED,
+    Template.UNREACHED: _UNDELIVERED,
     reminders.OWN: _OWN,
 }
+_BY_NEED = (
+    *(_OVERDUE, _DISPUTED, _UNDELIVERED, _STILL_OPEN, _REPLIED, _DUE_SOON),
+    *(_OWN, _HELP, _HANDED, _NEWS),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +74,14 @@ class Line:
         return self.promise is not None and not self.promise.is_live
 
 
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Reminders of one sort, the newest on top."""
+
+    kind: State
+    lines: list[Line]
+
+
 @require_safe
 @signed_in
 def show(request: StaffRequest) -> HttpResponse:
@@ -75,7 +92,8 @@ def show(request: StaffRequest) -> HttpResponse:
     seen = reminders.seen(user, now=now)
     promises = _promises(user, [*new, *later, *seen])
     context = {
-        "new": [_line(each, promises) for each in new],
+        "new": _groups([_line(each, promises) for each in new]),
+        "is_many": len(new) > 1,
         "later": [_line(each, promises) for each in later],
         "seen": [_line(each, promises) for each in seen],
         "offers": offers.of(user, now=now) if new or later else [],
@@ -166,6 +184,12 @@ def _promises(user: User, found: Iterable[Reminder]) -> dict[str, Commitment]:
 def _line(reminder: Reminder, promises: dict[str, Commitment]) -> Line:
     kind = _KINDS.get(reminder.template, _NEWS)
     return Line(reminder=reminder, kind=kind, promise=promises.get(reminder.reference))
+
+
+def _groups(lines: list[Line]) -> list[Group]:
+    """By what they are, what needs somebody most on top."""
+    sorts = {kind: [line for line in lines if line.kind == kind] for kind in _BY_NEED}
+    return [Group(kind=kind, lines=found) for kind, found in sorts.items() if found]
 
 
 def _page(
