@@ -170,6 +170,8 @@ def is_one_address(address: str) -> bool:
 
 def one_line(text: str) -> str:
     """Text on one line without control characters, as a header may carry it."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(_CONTROL.sub(" ", encodable(text)).split())
 
 

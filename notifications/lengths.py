@@ -48,7 +48,8 @@ class Lengths:
     )
     longest_wait: timedelta = timedelta(hours=24)  # that a far end may ask us for
     refused_tries: int = 3  # of a webhook that its receiver does not want
-    in_flight: int = 80  # under lease for one host at a time, of all senders together
+    in_flight: int = 320  # under lease for one host at a time, of all senders together
+    ahead: timedelta = timedelta(seconds=1)  # of its last byte the marker of a webhook may be
     turn: timedelta = timedelta(seconds=2)  # after which other hosts have theirs
     endpoint_rest: timedelta = timedelta(minutes=5)  # at most, before one that is away is tried
     secret_overlap: timedelta = timedelta(hours=24)  # in which the old secret signs as well

@@ -7,34 +7,20 @@ and not to send what was asked for (nothing is unpacked).
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import select
 import socket
 import ssl
 import string
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
-from notifications.channels import addresses
+from notifications.channels import addresses, answers
 from notifications.channels.addresses import Address, Target
+from notifications.channels.answers import Answer
 from notifications.channels.watchdog import Watchdog
 from notifications.envelope import one_line
 from notifications.lengths import Lengths
-
-_MOST = 64 * 1024  # bytes of an answer that are read: a connection with more to say is closed
-_KEPT = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came back: no more of its words than are kept."""
-
-    code: int
-    words: str
-    retry_after: str
 
 
 class Connection:
@@ -49,6 +35,7 @@ class Connection:
         lengths: Lengths,
     ) -> None:
         self._target = target
+        self._head = _head(target)
         self._tls = tls
         self._watchdog = watchdog
         self._lengths = lengths
@@ -128,38 +115,24 @@ class Connection:
         return min(self._lengths.connect, timedelta(seconds=self._watchdog.remaining()))
 
     def _request(self, headers: Mapping[str, str], body: bytes) -> bytes:
-        path = quote(self._target.path, safe=string.punctuation)
-        lines = [
-            f"POST {path} HTTP/1.1",
-            f"Host: {self._target.name}",
-            "Accept-Encoding: identity",
-            f"Content-Length: {len(body)}",
-            *(f"{name}: {one_line(value)}" for name, value in headers.items()),
-        ]
-        return "\r\n".join([*lines, "", ""]).encode("ascii") + body
+        said = [f"{name}: {one_line(value)}" for name, value in headers.items()]
+        lines = [*self._head, f"Content-Length: {len(body)}", *said, "", ""]
+        return "\r\n".join(lines).encode("ascii") + body
 
     def _exchange(self, request: bytes) -> Answer:
         if self._socket is None:
             raise ConnectionError("not connected")
         self._socket.sendall(request)
-        with http.client.HTTPResponse(self._socket, method="POST") as response:
-            response.begin()
-            words, is_whole = _read(response)
-            if response.will_close or not is_whole:
-                self.close()
-            return Answer(
-                code=response.status,
-                words=one_line(words.decode("utf-8", "replace"))[:_KEPT],
-                retry_after=response.getheader("Retry-After") or "",
-            )
+        answer = answers.read(self._socket)
+        if not answer.goes_on:
+            self.close()
+        return answer
 
 
-def _read(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
-    """The beginning of an answer, and whether that was all. Its code is heard whatever follows."""
-    words = b""
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        words = response.read(_MOST)
-    return words, response.isclosed()
+def _head(target: Target) -> Sequence[str]:
+    """How each request to this target begins."""
+    path = quote(target.path, safe=string.punctuation)
+    return (f"POST {path} HTTP/1.1", f"Host: {target.name}", "Accept-Encoding: identity")
 
 
 def _has_been_closed(connection: socket.socket) -> bool:

@@ -21,7 +21,8 @@ from standardwebhooks import Webhook as Signature
 
 from notifications import lengths, sealing
 from notifications.channels import Desk, Letter, Receipt, addresses, endpoints
-from notifications.channels.http import Answer, Connection
+from notifications.channels.answers import Answer
+from notifications.channels.http import Connection
 from notifications.channels.watchdog import Watchdog
 from notifications.envelope import JSON, Blame, DeliveryError, LetGo, one_line
 from notifications.models import Endpoint

@@ -7,9 +7,11 @@ than one message a line is ever between its marker and its result.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TypeAlias, TypeVar
@@ -22,11 +24,16 @@ T = TypeVar("T")
 
 @dataclass(kw_only=True, eq=False)
 class Job:
-    """A delivery under lease, to be put into words and sent."""
+    """A delivery under lease, to be put into words and sent.
+
+    With `final_until` it has its words and its marker already, which is good until then.
+    """
 
     row: Delivery
     compose: Callable[[], Letter]
     letter: Letter | None = None
+    final_until: datetime | None = None
+    final_at: float = 0
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -49,11 +56,13 @@ class Call:
 class Ended:
     """What came of a job: a receipt, an error, or nothing, because it was never begun.
 
-    After an error the line waits for a word: perhaps it had better go no further.
+    `seconds` lie between the marker and its end. After an error the line waits for a word: perhaps
+    it had better go no further.
     """
 
     job: Job
     how: Receipt | Exception | None
+    seconds: float
     answers: SimpleQueue[object]
 
 
@@ -68,7 +77,7 @@ class Crew:
         connect: Callable[[Desk], Line],
         *,
         lines: int,
-        may_begin: Callable[[Delivery], bool],
+        may_begin: Callable[[Job], bool],
     ) -> None:
         self._may_begin = may_begin
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
@@ -121,23 +130,29 @@ class Crew:
     def _work(self, line: Line, answers: SimpleQueue[object]) -> None:
         with closing(line):
             while (job := self._jobs.get()) is not None:
+                job.final_at = time.monotonic()
                 how = self._send(line, job, answers)
-                self._heard.put(Ended(job=job, how=how, answers=answers))
+                took = time.monotonic() - job.final_at
+                self._heard.put(Ended(job=job, how=how, seconds=took, answers=answers))
                 if isinstance(how, Exception):
                     answers.get()
 
     def _send(
         self, line: Line, job: Job, answers: SimpleQueue[object]
     ) -> Receipt | Exception | None:
-        if self._is_closed or not self._may_begin(job.row):
+        if self._is_closed or not self._may_begin(job):
             return None
 
         def may_finish() -> bool:
+            if job.final_until is not None:
+                return self._may_begin(job)  # to connect may have taken its time
             self._heard.put(Wish(job=job, answers=answers))
-            return bool(_answer(answers))
+            is_final = bool(_answer(answers))
+            job.final_at = time.monotonic()
+            return is_final
 
         try:
-            job.letter = job.compose()
+            job.letter = job.letter or job.compose()
             return line.send(job.letter, may_finish=may_finish)
         except Exception as error:  # noqa: BLE001  # judged by whoever hears of it
             return error

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 from django.db import Error, OperationalError
@@ -44,19 +45,37 @@ class Sender:
         self._held_up: list[Result] = []
         self._rests = self._closes = False
         self.done = self.accepted = 0
+        self.waited = 0.0  # seconds from marker to answer, of all that were accepted
         self._crew = Crew(connect, lines=lines, may_begin=self._may_begin)
 
-    def send(self, rows: Sequence[Delivery], *, leaving: int | None = None) -> None:
+    def send(self, rows: Sequence[Delivery]) -> None:
         """Send what may be sent, give back what there is no time for.
 
-        Comes back while some are still under way, so that the lines need not wait for the next:
-        so many as `leaving` says, or a few for each line.
+        Comes back while a few for each line are still under way, so that the lines need not wait
+        for the next.
         """
+        self._crew.give(self._jobs(rows))
+        self._attend(until=4 * (self.lines - 1))
+
+    def send_known(self, rows: Sequence[Delivery], *, at_once: int) -> None:
+        """The same, with the markers of so many in one commit before any line asks for them.
+
+        Only for what its receiver knows by its key, and goes out at once: nobody can take it back
+        meanwhile. A line that comes to one too late lets go of it.
+        """
+        jobs = self._jobs(rows)
+        for begin in range(0, len(jobs), at_once):
+            some = jobs[begin : begin + at_once]
+            if self.lines < len(some):
+                self._mark(some)
+            self._crew.give(some)
+            self._attend(until=max(len(some) // 2, self.lines - 1))
+
+    def _jobs(self, rows: Sequence[Delivery]) -> list[Job]:
         ready: list[preparing.Ready] = []
         sparing.each(rows, lambda some: ready.extend(self._prepare(some)), clock=self._clock)
         self.done += len(rows) - len(ready)
-        self._crew.give(Job(row=row, compose=compose) for row, compose in ready)
-        self._attend(until=4 * (self.lines - 1) if leaving is None else leaving)
+        return [Job(row=row, compose=compose) for row, compose in ready]
 
     def finish(self) -> bool:
         """Have all of them sent and written down. Answers whether there were any."""
@@ -86,11 +105,13 @@ class Sender:
             leases.record(result)
         return ready
 
-    def _may_begin(self, row: Delivery) -> bool:
+    def _may_begin(self, job: Job) -> bool:
         """Asked in the line's own thread."""
-        now = self._clock.now()
-        lease_is_short = row.attempt_at is None or row.attempt_at <= now + lengths.current().margin
-        return not (self._rests or self._closes or lease_is_short or self._clock.is_over())
+        now, leased_until = self._clock.now(), job.row.attempt_at
+        lease_is_short = leased_until is None or leased_until <= now + lengths.current().margin
+        is_too_late = job.final_until is not None and job.final_until <= now
+        stops = self._rests or self._closes or self._clock.is_over()
+        return not (stops or lease_is_short or is_too_late)
 
     def _attend(self, *, until: int) -> None:
         """Hear and answer the lines until so few are under way."""
@@ -129,6 +150,23 @@ class Sender:
             for one in wishes:
                 one.answers.put(final)
 
+    def _mark(self, jobs: Sequence[Job]) -> None:
+        """Which of them are final; any other asks for itself, and hears why not."""
+        for job in jobs:
+            with suppress(Exception):  # raised again where it is judged
+                job.letter = job.compose()
+        taken, self._taken = self._taken, []
+        now = self._clock.now()
+        asked = [(job.row, job.letter) for job in jobs if job.letter is not None]
+        final = _outcome(partial(leases.exchange, taken, asked, now=now))
+        if not isinstance(final, set):
+            for result in taken:
+                self._record(result)
+            return
+        for job in jobs:
+            if job.row.pk in final:
+                job.final_until = now + lengths.current().ahead
+
     def _answer(self, wishes: Sequence[Wish], final: set[int]) -> None:
         """Those who may finish come first: of the others somebody may hold the row for a moment."""
         for one in sorted(wishes, key=lambda one: one.job.row.pk not in final):
@@ -151,6 +189,7 @@ class Sender:
         if isinstance(how, Receipt):
             crash.here("T5.pre")
             self.accepted += 1
+            self.waited += ended.seconds
             self._taken.append(results.accepted(row, how, at=now))
             return
         try:

@@ -43,39 +43,51 @@ class Host:
         return (self.is_failing, not self.urgent, self.since)
 
 
+@dataclass(kw_only=True)
+class Pace:
+    """How many a host is given: in a batch, and marked at once."""
+
+    batch: int = 1
+    at_once: int = 1
+
+
 def take(sender: Sender, *, clock: Clock) -> None:
     """Send until nothing is due or the time is up."""
-    limits: dict[str, int] = defaultdict(lambda: 1)
+    paces: dict[str, Pace] = defaultdict(Pace)
     while not clock.is_over():
         before = sender.done
         waiting = hosts(now=clock.now())
         for name, host in waiting.items():
             length = lengths.current().turn / len(waiting)
-            limits[name] = _turn(host, sender, length=length, limit=limits[name], clock=clock)
+            _turn(host, sender, paces[name], length=length, clock=clock)
         if sender.done == before:
             break
 
 
-def _turn(host: Host, sender: Sender, *, length: timedelta, limit: int, clock: Clock) -> int:
-    """Batches to one host until something is not accepted. Answers how many the next may hold."""
+def _turn(host: Host, sender: Sender, pace: Pace, *, length: timedelta, clock: Clock) -> None:
+    """Batches to one host until something is not accepted."""
     began_at, done, accepted = clock.now(), sender.done, sender.accepted
     while not clock.is_over():
-        rows = claim(host.addresses, limit=1 if host.is_failing else limit, now=clock.now())
+        limit = 1 if host.is_failing else pace.batch
+        rows = claim(host.addresses, limit=limit, now=clock.now())
         if not rows:
             break
-        # The first says how it goes; of the others some stay under way while the next are claimed.
-        sender.send(rows, leaving=0 if limit == 1 else _left_under_way(sender))
+        waited, answered = sender.waited, sender.accepted
+        sender.send_known(rows, at_once=pace.at_once)
+        if limit == 1:  # the first says how it goes
+            sender.finish()
         spent, tried = clock.now() - began_at, sender.done - done
-        limit = _fitting(spent / max(tried, 1), lines=sender.lines)
+        pace.batch = _fitting(spent / max(tried, 1), lines=sender.lines)
         if host.is_failing or spent >= length or sender.accepted - accepted < tried:
             break
+        pace.at_once = _at_once(sender, sender.waited - waited, sender.accepted - answered)
     sender.finish()
-    return limit
 
 
-def _left_under_way(sender: Sender) -> int:
-    """One for each line but one, as long as that leaves room at the host for the next batch."""
-    return min(sender.lines - 1, lengths.current().in_flight // 2)
+def _at_once(sender: Sender, seconds: float, answered: int) -> int:
+    """As many as go out within a tenth of the time for which a marker is good."""
+    soon = lengths.current().ahead.total_seconds() / 10
+    return max(1, int(sender.lines * soon * answered / seconds)) if seconds else 1
 
 
 def _fitting(pace: timedelta, *, lines: int) -> int:
