@@ -67,7 +67,7 @@ def of(
 ) -> Message | Unreachable:
     """The mail about these promises of one conversation, oldest first; not before the undo ends."""
     newest = commitments[-1]
-    obstacle = customer.unreachable(newest.customer, now=now)
+    obstacle = customer.unreachable(newest.customer, Template.RECAP, now=now)
     if obstacle is not None:
         return obstacle
     covered = ".".join(str(each.pk) for each in commitments)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -104,10 +104,12 @@ def of(commitments: Sequence[Commitment], *, now: datetime) -> list[Panel]:
     each whose time was missed.
     """
     told, moves, asked = _told(commitments), _moves(commitments), _asked(commitments)
-    return [
+    contact = messages.customer.how_to_reach_us()
+    panels = (
         _panel(each, told[each.pk], moves.get(each.pk), asked.get(each.pk, ""), now=now)
         for each in commitments
-    ]
+    )
+    return [replace(panel, contact=contact) for panel in panels]
 
 
 def _panel(
@@ -130,7 +132,7 @@ def _panel(
         words=spoken.words if spoken else "",
         reminded=missed and _was_reminded(commitment),
         hear_by=_hear_by(commitment, now=now) if missed else None,
-        contact=messages.customer.how_to_reach_us(),
+        contact="",
         steps=_steps(commitment, asked),
         latest=updates[0] if updates else None,
         earlier=updates[1:],

@@ -85,7 +85,9 @@ def _of_customer(
 
 
 def _obstacle(commitment: Commitment, deed: Deed, *, now: datetime) -> str:
-    if messages.customer.unreachable(commitment.customer, now=now) is not None:
+    templates = messages.customer.Template
+    mail = templates.NUDGE if deed.action is Action.NUDGE else templates.SLIP_NOTE
+    if messages.customer.unreachable(commitment.customer, mail, now=now) is not None:
         return UNREACHABLE
     return LATE if now - deed.at > lengths.current().stale_after else ""
 

@@ -23,6 +23,7 @@ class Grounds:
         self._terms: dict[tuple[int, int, int], agenda.Terms] = {}
         self._courses = Courses(now=now)
         self._listeners: dict[str, str] | None = None
+        self._voice: messages.customer.Voice | None = None
         self._gone: dict[int, User] = {}  # from all teams that are known
         self.roster = messages.Roster(now=now, hours=self._hours)
 
@@ -71,6 +72,12 @@ class Grounds:
         if self._listeners is None:
             self._listeners = messages.programs.listeners()
         return self._listeners
+
+    def voice(self) -> messages.customer.Voice:
+        """In whose name customers are written to, and with which texts."""
+        if self._voice is None:
+            self._voice = messages.customer.Voice.load()
+        return self._voice
 
     def _introduce(self, commitments: Sequence[Commitment]) -> None:
         named = {pk for each in commitments for pk in (each.owner_id, each.acknowledged_by_id)}

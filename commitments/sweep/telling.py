@@ -61,7 +61,7 @@ def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messag
             now=now,
         )
     yield from _to_programs(done, grounds, late=late, now=now)
-    yield from _to_customer(done, now=now)
+    yield from _to_customer(done, grounds, now=now)
 
 
 def _staff(done: Done, grounds: Grounds) -> Iterator[tuple[_Templates, Iterable[User], Event, str]]:
@@ -118,7 +118,7 @@ def _to_programs(
         )
 
 
-def _to_customer(done: Done, *, now: datetime) -> Iterator[messages.Message]:
+def _to_customer(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messages.Message]:
     if not done.audience.to_customer:
         return
     templates = messages.customer.Template
@@ -129,6 +129,7 @@ def _to_customer(done: Done, *, now: datetime) -> Iterator[messages.Message]:
         event=done.event,
         words=done.deed.step.words if done.deed.step else "",
         reason=_reason(done.event),
+        voice=grounds.voice(),
         now=now,
     )
     if isinstance(said, messages.Message):

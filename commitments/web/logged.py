@@ -63,7 +63,9 @@ def _said(commitment: Commitment, *, summary: bool, user: User, now: datetime) -
     logged = f"Logged for {commitment.customer.first_name}, {due}."
     if not summary:
         return logged
-    obstacle = customer_messages.unreachable(commitment.customer, now=now)
+    obstacle = customer_messages.unreachable(
+        commitment.customer, customer_messages.Template.AGREEMENT, now=now
+    )
     if obstacle is not None:
         return f"{logged} {obstacle.reason}"
     return f"{logged} Summary goes out in {undo.wait_in_words()}."

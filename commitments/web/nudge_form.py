@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commitments import services
+from commitments.messages.customer import Template
 from commitments.models import Commitment
 
 from .verb_forms import VerbForm
@@ -10,6 +11,7 @@ from .verb_forms import VerbForm
 
 class NudgeForm(VerbForm):
     verb = "nudge"
+    mail = Template.NUDGE
     writes_to_customer = True
     title = "Nudge {first}"
     button = "Send the reminder"

@@ -142,7 +142,9 @@ def _page(
     covered = bool(promises) and any(
         {each.pk for each in promises} <= mail.covered for mail in going
     )
-    obstacle = customer_messages.unreachable(conversation.customer, now=now)
+    obstacle = customer_messages.unreachable(
+        conversation.customer, customer_messages.Template.RECAP, now=now
+    )
     context = {
         "conversation": conversation,
         "customer": conversation.customer,

@@ -133,7 +133,9 @@ def _said(commitment: Commitment, *, user: User, now: datetime) -> str:
     logged = f"Logged for {name}, {due}: {wording}."
     if not commitment.kind.summary_on:
         return logged
-    obstacle = customer_messages.unreachable(commitment.customer, now=now)
+    obstacle = customer_messages.unreachable(
+        commitment.customer, customer_messages.Template.AGREEMENT, now=now
+    )
     if obstacle is not None:
         return f"{logged} {obstacle.reason}"
     return f"{logged} Summary goes out in {undo.wait_in_words()}."

@@ -7,6 +7,7 @@ from datetime import datetime
 from django import forms
 
 from commitments import services
+from commitments.messages.customer import Template
 from commitments.models import Commitment
 from commitments.services import Told
 
@@ -19,6 +20,7 @@ class UpdateForm(TimedForm):
     """A new time is told with the words: then the promise moves, and they are its reason."""
 
     verb = "update"
+    mail = Template.PROGRESS
     writes_to_customer = True
     words_in = "words"
     marks_optional = False

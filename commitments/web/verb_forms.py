@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from commitments import services
 from commitments.messages import customer as customer_messages
+from commitments.messages.customer import Template
 from commitments.models import Commitment, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
@@ -37,6 +38,8 @@ class VerbForm(fields.SpokenForm):
     writes_to_customer: ClassVar[bool] = False  # then the message is shown before it is sent
     leaves_trace: ClassVar[bool] = True  # in the history; else there is nothing to take back
     words_in: ClassVar[str] = ""  # the field that a text to start from is filled into
+
+    mail: ClassVar[Template] = Template.DONE  # what would go to the customer
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
     back = forms.CharField(max_length=30, required=False, widget=forms.HiddenInput)
@@ -103,7 +106,8 @@ class VerbForm(fields.SpokenForm):
     @property
     def obstacle(self) -> str:
         """Why the customer cannot be written to, or nothing."""
-        found = customer_messages.unreachable(self.commitment.customer, now=self.now)
+        customer = self.commitment.customer
+        found = customer_messages.unreachable(customer, self.mail, now=self.now)
         return found.reason if found else ""
 
     def act(self) -> Commitment:
@@ -169,6 +173,7 @@ class DoneForm(VerbForm):
 
 class WaitForm(VerbForm):
     verb = "wait"
+    mail = Template.NEED
     writes_to_customer = True
     words_in = "what"
     title = "Waiting on {first}"

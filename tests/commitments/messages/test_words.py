@@ -87,6 +87,7 @@ def words_in(text: str) -> set[str]:
 
 
 def words_read(html: str) -> set[str]:
+    """All but the heading, which the subject says, and the names of the parts around it."""
     body = re.sub(r"(?s)<(head|h1)\b.*?</\1>", " ", html)
     return words_in(unescape(re.sub(r"<[^>]+>", " ", body)))
 
