@@ -161,6 +161,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 PASSWORD_RESET_TIMEOUT = 3600
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "config.invitations.Tokens"
 ACCOUNT_ADAPTER = "config.accounts.ByInvitation"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -257,6 +259,8 @@ NOTIFICATIONS_EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="")
 ANYMAIL = env.json("ANYMAIL", default={})
 # Where mails come back to that cannot be delivered, like bounces@example.org. Empty: to the sender.
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+# Where customers' answers go, like replies@example.org. Empty: their mails' own link is the way.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
 NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
 # Templates that never go inside a bundle.
 NOTIFICATIONS_ALONE = (

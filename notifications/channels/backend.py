@@ -92,12 +92,11 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     """The letter as Django knows it, with the headers of our own mails."""
     usual_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = address.rpartition("@")[2]
-    thread = mime.message_id(f"about {letter.about}", domain=domain)
     headers = {
         "Date": format_datetime(letter.not_before),
         "Message-ID": mime.message_id(letter.key, domain=domain),
-        "In-Reply-To": thread,
-        "References": thread,
+        **dict(mime.thread(letter, domain=domain)),
+        **dict(mime.answers(letter, from_address=address)),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": one_line(letter.language),

@@ -11,7 +11,7 @@ import quopri
 from email.header import Header
 from email.utils import format_datetime, formataddr
 
-from notifications.channels import Letter
+from notifications.channels import Letter, answering
 from notifications.envelope import one_line
 
 _NEWLINE = "\r\n"
@@ -32,6 +32,7 @@ def compose(letter: Letter, *, recipient: str, from_address: str, from_name: str
         ("From", formataddr((one_line(letter.sender or from_name), from_address))),
         ("To", formataddr((one_line(letter.name), recipient))),
         ("Message-ID", name),
+        *answers(letter, from_address=from_address),
     ]
     # No line of quoted-printable begins with "=_": an equals sign there is always an escape.
     boundary = f"=_{name[1:33]}"
@@ -46,18 +47,29 @@ def compose(letter: Letter, *, recipient: str, from_address: str, from_name: str
 
 def _headers(letter: Letter, *, domain: str) -> list[tuple[str, str]]:
     """Those that say what it is, not who sends it to whom."""
-    thread = message_id(f"about {letter.about}", domain=domain)
     return [
         ("Subject", _words("Subject", one_line(letter.subject))),
         ("Date", format_datetime(letter.not_before)),
-        ("In-Reply-To", thread),
-        ("References", thread),
+        *thread(letter, domain=domain),
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
         ("Content-Language", one_line(letter.language)),
         *([("X-Possible-Repeat", "1")] if letter.possible_repeat else []),
         ("MIME-Version", "1.0"),
     ]
+
+
+def thread(letter: Letter, *, domain: str) -> list[tuple[str, str]]:
+    """Mails about one thing answer to one name, which no mail has: so none has to come first."""
+    names = [message_id(f"about {each}", domain=domain) for each in answering.threads(letter)]
+    return [("In-Reply-To", names[-1]), ("References", " ".join(names))]
+
+
+def answers(letter: Letter, *, from_address: str) -> list[tuple[str, str]]:
+    """Where an answer goes, and how to stop them, as far as there is something to say."""
+    to = answering.reply_to(letter)
+    stop = answering.stopping(letter, from_address=from_address)
+    return [*([("Reply-To", to)] if to else []), *stop]
 
 
 def _words(header: str, text: str) -> str:
