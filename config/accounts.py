@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import User
+from config import invitations
 from notifications import outbox
 from notifications.envelope import Message
 
@@ -52,8 +53,13 @@ def _new_password(user: User, *, url: str, now: datetime) -> Message:
         address=user.email,
         name=user.name,
         template="new_password" if user.has_usable_password() else "invitation",
-        context={"url": url, "person": user.name, "company": settings.COMPANY_NAME},
+        context={
+            "url": url,
+            "person": user.name,
+            "company": settings.COMPANY_NAME,
+            "days": settings.INVITATION_DAYS,
+        },
         urgent=True,
         not_before=now,
-        expires_at=now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+        expires_at=now + invitations.Tokens().lasts(user),
     )

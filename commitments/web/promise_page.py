@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.vary import vary_on_headers
@@ -22,6 +22,7 @@ from . import (
     attention,
     doors,
     earlier,
+    handed_on,
     kinds,
     one_promise,
     states,
@@ -57,7 +58,11 @@ class Ahead:
 def show(request: StaffRequest, ref: str) -> HttpResponse:
     """The page; for a script that has just acted on the promise, what takes its place."""
     now = timezone.now()
-    commitment = doors.promise_for(request.user, ref, among=one_promise.with_all_around(now))
+    try:
+        commitment = doors.promise_for(request.user, ref, among=one_promise.with_all_around(now))
+    except Http404:
+        gone = handed_on.gone_from(request.user, ref)
+        return doors.page(request, "handed_on.html", {"gone": gone}, now=now)
     roster = messages.Roster([commitment], away=one_promise.unfold(commitment), now=now)
     acts = doors.may_act(request.user, commitment)
     context = {

@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commitments import services, sweep
-from commitments.models import Absence, Commitment, Holiday
+from commitments.models import Absence, Commitment, Holiday, Membership, Role, Team
 from commitments.services import Told
-from commitments.web import one_promise
+from commitments.web import one_promise, undo
 from tests import makers
 from tests.makers import DAY, HOUR, MINUTE, NOON
 from tests.web import pages
@@ -248,3 +248,46 @@ def test_who_watches_over_all_is_led_back_to_all(client: Client) -> None:
 
     assert '<a href="/promises/">Promises</a>' in trail
     assert "My promises" not in trail
+
+
+def a_team_of_dev_alone() -> Team:
+    """Another team than Ana's, in which only Dev acts."""
+    team = Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
+    Membership.objects.create(user=makers.dev(), team=team, role=Role.LEAD)
+    return team
+
+
+def test_whoever_had_a_promise_that_left_their_teams_learns_who_has_it(client: Client) -> None:
+    kettle = makers.a_commitment()
+    moves = a_team_of_dev_alone()
+    services.hand_to_team(kettle.pk, by=makers.dev(), team_id=moves.pk, now=NOON - HOUR)
+    services.update(
+        kettle.pk, by=makers.dev(), words="Nobody's affair", tell_customer=False, now=NOON
+    )
+
+    said = page_of(client, kettle)
+
+    assert "Moves keeps this promise now. Dev Shah handed it over today at 11:00 am ." in said
+    assert "Nobody's affair" not in said
+    assert "Tom" not in said
+
+
+def test_whoever_never_had_it_does_not_learn_that_it_exists(client: Client) -> None:
+    kettle = makers.a_commitment(owner_id=makers.dev().pk)
+    moves = a_team_of_dev_alone()
+    services.hand_to_team(kettle.pk, by=makers.dev(), team_id=moves.pk, now=NOON)
+
+    assert client.get(f"/promises/{kettle.reference}/").status_code == 404
+
+
+def test_what_was_handed_over_and_taken_back_is_as_before(client: Client) -> None:
+    kettle = makers.a_commitment()
+    moves = a_team_of_dev_alone()
+    services.hand_to_team(kettle.pk, by=makers.dev(), team_id=moves.pk, now=NOON)
+    lead = pages.signed_in(makers.dev())
+    token = undo.token_for(makers.fresh(kettle), user=makers.dev())
+
+    lead.post(f"/undo/{token}/")
+
+    assert makers.fresh(kettle).owner == makers.ana()
+    assert "promised to Tom Okafor by Ana Moreno" in page_of(client, kettle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -28,3 +30,9 @@ def link_for(request: HttpRequest, person: User) -> str:
     token = default_token_generator.make_token(person)
     key = f"{user_pk_to_url_str(person)}-{token}"
     return str(get_adapter(request).get_reset_password_from_key_url(key))
+
+
+def lasts(person: User) -> timedelta:
+    """How long such a link works: days for somebody invited, an hour for a forgotten password."""
+    length: timedelta = default_token_generator.lasts(person)
+    return length

@@ -155,6 +155,7 @@ def _page(
         "places": Membership.objects.filter(user=person).select_related("team", "calendar"),
         "is_retired": "" if person.is_active else "Switched off: they cannot sign in.",
         "link": link,
+        "link_lasts": saying.say_gap(invitations.lasts(person)),
         "goes_by_mail": invitations.goes_by_mail(),
         "is_me": person == request.user,
         "may_delete": person.last_login is None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
+from django.template.loader import render_to_string
 from django.test import Client
 
 from commitments import policies
@@ -14,7 +16,7 @@ from commitments.models import (
 )
 from notifications.models import Delivery
 from tests.commitments.ladders import rung
-from tests.makers import NOON, a_commitment, a_team, ana, dev, fresh, ines
+from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, a_team, ana, dev, fresh, ines
 from tests.web.pages import signed_in, text
 
 from .forms import fields, press
@@ -47,6 +49,48 @@ def test_where_no_mail_leaves_the_house_the_link_is_shown_and_works(ada: Client)
     assert User.objects.get(pk=omar.pk).check_password("gentle-otter-41")
 
 
+def a_link(ada: Client, person: User) -> str:
+    """The path of a link to hand over."""
+    shown = ada.post(f"/settings/people/{person.pk}/", {"press": "link"})
+    link = shown.content.decode().partition('class="secret" tabindex="0">')[2].partition("<")[0]
+    return "/" + link.split("/", 3)[3]
+
+
+def asks_for_a_password(path: str) -> bool:
+    return 'name="password1"' in Client().get(path, follow=True).content.decode()
+
+
+def test_an_invitation_waits_for_a_week(ada: Client, traveller: time_machine.Traveller) -> None:
+    invite(ada)
+    omar = User.objects.get(email="omar@larkfield.example")
+    path = a_link(ada, omar)
+
+    traveller.move_to(NOON + 7 * DAY - MINUTE)
+    assert asks_for_a_password(path)
+    traveller.move_to(NOON + 7 * DAY + MINUTE)
+    assert not asks_for_a_password(path)
+
+
+def test_a_link_for_a_forgotten_password_lives_for_an_hour(
+    ada: Client, traveller: time_machine.Traveller
+) -> None:
+    omar = ana()
+    omar.set_password("gentle-otter-41")
+    omar.save()
+    path = a_link(ada, omar)
+
+    traveller.move_to(NOON + HOUR - MINUTE)
+    assert asks_for_a_password(path)
+    traveller.move_to(NOON + HOUR + MINUTE)
+    assert not asks_for_a_password(path)
+
+
+def test_how_long_a_link_works_is_said_before_it_is_made(ada: Client) -> None:
+    page = text(ada.get(invite(ada)["Location"]))
+
+    assert "A link lets Omar choose a password. It works for 7 days." in page
+
+
 def test_where_it_does_they_are_written_to(ada: Client, settings: Any) -> None:
     settings.EMAIL_URL = "smtp://mail.larkfield.example:25"
 
@@ -54,7 +98,11 @@ def test_where_it_does_they_are_written_to(ada: Client, settings: Any) -> None:
 
     person = ada.get(went["Location"])
     assert "A mail to omar@larkfield.example is on its way." in text(person)
-    assert Delivery.objects.get().template == "invitation"
+    sent = Delivery.objects.get()
+    assert sent.template == "invitation"
+    written = render_to_string("messages/invitation/body.txt", sent.context)
+    assert "Choose your password here, within 7 days: http" in written
+    assert sent.expires_at == NOON + 7 * DAY
 
 
 def test_pressed_twice_it_is_one_person(ada: Client) -> None:
