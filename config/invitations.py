@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+
+from commitments.models import User
 
 
 class _Invitations(PasswordResetTokenGenerator):
@@ -23,12 +24,12 @@ class _Invitations(PasswordResetTokenGenerator):
 class Tokens(PasswordResetTokenGenerator):
     """Either ends with the first password that is chosen by it."""
 
-    def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
+    def check_token(self, user: User | None, token: str | None) -> bool:
         if user is None or user.has_usable_password():
             return super().check_token(user, token)
         return _Invitations().check_token(user, token)
 
-    def lasts(self, person: AbstractBaseUser) -> timedelta:
+    def lasts(self, person: User) -> timedelta:
         """How long a link made now works for this person."""
         if person.has_usable_password():
             return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
