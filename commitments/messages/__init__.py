@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from commitments.models import Commitment, Event
+from commitments.models import CheckIn, Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
 
@@ -41,6 +41,7 @@ __all__ = [
     "withdraw_event",
     "withdraw_from",
     "withdraw_from_owners",
+    "withdraw_question",
     "withdraw_staff",
 ]
 
@@ -88,6 +89,11 @@ def withdraw_from_owners(
     """The same for many promises at once, each with who had it."""
     pairs = [(commitment.about, person_id) for commitment, person_id in handed]
     return outbox.withdraw_pairs(pairs, reason=reason, now=now)
+
+
+def withdraw_question(check_in: CheckIn, *, reason: str, now: datetime) -> int:
+    """One of its promises is open again: a check-in that has not gone out is not asked."""
+    return outbox.withdraw(about=[check_in.about], audience="customer", reason=reason, now=now)
 
 
 def withdraw_event(

@@ -61,6 +61,26 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Nothing more is owed to this customer: a held check-in comes due."""
         self.filter(customer=customer_id, state=State.HELD).update(send_at=at)
 
+    def asking_about(self, commitment: Commitment) -> Self:
+        """Those that have been sent and not answered, held; the customer's row is held before."""
+        Customer.objects.select_for_update().get(pk=commitment.customer_id)
+        sent = self.filter(items__commitment=commitment, state=State.SENT)
+        return sent.select_for_update(of=("self",)).order_by("pk")
+
+    def plan_again(self, check_in: CheckIn, *, now: datetime) -> None:
+        """It was not asked after all: what it is about joins what is planned, or a new one.
+
+        The caller holds it, and its customer.
+        """
+        pending = self.pending().select_for_update().filter(customer=check_in.customer_id).first()
+        if pending is None:
+            pending = self.create(
+                customer_id=check_in.customer_id, planned_at=check_in.planned_at, send_at=now
+            )
+        check_in.items.update(check_in=pending)
+        check_in.sent_at = None
+        check_in.drop("opened again before it was asked")
+
     def take_out(self, commitment: Commitment) -> None:
         """Ask no more about this promise, undone or reopened; an empty check-in goes.
 

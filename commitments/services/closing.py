@@ -125,10 +125,18 @@ def reopen(
     work.owe_an_update()
     work.revise()
     event = work.record(EventKind.REOPENED, words=why)
-    CheckIn.objects.take_out(commitment)
+    _ask_no_more(commitment, now=now)
     messages.withdraw_all(commitment, reason="opened again", now=now)
     work.tell_staff(messages.staff.Template.REOPENED, event, words=why)
     return commitment
+
+
+def _ask_no_more(commitment: Commitment, *, now: datetime) -> None:
+    """How it went is no question now: neither one that is planned nor one that still lies here."""
+    for check_in in CheckIn.objects.asking_about(commitment):
+        if messages.withdraw_question(check_in, reason="opened again", now=now):
+            CheckIn.objects.plan_again(check_in, now=now)
+    CheckIn.objects.take_out(commitment)
 
 
 def _new_time(

@@ -157,6 +157,55 @@ def test_reopening_takes_the_promise_out() -> None:
     assert CheckIn.objects.get().state == "dropped"
 
 
+def test_a_check_in_still_in_the_outbox_is_withdrawn_when_its_promise_is_opened_again() -> None:
+    check_in = a_sent_check_in()
+    kettle = Commitment.objects.get()
+
+    services.reopen(kettle.pk, by=None, reason="Not there", now=ASKED + MINUTE)
+    delivery.run(ASKED + HOUR)
+
+    mail = Delivery.objects.get(about=check_in.about)
+    assert (mail.state, mail.reason) == ("cancelled", "opened again")
+    assert {(each.state, each.sent_at) for each in CheckIn.objects.all()} == {("dropped", None)}
+
+
+def test_the_other_promise_of_a_withdrawn_check_in_is_asked_about_later() -> None:
+    kettle, lid = a_kept_promise(), a_kept_promise()
+    checkins.run(ASKED)
+
+    services.reopen(kettle.pk, by=None, reason="Not there", now=ASKED + MINUTE)
+    checkins.run(ASKED + HOUR)
+    services.fulfil(kettle.pk, by=ana(), how="There now", now=ASKED + 2 * HOUR)
+    checkins.run(ASKED + 10 * DAY)
+
+    asked_after_all = CheckIn.objects.get(state="sent")
+    assert set(asked_after_all.commitments()) == {kettle, lid}
+    states = Delivery.objects.filter(template="check_in").order_by("pk")
+    assert list(states.values_list("state", flat=True)) == ["cancelled", "queued"]
+
+
+def test_what_a_withdrawn_check_in_asked_about_joins_one_that_is_planned_already() -> None:
+    kettle, lid = a_kept_promise(), a_kept_promise()
+    checkins.run(ASKED)
+    later = a_commitment(due_at=ASKED + DAY, now=ASKED, summary=False)
+    services.fulfil(later.pk, by=ana(), how="Sent", now=ASKED + MINUTE)
+
+    services.reopen(kettle.pk, by=None, reason="Not there", now=ASKED + 2 * MINUTE)
+
+    planned = CheckIn.objects.pending().get()
+    assert {item.commitment for item in planned.items.all()} == {lid, later}
+
+
+def test_a_check_in_that_has_gone_out_stays_asked_when_its_promise_is_opened_again() -> None:
+    check_in = a_sent_check_in()
+    delivery.run(ASKED)
+
+    services.reopen(Commitment.objects.get().pk, by=None, reason="Not there", now=ASKED + MINUTE)
+
+    assert Delivery.objects.get(about=check_in.about).state == "sent"
+    assert CheckIn.objects.get().state == "sent"
+
+
 def test_an_answer_is_appended_and_stands_on_the_timeline() -> None:
     check_in = a_sent_check_in()
 
