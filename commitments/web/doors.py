@@ -136,6 +136,12 @@ def page(
     return render(request, f"commitments/web/{template}", frame, status=status)
 
 
+def visible_to(user: User) -> CommitmentQuerySet:
+    """All that they may see, for long lists: with their teams named."""
+    teams = None if user.is_superuser else [team.pk for team in teams_of(user)]
+    return Commitment.objects.visible_to(user, teams=teams)
+
+
 def promise_for(user: User, ref: str, *, among: CommitmentQuerySet | None = None) -> Commitment:
     """The promise with this reference. What somebody may not see does not exist for them either."""
     pk = reference.read(ref)

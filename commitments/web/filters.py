@@ -29,10 +29,10 @@ class Filters(fields.SpokenForm):
     ) -> None:
         super().__init__(data, label_suffix="")
         self.user = user
-        teams = doors.teams_of(user)
-        mine = Team.objects.filter(pk__in=[team.pk for team in teams])
+        self.teams = doors.teams_of(user)
+        mine = Team.objects.filter(pk__in=[team.pk for team in self.teams])
         fields.offer_rows(self, "team", mine.only("name"))
-        here = Q(memberships__team__in=teams, memberships__role__in=doors.ACTING)
+        here = Q(memberships__team__in=self.teams, memberships__role__in=doors.ACTING)
         people = User.objects.filter(here).distinct()
         fields.offer_rows(self, "owner", people.order_by("name").only("name", "email"))
         fields.offer_rows(self, "kind", Kind.objects.order_by("name").only("name"))

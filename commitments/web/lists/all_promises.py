@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from commitments import lengths
 from commitments.models import Commitment, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import saying
@@ -61,7 +62,7 @@ def show(request: StaffRequest) -> HttpResponse:
     """The whole page, or for htmx what the filters choose."""
     now = timezone.now()
     filters = ListFilters(request.GET, user=request.user)
-    chosen = chosen_by(filters, user=request.user, now=now)
+    chosen = chosen_by(filters, user=request.user, hasty=True, now=now)
     count = sorting.count(chosen)
     current = _page(request.GET.get("page"), count)
     listed = sorting.Listed(chosen, live=filters.shows_live(), closed=filters.shows_closed())
@@ -72,6 +73,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "count": say_many(count),
         "is_more": count > sorting.most(),
         "most": sorting.most(),
+        "searched": lengths.current().searched_at_most if filters.is_cut else 0,
         "rows": _rows(listed, filters, current, now=now),
         "headers": _headers(request.GET, filters, may_sort=count <= sorting.most()),
         "asked": asked,
@@ -88,9 +90,13 @@ def show(request: StaffRequest) -> HttpResponse:
     return answer
 
 
-def chosen_by(filters: ListFilters, *, user: User, now: datetime) -> CommitmentQuerySet:
-    """What the filters choose of what this person may see: list, export and many at once agree."""
-    return filters.choose(Commitment.objects.visible_to(user), now=now)
+def chosen_by(
+    filters: ListFilters, *, user: User, hasty: bool = False, now: datetime
+) -> CommitmentQuerySet:
+    """What the filters choose of what this person may see: list, export and many at once agree,
+    as far as a list, which is `hasty`, has looked.
+    """
+    return filters.choose(doors.visible_to(user), hasty=hasty, now=now)
 
 
 def asked_of(data: QueryDict) -> str:

@@ -93,10 +93,16 @@ class ListFilters(Filters):
     kind = forms.ModelChoiceField(
         Kind.objects.none(), required=False, empty_label="Every kind", widget=PlainSelect
     )
+    is_cut = False  # whether words were looked for among the newest promises only
     field_order = ["q", "state", "due", "team", "owner", "kind", "told", "first", "last", "sort"]
 
-    def choose(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
-        """Those that fit every choice made; none where a choice does not exist."""
+    def choose(
+        self, among: CommitmentQuerySet, *, hasty: bool = False, now: datetime
+    ) -> CommitmentQuerySet:
+        """Those that fit every choice made; none where a choice does not exist.
+
+        In a hurry, common words are looked for among the newest promises only: `is_cut`.
+        """
         among = self.narrow(among)
         if self.errors:
             return among
@@ -106,7 +112,19 @@ class ListFilters(Filters):
         if chosen["told"]:
             among = among.told(now) if chosen["told"] == "yes" else among.not_told(now)
         among = self._within(among, now=now)
-        return search.among(among, chosen["q"]) if chosen["q"] else among
+        if not chosen["q"]:
+            return among
+        return self._hastily(among) if hasty else search.Search.of(chosen["q"]).among(among)
+
+    def _hastily(self, among: CommitmentQuerySet) -> CommitmentQuerySet:
+        asked = search.Search.hasty(self.cleaned_data["q"])
+        if not asked.is_vague():
+            return asked.among(among)
+        if self.cleaned_data["owner"] or self._state_asked() in _FEW:
+            return asked.among_few(among)
+        self.is_cut = search.are_more()
+        teams = None if self.user.is_superuser else [team.pk for team in self.teams]
+        return asked.among_newest(among, teams=teams)
 
     def _within(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
         """Due on the days asked for, as the reader's calendar has them."""
@@ -134,9 +152,8 @@ class ListFilters(Filters):
         return str(self.cleaned_data.get("state", ""))
 
 
-_OPEN_STATES = frozenset(
-    ("live", "overdue", "today", "soon", "due_soon", "upcoming", "waiting", "nobody")
-)
+_FEW = frozenset(("overdue", "today", "soon", "due_soon", "waiting", "nobody"))
+_OPEN_STATES = _FEW | {"live", "upcoming"}
 _CLOSED_STATES = frozenset(("done", "closed", *(outcome.value for outcome in states.ENDINGS)))
 
 

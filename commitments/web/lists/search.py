@@ -4,16 +4,24 @@ Every word that was typed must begin one of theirs, in any order; of a phone num
 row will do that are not its last three. A reference finds its promise besides. PostgreSQL looks the
 words up in a table that it keeps itself (migration 0008); SQLite, which is for small houses, reads
 through the rows.
+
+A list must answer at once, and its index tells how many promises have a word only by naming them
+all. So it looks first whether a word is common, which the newest promises show: what is found by a
+rarer one is few, and of what has common ones only the newest is looked through. An export waits.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
+from commitments import lengths
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import reference
 
@@ -23,15 +31,117 @@ _LONGEST_WORD = 100
 _BETWEEN = re.compile("[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0\u2000-\u206f\u3000]+")
 _PHONE = re.compile(r"[0-9 +()./-]+")
 _FEWEST_DIGITS = 4
-_INDEXED = "select commitment_id from commitments_search where words @@ %s::tsquery"
+_SAMPLE = 2000  # of the newest promises
+_COMMON = 10  # of them have a common word
+# What is found is handed on as an array: whatever else is asked for, each is then looked up by its
+# id. Of "is true" PostgreSQL makes no use of the index: common words are read, not looked up.
+_FOUND = "select unnest(array({ids}) || %s::bigint[])"
+_INDEXED = """
+    select commitment_id from commitments_search
+    where words @@ %s::tsquery and (words @@ %s::tsquery) is true
+"""
+_NEWEST = """
+    select commitment_id from (
+        select commitment_id, words from commitments_search order by commitment_id desc limit %s
+    ) as newest where words @@ %s::tsquery
+"""
+_NEWEST_OF_TEAMS = """
+    select commitment_id from unnest(%s::bigint[]) as team cross join lateral (
+        select id from commitments_commitment where team_id = team
+        order by first_due_at desc limit %s
+    ) as newest join commitments_search on commitment_id = newest.id
+    where (words @@ %s::tsquery) is true
+"""
+# No join, for which PostgreSQL would read through all words.
+_OF_EACH = """(
+    select words @@ %s::tsquery from commitments_search
+    where commitment_id = commitments_commitment.id
+)"""
+_ARE_MORE = "select exists (select from commitments_search order by commitment_id offset %s)"
 
 
-def among(promises: CommitmentQuerySet, text: str) -> CommitmentQuerySet:
-    """Those that fit all of the words; none where there is no word in the text."""
-    words = _words(text)
-    found = _by_words(words) if words else Q(pk__in=())
-    pk = reference.read(text)
-    return promises.filter(found | Q(pk=pk) if pk is not None else found)
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What was asked for. Its `common` words are known where it is in a hurry."""
+
+    words: tuple[str, ...]
+    common: tuple[str, ...] = ()
+    pk: int | None = None  # of the promise whose reference this could be
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        return cls(words=tuple(_words(text)), pk=reference.read(text))
+
+    @classmethod
+    def hasty(cls, text: str) -> Self:
+        """Looks first which of the words are common."""
+        words = _words(text)
+        return cls(words=tuple(words), common=_common(words), pk=reference.read(text))
+
+    def is_vague(self) -> bool:
+        """Whether nothing but common words was asked for."""
+        return bool(self.common) and len(self.common) == len(self.words)
+
+    def among(self, promises: CommitmentQuerySet) -> CommitmentQuerySet:
+        """Those that fit all of the words; none where there is no word in the text."""
+        if not self.words:
+            return promises.none()
+        if connection.vendor != "postgresql":
+            return promises.filter(self._read_through())
+        rare = [word for word in self.words if word not in self.common] or self.words
+        return promises.filter(self._found(_INDEXED, [_query(rare), _query(self.words)]))
+
+    def among_few(self, promises: CommitmentQuerySet) -> CommitmentQuerySet:
+        """The same where others choose few: each of those is read."""
+        each = [_query(self.words)]
+        fits = RawSQL(_OF_EACH, each, output_field=BooleanField())  # noqa: S611 - of ours
+        return promises.filter(fits if self.pk is None else Q(fits) | Q(pk=self.pk))
+
+    def among_newest(
+        self, promises: CommitmentQuerySet, *, teams: Sequence[int] | None
+    ) -> CommitmentQuerySet:
+        """The same of the newest promises, of these teams or of all."""
+        most = lengths.current().searched_at_most
+        if teams is None:
+            return promises.filter(self._found(_NEWEST, [most, _query(self.words)]))
+        each = most // max(1, len(teams))
+        values = [list(teams), each, _query(self.words)]
+        return promises.filter(self._found(_NEWEST_OF_TEAMS, values))
+
+    def _found(self, ids: str, values: list[object]) -> Q:
+        also = [] if self.pk is None else [self.pk]
+        return Q(pk__in=RawSQL(_FOUND.format(ids=ids), [*values, also]))  # noqa: S611 - of ours
+
+    def _read_through(self) -> Q:
+        fitting = Q()
+        for word in self.words:
+            fitting &= _beginning(word)
+        return fitting if self.pk is None else fitting | Q(pk=self.pk)
+
+
+def are_more() -> bool:
+    """Whether there are more promises than the newest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ARE_MORE, [lengths.current().searched_at_most])
+        return bool(cursor.fetchone()[0])
+
+
+def _common(words: Sequence[str]) -> tuple[str, ...]:
+    """Those that many of the newest promises have."""
+    if connection.vendor != "postgresql" or not words:
+        return ()
+    counts = ", ".join("count(*) filter (where words @@ %s::tsquery)" for _ in words)
+    newest = "select words from commitments_search order by commitment_id desc limit %s"
+    with connection.cursor() as cursor:
+        queries = [_query([word]) for word in words]
+        cursor.execute(f"select {counts} from ({newest}) as newest", [*queries, _SAMPLE])  # noqa: S608
+        found = cursor.fetchone()
+    return tuple(word for word, count in zip(words, found, strict=True) if count >= _COMMON)
+
+
+def _query(words: Sequence[str]) -> str:
+    """Each begins a word; none of them holds a quote."""
+    return " & ".join(f"'{word}':*" for word in words)
 
 
 def _words(text: str) -> list[str]:
@@ -42,16 +152,6 @@ def _words(text: str) -> list[str]:
     if _PHONE.fullmatch(text) and len(digits) > 2 * _FEWEST_DIGITS:
         return [digits.removeprefix("00").removeprefix("0")]
     return [word[:_LONGEST_WORD] for word in _BETWEEN.split(text.lower()) if word]
-
-
-def _by_words(words: list[str]) -> Q:
-    if connection.vendor == "postgresql":
-        query = " & ".join(f"'{word}':*" for word in words)
-        return Q(pk__in=RawSQL(_INDEXED, [query]))  # noqa: S611 - no word holds a quote
-    fitting = Q()
-    for word in words:
-        fitting &= _beginning(word)
-    return fitting
 
 
 def _beginning(word: str) -> Q:
