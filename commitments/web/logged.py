@@ -14,7 +14,7 @@ from commitments.messages import customer as customer_messages
 from commitments.models import Commitment, User
 from commitments.rules import saying
 
-from . import once, recap, undo, verbs
+from . import once, previews, recap, undo, verbs
 from .customers import Newcomer
 from .once import Answer
 from .promise_form import PromiseForm
@@ -33,12 +33,25 @@ def log(form: PromiseForm, understood: Understood, *, user: User, now: datetime)
     return once.only_once(form, user=user, now=now, act=act)
 
 
-def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Answer:
+def preview(
+    form: PromiseForm, understood: Understood, *, user: User, now: datetime
+) -> previews.Agreement | None:
+    """What its customer would read, where they are to be sent a summary."""
+    if not understood.summary:
+        return None
+    return previews.of_making(partial(_made, understood, form, user=user, now=now))
+
+
+def _made(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Commitment:
     customer = understood.customer
     if isinstance(customer, Newcomer):
         customer = services.customer_for(team=understood.team, **asdict(customer))
     draft = recap.in_one_talk(form.draft(understood, customer_id=customer.pk), by=user, now=now)
-    commitment = services.make(draft, by=user, now=now)
+    return services.make(draft, by=user, now=now)
+
+
+def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Answer:
+    commitment = _made(understood, form, user=user, now=now)
     return Answer(
         location=reverse("web:mine")
         if commitment.owner_id == user.pk

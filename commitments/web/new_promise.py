@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commitments.errors import CommitmentError
 from commitments.models import Customer, User
 
-from . import doors, dues, in_place, logged, once, reads
+from . import doors, dues, in_place, logged, once, reads, undo
 from .doors import StaffRequest, signed_in
 from .promise_form import PromiseForm
 from .quick_line import QuickForm
@@ -109,7 +109,10 @@ def _page(
     if isinstance(form, QuickForm):
         return doors.page(request, "line_again.html", {"form": form}, now=now, status=status)
     form.open_at(request.POST.get("open", ""))
-    context = {"form": form, "why": _why(form, now=now)}
+    context: dict[str, object] = {"form": form, "why": _why(form, now=now)}
+    if form.understood is not None:
+        agreement = logged.preview(form, form.understood, user=request.user, now=now)
+        context |= {"agreement": agreement, "undo_wait": undo.wait_in_words()}
     page = doors.page(request, "new_promise.html", context, now=now, status=status)
     return in_place.instead_of_the_page(request, page)
 

@@ -6,6 +6,7 @@ preview can never say something else than the message: there is no second code t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -35,6 +36,26 @@ def of(form: VerbForm) -> Preview:
             transaction.set_rollback(True)
     except CommitmentError as no:
         return Preview(nothing=str(no))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement(Preview):
+    """What was agreed, as its customer, called by their first name, would read it."""
+
+    first: str = ""
+
+
+def of_making(make: Callable[[], Commitment]) -> Agreement:
+    """What a customer would be sent if this promise were made now. Nothing is kept."""
+    try:
+        with transaction.atomic():
+            made = make()
+            letters = fate.letters(made, set(made.events.values_list("pk", flat=True)))
+            found = Agreement(letters=tuple(letters), first=made.customer.first_name)
+            transaction.set_rollback(True)
+    except CommitmentError:
+        return Agreement()  # the rule says so beside its field once the form is sent
     return found
 
 

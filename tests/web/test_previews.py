@@ -255,3 +255,38 @@ def test_what_somebody_else_did_first_is_said(client: Client, kettle: Commitment
     )
 
     assert "This promise is already done." in pages.text_of(shown.content.decode())
+
+
+NEW = {"once": "key-1", "who": "tom", "wording": "Ring back", "when": "fri 10am"}
+
+
+def test_what_was_agreed_is_shown_before_a_promise_is_made(
+    client: Client, kettle: Commitment
+) -> None:
+    before = Delivery.objects.count()
+
+    asked = client.post("/promises/new/", NEW)
+
+    shown = letter(asked)
+    assert "To tom@customers.example, in 30 seconds" in shown
+    assert Commitment.objects.get() == kettle
+    assert Delivery.objects.count() == before
+    client.post("/promises/new/", NEW | pages.hidden(asked))
+    sent = newest_to("tom@customers.example")
+    assert sent.template == "agreement"
+    words = as_shown(sent.text)
+    assert as_shown(sent.subject) in shown
+    assert words.partition("http")[0] in shown
+
+
+def test_where_no_summary_goes_out_none_is_shown(client: Client, kettle: Commitment) -> None:
+    asked = client.post("/promises/new/", NEW | {"summary": "no"})
+
+    assert "Is this right?" in pages.text(asked)
+    assert letter(asked) == ""
+
+
+def letter(response: Any) -> str:
+    """The words of what the customer would read."""
+    content = response.content.decode().partition('<section class="letter"')[2]
+    return pages.text_of("<" + content.partition("</section>")[0]) if content else ""
