@@ -10,14 +10,12 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import TypeAlias
+from operator import itemgetter
 
 from django.db import connection
 
 from .commitment import Commitment
 from .event import Event
-
-Value: TypeAlias = "str | int | bool | dict[str, object] | None"
 
 _EVENTS_POSTGRESQL = """
 insert into commitments_event (
@@ -35,17 +33,19 @@ from jsonb_to_recordset(%s::jsonb) as event (
 returning id, commitment_id, sequence
 """
 
+# Materialized: json_each() writes a row anew for each column that is asked of it.
 _EVENTS_SQLITE = """
 insert into commitments_event (
     commitment_id, sequence, kind, at, recorded_at, actor_id, revision, step, repetition,
     audience, changes, visible, undoes_id, text_digest, previous_hash, hash
 )
+with event as materialized (select value from json_each(%s))
 select
     value ->> 'commitment_id', value ->> 'sequence', value ->> 'kind', value ->> 'at',
     value ->> 'recorded_at', null, value ->> 'revision', value ->> 'step',
     value ->> 'repetition', value ->> 'audience', value -> 'changes', value ->> 'visible',
     null, '', value ->> 'previous_hash', value ->> 'hash'
-from json_each(%s)
+from event
 where true
 returning id, commitment_id, sequence
 """
@@ -84,7 +84,9 @@ set next_action = due.value ->> 'next_action',
     update_due_at = due.value ->> 'update_due_at', nudged_at = due.value ->> 'nudged_at',
     decision_asked_at = due.value ->> 'decision_asked_at',
     event_count = due.value ->> 'event_count', head_hash = due.value ->> 'head_hash'
-from json_each(%s) as due
+from (
+    with each as materialized (select value from json_each(%s)) select value from each
+) as due
 where commitment.id = due.value ->> 'id'
 """
 
@@ -106,7 +108,7 @@ def write_events(events: Sequence[Event]) -> None:
         return
     places = {(event.commitment_id, event.sequence): event for event in events}
     for pk, commitment_id, sequence in _returned(
-        postgresql=_EVENTS_POSTGRESQL, sqlite=_EVENTS_SQLITE, rows=_rows(events, _EVENT_FIELDS)
+        postgresql=_EVENTS_POSTGRESQL, sqlite=_EVENTS_SQLITE, rows=_json(events, _EVENT_FIELDS)
     ):
         places[commitment_id, sequence].pk = pk
 
@@ -117,38 +119,28 @@ def write_clocks(commitments: Sequence[Commitment]) -> None:
         _execute(
             postgresql=_CLOCKS_POSTGRESQL,
             sqlite=_CLOCKS_SQLITE,
-            rows=_rows(commitments, _CLOCK_FIELDS),
+            rows=_json(commitments, _CLOCK_FIELDS),
         )
 
 
-def _rows(
-    objects: Sequence[Event] | Sequence[Commitment], fields: tuple[str, ...]
-) -> list[dict[str, Value]]:
-    """Their columns as they are; asked one by one, foreign keys would answer slowly.
-
-    Instants become text here: most are the same few, and the encoder would ask about each.
-    """
-    written = cache(datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite)
-    return [
-        {
-            field: written(value) if isinstance(value := columns[field], datetime) else value
-            for field in fields
-        }
-        for columns in map(vars, objects)
-    ]
+def _json(objects: Sequence[Event] | Sequence[Commitment], fields: tuple[str, ...]) -> str:
+    """Their columns as they are; asked one by one, foreign keys would answer slowly."""
+    columns = itemgetter(*fields)
+    rows = [dict(zip(fields, columns(vars(each)), strict=True)) for each in objects]
+    instant = datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite
+    # Most instants are the same few. Nothing here can hold itself.
+    return json.dumps(rows, default=cache(instant), check_circular=False)
 
 
-def _returned(
-    *, postgresql: str, sqlite: str, rows: list[dict[str, Value]]
-) -> list[tuple[int, int, int]]:
+def _returned(*, postgresql: str, sqlite: str, rows: str) -> list[tuple[int, int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(postgresql, sqlite), [json.dumps(rows)])
+        cursor.execute(_statement(postgresql, sqlite), [rows])
         return list(cursor.fetchall())
 
 
-def _execute(*, postgresql: str, sqlite: str, rows: list[dict[str, Value]]) -> None:
+def _execute(*, postgresql: str, sqlite: str, rows: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(postgresql, sqlite), [json.dumps(rows)])
+        cursor.execute(_statement(postgresql, sqlite), [rows])
 
 
 def _statement(postgresql: str, sqlite: str) -> str:

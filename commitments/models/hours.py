@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection
-from datetime import date
-from typing import ClassVar
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import ClassVar, TypeAlias
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -14,12 +14,22 @@ from django.db.models import F, Q
 from commitments.rules import business_time
 from commitments.rules.business_time import Hours, Span
 
+# A calendar that never opens has a single one of these, joined to nothing.
+_Opening: TypeAlias = tuple[int | None, int, int]
+
 
 class CalendarQuerySet(models.QuerySet["Calendar"]):
     def hours_of(self, calendars: Collection[int]) -> dict[int, Hours]:
-        """The hours of these calendars, by their ids; three queries, however many."""
-        rows = self.filter(pk__in=calendars).prefetch_related("opening_hours", "holidays")
-        return {calendar.pk: calendar.hours() for calendar in rows}
+        """The hours of these calendars, by their ids; two queries, however many."""
+        weeks: dict[tuple[int, str], list[_Opening]] = defaultdict(list)
+        spans = ("opening_hours__weekday", "opening_hours__opens", "opening_hours__closes")
+        known = self.filter(pk__in=calendars).values_list("pk", "zone", *spans)
+        for pk, zone, weekday, opens, closes in known:
+            weeks[pk, zone].append((weekday, opens, closes))
+        days: dict[int, list[Holiday]] = defaultdict(list)
+        for holiday in Holiday.objects.filter(calendar__in=calendars):
+            days[holiday.calendar_id].append(holiday)
+        return {pk: _hours(zone, week, days[pk]) for (pk, zone), week in weeks.items()}
 
     def in_use(self) -> CalendarQuerySet:
         """Those that a team in use goes by."""
@@ -39,18 +49,9 @@ class Calendar(models.Model):
 
     def hours(self) -> Hours:
         """This calendar as a frozen value. Reads the prefetched rows where there are any."""
-        weekly: list[list[Span]] = [[] for _ in range(7)]
-        for row in self.opening_hours.all():
-            weekly[row.weekday].append((row.opens, row.closes))
-        exceptions: dict[date, tuple[Span, ...]] = {
-            holiday.on: tuple((opens, closes) for opens, closes in holiday.spans)
-            for holiday in self.holidays.all()
-        }
-        return Hours(
-            zone=self.zone,
-            weekly=tuple(tuple(sorted(spans)) for spans in weekly),
-            exceptions=exceptions,
-        )
+        opening = self.opening_hours.all()
+        week = [(row.weekday, row.opens, row.closes) for row in opening]
+        return _hours(self.zone, week, self.holidays.all())
 
 
 class Relook(models.Model):
@@ -124,3 +125,15 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.on}"
+
+
+def _hours(zone: str, week: Iterable[_Opening], days: Iterable[Holiday]) -> Hours:
+    weekly: list[list[Span]] = [[] for _ in range(7)]
+    for weekday, opens, closes in week:
+        if weekday is not None:
+            weekly[weekday].append((opens, closes))
+    return Hours(
+        zone=zone,
+        weekly=tuple(tuple(sorted(spans)) for spans in weekly),
+        exceptions={day.on: tuple((opens, closes) for opens, closes in day.spans) for day in days},
+    )

@@ -72,7 +72,7 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
 
 
-class Team(models.Model):
+class Team(Row):
     """People who share a calendar, a lead and the promises they made."""
 
     name = models.CharField(max_length=120, unique=True)

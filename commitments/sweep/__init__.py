@@ -46,6 +46,10 @@ class Round:
     done: int = 0
     put_off: int = 0
 
+    @property
+    def seen_to(self) -> int:
+        return self.done + self.put_off
+
     def __add__(self, other: Round) -> Round:
         return Round(done=self.done + other.done, put_off=self.put_off + other.put_off)
 
@@ -56,14 +60,16 @@ def run(now: datetime, *, past_due: bool | None = None, batch: int = 500) -> Rou
     `past_due` True takes only promises whose due time has passed, False only those whose due time
     lies ahead: so one job can be paused and the other goes on.
     """
-    total, grounds = Round(), Grounds(now=now)
+    teams = _teams_of_what_is_due(now, past_due=past_due)
+    if not teams:
+        return Round()
+    total, grounds = Round(), Grounds(now=now, teams=set(teams))
     ends = time.monotonic() + lengths.current().round.total_seconds()
-    if not _is_any_due(now, past_due=past_due):
-        return total
     while True:
         taken = _take(now, grounds, past_due=past_due, batch=batch)
         total += taken
-        if taken.done + taken.put_off < batch or time.monotonic() > ends:
+        is_all = len(teams) < _AHEAD and total.seen_to >= len(teams)
+        if is_all or taken.seen_to < batch or time.monotonic() > ends:
             break
     messages.hurry()
     return total
@@ -71,10 +77,8 @@ def run(now: datetime, *, past_due: bool | None = None, batch: int = 500) -> Rou
 
 def one(commitment_id: int, *, now: datetime) -> bool:
     """See to this promise alone; answers whether it was due and nobody else held it."""
-    with transaction.atomic():
-        claimed = _claim(_due(now, past_due=None).filter(pk=commitment_id), 1)
-        _do(claimed, Grounds(now=now), now=now)
-    return bool(claimed)
+    due = _due(now, past_due=None).filter(pk=commitment_id)
+    return _see_to(due, Grounds(now=now), batch=1, now=now).done == 1
 
 
 def count_due(now: datetime) -> int:
@@ -89,30 +93,38 @@ def _due(now: datetime, *, past_due: bool | None) -> CommitmentQuerySet:
     return due.filter(due_at__lte=now) if past_due else due.filter(due_at__gt=now)
 
 
-def _is_any_due(now: datetime, *, past_due: bool | None) -> bool:
-    """Asked in the order of the clock: any other way, stale statistics make it a walk over all."""
-    return _due(now, past_due=past_due).order_by("next_action_at").values("pk").first() is not None
+def _teams_of_what_is_due(now: datetime, *, past_due: bool | None) -> list[int]:
+    """Of each promise that is due, as far as a round sees to.
+
+    Asked in the order of the clock: any other way, stale statistics make it a walk over all.
+    """
+    due = _due(now, past_due=past_due).order_by("next_action_at")
+    return list(due.values_list("team_id", flat=True)[:_AHEAD])
 
 
 def _take(now: datetime, grounds: Grounds, *, past_due: bool | None, batch: int) -> Round:
     try:
-        with _nothing_collected(), transaction.atomic():
-            claimed = _claim(_due(now, past_due=past_due), batch)
-            if len(claimed) == batch and not grounds.are_known:
-                grounds.know(claimed, teams=_teams_to_follow(now))  # at once, not batch by batch
-            _do(claimed, grounds, now=now)
-        return Round(done=len(claimed))
+        with _nothing_collected():
+            return _see_to(_due(now, past_due=past_due), grounds, batch=batch, now=now)
     except Exception:
         logger.exception("A batch raised; it is done again row by row.")
     return _one_by_one(now, past_due=past_due, batch=batch)
+
+
+def _see_to(due: CommitmentQuerySet, grounds: Grounds, *, batch: int, now: datetime) -> Round:
+    with transaction.atomic():
+        claimed = _claim(due, batch)
+        if claimed:
+            _do(claimed, grounds, now=now)
+    return Round(done=len(claimed))
 
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
     """A batch makes a hundred thousand objects, all in use until it ends, and no rings of them.
 
-    To look for rings among them, again and again, would be a fifth of its time. What a ring may
-    have come from is looked through between two batches.
+    To look for rings among them, again and again, would be a fifth of its time. What is left when
+    it has ended is looked through between two batches.
     """
     if not gc.isenabled():
         yield
@@ -138,21 +150,13 @@ def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
     return sorted(longest_due, key=attrgetter("id"))
 
 
-def _teams_to_follow(now: datetime) -> set[int]:
-    """Of what else is due."""
-    following = _due(now, past_due=None).order_by("next_action_at")
-    return set(following.values_list("team_id", flat=True)[:_AHEAD])
-
-
 def _one_by_one(now: datetime, *, past_due: bool | None, batch: int) -> Round:
     total = Round()
     first = _due(now, past_due=past_due).order_by("next_action_at")  # as it was claimed
     for pk in list(first.values_list("pk", flat=True)[:batch]):
         try:
-            with transaction.atomic():
-                claimed = _claim(_due(now, past_due=past_due).filter(pk=pk), 1)
-                _do(claimed, Grounds(now=now), now=now)
-            total += Round(done=len(claimed))
+            due = _due(now, past_due=past_due).filter(pk=pk)
+            total += _see_to(due, Grounds(now=now), batch=1, now=now)
         except Exception:
             # Leave a broken row alone for a while: it would always be first in line,
             # and every promise behind it would wait.

@@ -16,7 +16,8 @@ from .courses import Course, Courses
 class Grounds:
     """Of all batches of a round; what a later batch adds is read when it comes."""
 
-    def __init__(self, *, now: datetime) -> None:
+    def __init__(self, *, now: datetime, teams: Collection[int] = ()) -> None:
+        """`teams` are known to come: they are read with the first batch, not one by one."""
         self._ladders: dict[int, Ladder] = {}
         self._hours: dict[int, Hours] = {}
         self._kinds: dict[int, Kind] = {}
@@ -25,10 +26,11 @@ class Grounds:
         self._listeners: dict[str, str] | None = None
         self._voice: messages.customer.Voice | None = None
         self._gone: dict[int, User] = {}  # from all teams that are known
+        self._coming = frozenset(teams)
         self.roster = messages.Roster(now=now, hours=self._hours)
 
-    def know(self, commitments: Sequence[Commitment], *, teams: Collection[int] = ()) -> None:
-        """Read what is new with these, and with the teams that are known to follow.
+    def know(self, commitments: Sequence[Commitment]) -> None:
+        """Read what is new with these.
 
         Nobody asks for a promise's kind, team, owner or holder again.
         """
@@ -38,16 +40,11 @@ class Grounds:
         kinds = {each.kind_id for each in commitments} - self._kinds.keys()
         if kinds:
             self._kinds.update(Kind.objects.in_bulk(kinds))
-        self.roster.know({each.team_id for each in commitments} | set(teams))
+        self.roster.know({each.team_id for each in commitments} | self._coming)
         calendars = self.roster.calendars() - self._hours.keys()
         if calendars:
             self._hours.update(Calendar.objects.hours_of(calendars))
         self._introduce(commitments)
-
-    @property
-    def are_known(self) -> bool:
-        """Whether anything has been read yet."""
-        return bool(self._ladders)
 
     def course(self, commitment: Commitment, *, breached_before: bool) -> Course:
         """What this round does about it; `breached_before` its customer was let down."""

@@ -135,8 +135,7 @@ def _record(
     commitment: Commitment, turn: Turn, meant: Audience, *, why: Changes, now: datetime
 ) -> Event:
     """Bring the promise to how it stands after the deed, and write down what that changed."""
-    for name, value in turn.columns.items():
-        setattr(commitment, name, value)
+    vars(commitment).update(turn.columns)
     deed = turn.deed
     is_overtaken = deed.step is not None and deed.manner is Manner.OVERTAKEN
     return _write_down(

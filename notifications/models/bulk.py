@@ -44,24 +44,27 @@ order by key
 on conflict (key) do nothing
 """
 
+# Materialized: json_each() writes a row anew for each column that is asked of it.
 _INSERT_SQLITE = """
 insert into notifications_delivery (
     key, about, event_id, audience, person_id, channel, address, name, sender, language,
     template, context, subject, text, html, urgent, state, phase, attempt_at, not_before,
     expires_at, enqueued_at, token, attempts, possible_repeat, late, provider_id, reason
 )
+with message as materialized (select value from json_each(%s)), way as materialized (
+    select message.value as said, way.value
+    from message
+    cross join json_each(message.value -> 'ways') as way
+)
 select
-    way.value ->> 'key', message.value ->> 'about', message.value ->> 'event_id',
-    message.value ->> 'audience', message.value ->> 'person_id', way.value ->> 'channel',
-    way.value ->> 'address', message.value ->> 'name', message.value ->> 'sender',
-    message.value ->> 'language', message.value ->> 'template', message.value -> 'context',
-    coalesce(way.value ->> 'subject', ''), coalesce(way.value ->> 'text', ''),
-    coalesce(way.value ->> 'html', ''), message.value ->> 'urgent', 'queued', '',
-    way.value ->> 'not_before', way.value ->> 'not_before', way.value ->> 'expires_at',
-    message.value ->> 'enqueued_at', 0, 0, coalesce(way.value ->> 'possible_repeat', false),
-    message.value ->> 'late', '', ''
-from json_each(%s) as message
-cross join json_each(message.value -> 'ways') as way
+    value ->> 'key', said ->> 'about', said ->> 'event_id', said ->> 'audience',
+    said ->> 'person_id', value ->> 'channel', value ->> 'address', said ->> 'name',
+    said ->> 'sender', said ->> 'language', said ->> 'template', said -> 'context',
+    coalesce(value ->> 'subject', ''), coalesce(value ->> 'text', ''),
+    coalesce(value ->> 'html', ''), said ->> 'urgent', 'queued', '', value ->> 'not_before',
+    value ->> 'not_before', value ->> 'expires_at', said ->> 'enqueued_at', 0, 0,
+    coalesce(value ->> 'possible_repeat', false), said ->> 'late', '', ''
+from way
 where true
 on conflict (key) do nothing
 """
@@ -85,7 +88,9 @@ set state = 'sent', phase = '', attempt_at = null, settled_at = kept.value ->> '
     provider_id = kept.value ->> 'provider_id', reason = '', address = kept.value ->> 'address',
     name = kept.value ->> 'name', subject = kept.value ->> 'subject',
     text = kept.value ->> 'text', html = kept.value ->> 'html'
-from json_each(%s) as kept
+from (
+    with each as materialized (select value from json_each(%s)) select value from each
+) as kept
 where delivery.id = kept.value ->> 'id' and delivery.token = kept.value ->> 'token'
     and delivery.state = 'leased' and delivery.phase = 'claimed'
 """

@@ -27,6 +27,8 @@ from tests.makers import (
     tom,
 )
 
+_OF_A_TRANSACTION = {"BEGIN", "SAVEPOINT", "RELEASE"}
+
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
@@ -249,6 +251,23 @@ def test_nor_does_it_where_the_customers_are_written_to() -> None:
 
     assert Delivery.objects.filter(template="slip_note").count() == 12
     assert counts[0] == counts[1]
+
+
+def test_a_round_takes_eight_statements_and_five_for_each_batch() -> None:
+    counts = []
+    for batches in (1, 2, 5):
+        made = [a_commitment(case=f"{batches}-{number}") for number in range(4 * batches)]
+        version = stand_under(made[0], [(Basis.ELAPSED, 0, ["owner"])])
+        Commitment.objects.filter(pk__in=[each.pk for each in made]).update(
+            policy_version=version, climbed=0, next_action="step", next_action_at=NOON
+        )
+        with CaptureQueriesContext(connection) as queries:
+            done = sweep.run(NOON + 7 * HOUR, batch=4)
+        assert done == sweep.Round(done=4 * batches)
+        first_words = [query["sql"].split()[0] for query in queries]
+        counts.append(sum(word not in _OF_A_TRANSACTION for word in first_words))
+
+    assert counts == [8 + 5 * 1, 8 + 5 * 2, 8 + 5 * 5]
 
 
 def test_an_idle_round_asks_one_question() -> None:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from commitments import starting
 from commitments.models import (
     Calendar,
+    Commitment,
     Conversation,
     Customer,
     Kind,
@@ -130,11 +131,32 @@ class Company:
             "first": connection.ops.adapt_datetimefield_value(round_at(self.stages, 0)),
             "later": connection.ops.adapt_datetimefield_value(_LATER),
         }
+        is_worth_it = connection.vendor == "postgresql" and added > self.stored
+        lay_down = _quickly if is_worth_it else _execute
+        lay_down(statement, values)
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
             cursor.execute("analyze")
         self.stored = count
         self.stages += 1
+
+
+def _execute(statement: str, values: dict[str, object]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _quickly(statement: str, values: dict[str, object]) -> None:
+    """Ten million rows in minutes: the indexes are built when all of them are there, and triggers
+    rest. So what they refer to is not looked up for each, and words to find them by are not laid
+    down: no sweep reads or writes those.
+    """
+    with connection.schema_editor() as editor:
+        for index in Commitment._meta.indexes:
+            editor.remove_index(Commitment, index)
+        _execute("set local session_replication_role = replica", {})
+        _execute(statement, values)
+        for index in Commitment._meta.indexes:
+            editor.add_index(Commitment, index)
 
 
 def _ladder() -> int:
