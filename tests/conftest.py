@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
@@ -70,6 +71,12 @@ def _hasty_passwords(settings: Any) -> None:
 def _no_word_of_lateness(settings: Any) -> None:
     """Promises of May that nobody worked on would put a banner on every page."""
     settings.SAYS_WHEN_LATE = False
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet() -> None:
+    """How often somebody asked is counted in the cache, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import checkins, lengths, links, messages
+from commitments import checkins, links, messages
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, CheckInAnswer, OnceKey
+from commitments.models import CheckIn, CheckInAnswer
 from commitments.models.checkin import State
 
 from . import doors, forms, proof
@@ -29,7 +29,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         form = forms.from_link(request.GET)
         return _form_page(request, check_in, link, form, None, now=now)
     form = forms.AnswerForm(request.POST)
-    seen = proof.read(request.POST.get("value", ""), check_in, now=now)
+    seen = proof.read(request.POST.get("value", ""), check_in.about, now=now)
     if not form.is_valid():
         return _form_page(request, check_in, link, form, seen, now=now)
     if seen is None or not proof.is_enough(seen, request, now=now):
@@ -88,7 +88,7 @@ def _form_page(
         "answered": check_in.state == State.ANSWERED,
         "answer_within": messages.customer.answer_within(),
         "form": form,
-        "value": proof.issue(check_in, proof.Page.FORM, browser=browser, again=seen, now=now),
+        "value": proof.issue(check_in.about, proof.Page.FORM, browser=browser, again=seen, now=now),
     }
     status = 422 if form.is_bound else 200
     response = doors.page(request, "check_in.html", context, status=status)
@@ -106,7 +106,7 @@ def _confirm_page(
     """Asks once more. The answer keeps its one-time value, so that both ways save it once."""
     context = {
         "form": form,
-        "value": proof.issue(check_in, proof.Page.CONFIRM, browser="", again=seen, now=now),
+        "value": proof.issue(check_in.about, proof.Page.CONFIRM, browser="", again=seen, now=now),
     }
     return doors.page(request, "confirm.html", context, status=200 if seen else 403)
 
@@ -121,12 +121,7 @@ def _answer(
     now: datetime,
 ) -> None:
     """Save the answer, unless this very one has been saved already."""
-    _, is_first = OnceKey.objects.get_or_create(
-        principal=check_in.about,
-        key=f"answer:{seen.nonce}",
-        defaults={"expires_at": now + lengths.current().once_key_kept},
-    )
-    if is_first:
+    if proof.is_first_use(seen, check_in.about, now=now):
         browser = request.COOKIES.get(proof.COOKIE) or seen.nonce
         # Two customers who share a browser are not to be told from the hash.
         reply = form.reply(browser_key=f"{check_in.about}:{browser}")

@@ -9,17 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from commitments import links, messages
-from commitments.models import CheckIn, Conversation, Customer
-from commitments.rules import saying
+from commitments import links, messages, spoken
+from commitments.models import Brand, CheckIn, Commitment, Customer
+from commitments.rules import file_types
+from commitments.rules.lifecycle import Status
+
+from . import limits, panels
 
 P = ParamSpec("P")
 
@@ -31,6 +41,10 @@ _PRIVATE = {
 }
 
 
+_LARGEST = file_types.LARGEST + 1024 * 1024  # one file, and words beside it
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError)
+
+
 class DeadLink(Exception):
     """This token opens nothing, for whatever reason."""
 
@@ -38,7 +52,7 @@ class DeadLink(Exception):
 def customer_page(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keeps the page private, and answers a dead link.
+    """Keeps the page private, speaks the customer's language, and answers a dead link.
 
     Django's own check against forged requests is off here. It wants a cookie, which a customer may
     have refused, and an `Origin`, which browsers hide where the referrer is kept back. The address
@@ -47,15 +61,51 @@ def customer_page(
 
     @wraps(view)
     def framed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except DeadLink:
-            response = page(request, "gone.html", {}, status=404)
+        with translation.override(settings.LANGUAGE_CODE):
+            response = _answered(partial(view, request, *args, **kwargs), request, kwargs)
         for header, value in _PRIVATE.items():
             response[header] = value
         return response
 
     return csrf_exempt(framed)
+
+
+def _answered(
+    view: Callable[[], HttpResponse], request: HttpRequest, named: Mapping[str, object]
+) -> HttpResponse:
+    now = timezone.now()
+    try:
+        limits.count(request, str(named.get("token", "")), now=now)
+        _check_size(request)
+        return view()
+    except DeadLink:
+        return _dead(request, now=now)
+    except limits.TooOften as no:
+        return _busy(request, no)
+    except _TOO_MUCH:
+        return page(request, "too_much.html", {}, status=413)
+
+
+def _check_size(request: HttpRequest) -> None:
+    """Before any of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > _LARGEST:
+        raise RequestDataTooBig
+    _ = request.POST  # what is wrong with it is said here, once for all pages
+
+
+def _dead(request: HttpRequest, *, now: datetime) -> HttpResponse:
+    try:
+        limits.count_guess(request, now=now)
+    except limits.TooOften as no:
+        return _busy(request, no)
+    return page(request, "gone.html", {}, status=404)
+
+
+def _busy(request: HttpRequest, no: limits.TooOften) -> HttpResponse:
+    response = page(request, "busy.html", {}, status=429)
+    response["Retry-After"] = str(no.wait)
+    return response
 
 
 @customer_page
@@ -64,14 +114,26 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     raise DeadLink
 
 
-def conversation_behind(token: str, *, now: datetime) -> tuple[Conversation, links.Link]:
-    """Raises DeadLink."""
+def promises_behind(token: str, *, now: datetime) -> tuple[list[Commitment], links.Link]:
+    """The promises of a conversation that its customer may see, as their panels read them.
+
+    In the order they were made; none that was a mistake or is hidden. Raises DeadLink where the
+    link opens nothing, or there is nothing left to show. One query.
+    """
     link = links.read(token, purpose=links.Purpose.STATUS, now=now)
-    found = link and Conversation.objects.select_related("customer").filter(pk=link.subject).first()
-    if not link or not found:
+    if link is None:
         raise DeadLink
-    _check(link, found.customer, version=messages.link_version(found.customer, found))
-    return found, link
+    rows = panels.read(Commitment.objects.filter(conversation=link.subject))
+    found = list(rows.order_by("promised_at", "pk"))
+    if not found:
+        raise DeadLink
+    conversation = found[0].conversation
+    version = messages.link_version(conversation.customer, conversation)
+    _check(link, conversation.customer, version=version)
+    shown = [each for each in found if each.hidden_at is None and each.status != Status.VOID]
+    if not shown:
+        raise DeadLink
+    return shown, link
 
 
 def check_in_behind(token: str, *, now: datetime) -> tuple[CheckIn, links.Link]:
@@ -87,17 +149,14 @@ def check_in_behind(token: str, *, now: datetime) -> tuple[CheckIn, links.Link]:
 def _check(link: links.Link, customer: Customer, *, version: str) -> None:
     if link.version != version or customer.erased_at is not None:
         raise DeadLink
+    translation.activate(messages.customer.language_of(customer))
 
 
 def page(
     request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200
 ) -> HttpResponse:
-    company = {
-        "name": settings.COMPANY_NAME,
-        "phone": settings.COMPANY_PHONE,
-        "email": settings.COMPANY_EMAIL,
-    }
-    frame = {"company": company, "audience": "customer", **context}
+    frame = {"audience": "customer", **context}
+    frame["company"] = context.get("company") or Brand.current()
     return render(request, f"commitments/public/{template}", frame, status=status)
 
 
@@ -109,6 +168,6 @@ def times(
     return {
         "now": now,
         "zone": zone,
-        "zone_said": saying.say_zone(zone) if zone != team_zone else "",
+        "zone_said": spoken.say_zone(zone) if zone != team_zone else "",
         "expires_at": link.expires_at,
     }

@@ -1,25 +1,33 @@
 """One panel for each promise of a conversation: how it stands, in words for the customer.
 
-Only what is marked as visible to the customer is read aloud here, and nothing that was taken back.
-The facts of a move (the old time, and when it was changed) are shown even where its reason is not.
+Only what is marked as visible to the customer is read aloud here, and nothing that was taken back
+or still may be. What customers wrote themselves is not repeated: their page may be forwarded. The
+facts of a move (the old time, and when it was changed) are shown even where its reason is not.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext, gettext_lazy
+from django_stubs_ext import StrOrPromise
 
-from commitments import agenda, messages
+from commitments import agenda, messages, spoken
 from commitments.errors import CommitmentError
-from commitments.models import CheckInItem, Commitment, Event, EventKind
+from commitments.models import Brand, CheckInItem, Commitment, Event, EventKind
 from commitments.models.checkin import State as CheckInState
+from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
+
+from . import actions, histories
+from .actions import Actions
+from .histories import History
 
 
 @dataclass(frozen=True)
@@ -29,20 +37,23 @@ class State:
     name: str
     tone: str
     icon: str
-    words: str
+    words: StrOrPromise
 
     @property
     def template(self) -> str:
         return f"commitments/public/states/{self.name}.html"
 
 
-ON_TRACK = State("on_track", "kept", "circle-check", "On track")
-NEW_TIME = State("new_time", "wait", "calendar-clock", "New time")
-MISSED = State("missed", "late", "clock-alert", "We missed the time")
-NEED = State("need", "soon", "hand-helping", "We need something from you")
-DONE = State("done", "kept", "circle-check", "Done")
-CANNOT_KEEP = State("cannot_keep", "late", "circle-x", "We cannot keep it")
-RELEASED = State("released", "quiet", "ban", "No longer wanted")
+ON_TRACK = State("on_track", "kept", "circle-check", gettext_lazy("On track"))
+NEW_TIME = State("new_time", "wait", "calendar-clock", gettext_lazy("New time"))
+MISSED = State("missed", "late", "clock-alert", gettext_lazy("We missed the time"))
+NEED = State("need", "soon", "hand-helping", gettext_lazy("We need something from you"))
+DONE = State("done", "kept", "circle-check", gettext_lazy("Done"))
+CANNOT_KEEP = State("cannot_keep", "late", "circle-x", gettext_lazy("We cannot keep it"))
+RELEASED = State("released", "quiet", "ban", gettext_lazy("No longer wanted"))
+NOT_RIGHT = State(
+    "not_right", "soon", "message-circle-warning", gettext_lazy("You told us this is not right")
+)
 
 _ENDINGS: Mapping[str, State] = {
     Status.FULFILLED: DONE,
@@ -51,11 +62,13 @@ _ENDINGS: Mapping[str, State] = {
 }
 # A check-in's state, as far as the fourth step has come.
 _ASKED: Mapping[str, str] = {CheckInState.SENT: "now", CheckInState.ANSWERED: "done"}
+# What may be looked up: the step of the ladder at which somebody is asked next.
+_AROUND = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Update:
-    """What somebody wrote to the customer. `author` is empty where the customer said it."""
+    """What somebody wrote to the customer."""
 
     author: str
     initials: str
@@ -74,8 +87,20 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the customer wrote last, `at` when, and by when we said that we answer, if that is still
+    ahead.
+    """
+
+    at: datetime
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Panel:
-    """`steps` are label and "done", "now" or "to come"; none where there is no way to Done."""
+    """`steps` are label, "done", "now" or "to come", and that in words; none where there is no way
+    to Done.
+    """
 
     commitment: Commitment
     state: State
@@ -86,67 +111,92 @@ class Panel:
     reminded: bool
     hear_by: datetime | None
     contact: str
-    steps: tuple[tuple[str, str], ...]
+    steps: tuple[tuple[str, str, str], ...]
     latest: Update | None
     earlier: Sequence[Update]
+    asked: Asked | None
+    is_confirmed: bool
+    take_back_until: datetime | None
+    actions: Actions
 
     @property
     def earlier_said(self) -> str:
-        return saying.sentence_case(saying.say_count(len(self.earlier), "earlier update"))
+        return spoken.say_earlier_updates(len(self.earlier))
+
+    @property
+    def awaits_news(self) -> bool:
+        return self.latest is None and self.commitment.status == Status.OPEN
 
 
 # How it ended is said in the panel while that is so, and never as news: it may open again.
 _ENDINGS_TOLD = frozenset({EventKind.FULFILLED, EventKind.ABANDONED})
 
 
-def of(commitments: Sequence[Commitment], *, now: datetime) -> list[Panel]:
-    """A panel each; the number of queries does not depend on how many there are, but for two for
-    each whose time was missed.
-    """
-    told, moves, asked = _told(commitments), _moves(commitments), _asked(commitments)
-    contact = messages.customer.how_to_reach_us()
-    panels = (
-        _panel(each, told[each.pk], moves.get(each.pk), asked.get(each.pk, ""), now=now)
-        for each in commitments
+def read(commitments: CommitmentQuerySet) -> CommitmentQuerySet:
+    """With all that their panels say, and how far the newest check-in about each has come."""
+    items = CheckInItem.objects.filter(commitment=OuterRef("pk")).order_by("-pk")
+    return commitments.with_everything().annotate(
+        asked=Subquery(items.values("check_in__state")[:1])
     )
-    return [replace(panel, contact=contact) for panel in panels]
+
+
+def of(commitments: Sequence[Commitment], *, brand: Brand, now: datetime) -> list[Panel]:
+    """A panel each; the number of queries does not depend on how many there are."""
+    shown = histories.of(commitments, now=now)
+    states = [_state(each, history, now=now) for each, history in shown]
+    missed = [each for (each, _), state in zip(shown, states, strict=True) if state is MISSED]
+    prefetch_related_objects(missed, *_AROUND)
+    return [
+        _panel(each, history, state, brand=brand, now=now)
+        for (each, history), state in zip(shown, states, strict=True)
+    ]
 
 
 def _panel(
-    commitment: Commitment, told: Sequence[Event], move: Event | None, asked: str, *, now: datetime
+    commitment: Commitment, history: History, state: State, *, brand: Brand, now: datetime
 ) -> Panel:
-    state = _state(commitment, move, now=now)
-    spoken = _said_in_panel(commitment, told)
+    spoken = _said_in_panel(commitment, history.told)
     updates = [
         _update(event)
-        for event in told
+        for event in history.told
         if event.words and event != spoken and event.kind not in _ENDINGS_TOLD
     ]
     missed = state is MISSED
     return Panel(
         commitment=commitment,
         state=state,
-        owner=messages.customer.who_owes(commitment),
+        owner=messages.customer.who_owes(commitment, brand),
         aside=_aside(commitment, now=now),
-        move=_move(move) if move else None,
+        move=_move(history.move) if history.move else None,
         words=spoken.words if spoken else "",
         reminded=missed and _was_reminded(commitment),
         hear_by=_hear_by(commitment, now=now) if missed else None,
-        contact="",
-        steps=_steps(commitment, asked),
+        contact=messages.customer.how_to_reach_us(brand),
+        steps=_steps(commitment) if brand.shows_steps else (),
         latest=updates[0] if updates else None,
         earlier=updates[1:],
+        asked=_asked(history.asked, now=now) if history.asked else None,
+        is_confirmed=history.is_confirmed,
+        take_back_until=actions.take_back_until(commitment, history, now=now),
+        actions=actions.of(commitment, history, now=now),
     )
 
 
-def _state(commitment: Commitment, move: Event | None, *, now: datetime) -> State:
+def _state(commitment: Commitment, history: History, *, now: datetime) -> State:
     if not commitment.is_live:
         return _ENDINGS[commitment.status]
+    if commitment.disputed_at is not None:
+        return NOT_RIGHT
     if commitment.is_waiting:
         return NEED
     if commitment.is_overdue(now):
         return MISSED
-    return NEW_TIME if move else ON_TRACK
+    return NEW_TIME if history.move else ON_TRACK
+
+
+def _asked(event: Event, *, now: datetime) -> Asked:
+    by = histories.answer_by(event)
+    return Asked(at=event.at, answer_by=by if by is not None and by > now else None)
 
 
 def _said_in_panel(commitment: Commitment, told: Sequence[Event]) -> Event | None:
@@ -203,14 +253,21 @@ def _hear_by(commitment: Commitment, *, now: datetime) -> datetime | None:
 def _aside(commitment: Commitment, *, now: datetime) -> str:
     """`Tomorrow, by phone on the number that ends in 142`, as far as there is something to say."""
     zone = messages.customer.zone_of(commitment)
-    day = saying.say_day_nearby(commitment.due_at, zone=zone, now=now)
-    parts = [day] if day in {"Today", "Tomorrow"} else []
+    parts = []
+    if _days_ahead(commitment.due_at, zone=zone, now=now) in {0, 1}:
+        parts.append(spoken.say_day_nearby(commitment.due_at, zone=zone, now=now))
     start = commitment.window_start
     if start is not None:
-        parts.append(f"not before {saying.say_time_inside(start, zone=zone, now=now)}")
+        time = spoken.say_time_inside(start, zone=zone, now=now)
+        parts.append(gettext("not before %(time)s") % {"time": time})
     if commitment.keep_by:
-        parts.append(messages.customer.KEEP_BY[commitment.keep_by] + _on_number(commitment))
+        parts.append(f"{messages.customer.keep_by(commitment)}{_on_number(commitment)}")
     return saying.sentence_case(", ".join(parts))
+
+
+def _days_ahead(at: datetime, *, zone: str, now: datetime) -> int:
+    here = ZoneInfo(zone)
+    return (at.astimezone(here).date() - now.astimezone(here).date()).days
 
 
 def _on_number(commitment: Commitment) -> str:
@@ -218,49 +275,22 @@ def _on_number(commitment: Commitment) -> str:
     digits = "".join(each for each in commitment.customer.phone if each.isdigit())
     if commitment.keep_by != Commitment.KeepBy.PHONE or len(digits) < 7:
         return ""
-    return f" on the number that ends in {digits[-3:]}"
+    return " " + gettext("on the number that ends in %(digits)s") % {"digits": digits[-3:]}
 
 
-def _steps(commitment: Commitment, asked: str) -> tuple[tuple[str, str], ...]:
+def _steps(commitment: Commitment) -> tuple[tuple[str, str, str], ...]:
     if commitment.is_live:
         working, done = "now", "to come"
     elif commitment.status == Status.FULFILLED:
         working, done = "done", "done"
     else:
         return ()
-    check_in = _ASKED.get(asked, "to come") if done == "done" else "to come"
+    asked = getattr(commitment, "asked", None)  # annotated by `read`
+    check_in = _ASKED.get(asked or "", "to come") if done == "done" else "to come"
+    said = {"done": gettext("done"), "now": gettext("now"), "to come": gettext("to come")}
     return (
-        ("Agreed", "done"),
-        ("Working on it", working),
-        ("Done", done),
-        ("Check-in", check_in),
+        (gettext("Agreed"), "done", said["done"]),
+        (gettext("Working on it"), working, said[working]),
+        (gettext("Done"), done, said[done]),
+        (gettext("Check-in"), check_in, said[check_in]),
     )
-
-
-def _told(commitments: Sequence[Commitment]) -> dict[int, list[Event]]:
-    """What the customer was told, by promise, newest first."""
-    told: dict[int, list[Event]] = defaultdict(list)
-    events = Event.objects.filter(commitment__in=commitments).shown_to_customer()
-    for event in events.newest_first():
-        told[event.commitment_id].append(event)
-    return told
-
-
-def _moves(commitments: Sequence[Commitment]) -> dict[int, Event]:
-    """The last event that changed a promise's due time, by promise."""
-    kinds = Q(kind__in=[EventKind.MOVED, EventKind.RESUMED, EventKind.REOPENED])
-    events = Event.objects.filter(kinds, commitment__in=commitments).not_taken_back()
-    return {
-        event.commitment_id: event
-        for event in events.order_by("sequence").select_related("actor")
-        if "due_at" in event.changes
-    }
-
-
-def _asked(commitments: Sequence[Commitment]) -> dict[int, str]:
-    """How far the newest check-in about each promise has come."""
-    items = CheckInItem.objects.filter(commitment__in=commitments)
-    return {
-        item.commitment_id: item.check_in.state
-        for item in items.select_related("check_in").order_by("pk")
-    }

@@ -1,4 +1,4 @@
-"""That an answer was sent by somebody who saw the page.
+"""That what is sent was sent by somebody who saw the page.
 
 Links are opened by mail scanners, and some of those even submit forms. So each view of the form
 carries a signed one-time value, bound to a key in a cookie of the same browser. An answer needs
@@ -21,7 +21,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from commitments.models import CheckIn
+from commitments import lengths
+from commitments.models import OnceKey
 
 COOKIE = "check_in"
 _COOKIE_LASTS = timedelta(days=14)
@@ -66,25 +67,36 @@ def keep_browser_key(response: HttpResponse, key: str) -> HttpResponse:
     return response
 
 
-def issue(
-    check_in: CheckIn, page: Page, *, browser: str, again: Seen | None = None, now: datetime
-) -> str:
-    """A value for one view of a page. One that is shown `again` stands for the same answer."""
+def issue(about: str, page: Page, *, browser: str, again: Seen | None = None, now: datetime) -> str:
+    """A value for one view of a page. One that is shown `again` stands for the same answer.
+
+    `about` names what the page asks, of whom: a value of one page is no use on another.
+    """
     nonce, at = (again.nonce, again.at) if again else (secrets.token_urlsafe(12), now)
-    return signing.dumps([check_in.pk, nonce, at.timestamp(), _digest(browser)], salt=_salt(page))
+    return signing.dumps([about, nonce, at.timestamp(), _digest(browser)], salt=_salt(page))
 
 
-def read(value: str, check_in: CheckIn, *, now: datetime) -> Seen | None:
-    """What a value says, or None where it is forged, for another check-in, or out of date."""
+def read(value: str, about: str, *, now: datetime) -> Seen | None:
+    """What a value says, or None where it is forged, for something else, or out of date."""
     for page in Page:
         try:
-            pk, nonce, timestamp, browser = signing.loads(value[:400], salt=_salt(page))
+            was_about, nonce, timestamp, browser = signing.loads(value[:400], salt=_salt(page))
         except (signing.BadSignature, ValueError):
             continue
         at = datetime.fromtimestamp(timestamp, UTC)
-        if pk == check_in.pk and at <= now <= at + _VALID_FOR:
+        if was_about == about and at <= now <= at + _VALID_FOR:
             return Seen(page=page, nonce=nonce, at=at, browser=browser)
     return None
+
+
+def is_first_use(seen: Seen, about: str, *, now: datetime) -> bool:
+    """Whether this value is used now for the first time; written down with what is done with it."""
+    _, is_first = OnceKey.objects.get_or_create(
+        principal=about[:80],
+        key=f"answer:{seen.nonce}",
+        defaults={"expires_at": now + lengths.current().once_key_kept},
+    )
+    return is_first
 
 
 def is_enough(seen: Seen, request: HttpRequest, *, now: datetime) -> bool:

@@ -6,30 +6,30 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments.models import Commitment, Conversation
-from commitments.rules.lifecycle import Status
+from commitments.models import Brand
 
 from . import doors, panels
+from .deed_forms import FORMS
 
 
 @doors.customer_page
 @require_safe
 def show(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
-    conversation, link = doors.conversation_behind(token, now=now)
-    commitments = _shown(conversation)
-    if not commitments:
+    commitments, link = doors.promises_behind(token, now=now)
+    brand = Brand.current()
+    shown = panels.of(commitments, brand=brand, now=now)
+    if not shown:
         raise doors.DeadLink
-    customer, team_zone = conversation.customer, commitments[0].due_zone
+    newest = commitments[-1]
+    done = FORMS.get(request.GET.get("said", ""))
     context = {
-        **doors.times(customer, team_zone=team_zone, link=link, now=now),
-        "customer": customer.first_name,
-        "panels": panels.of(commitments, now=now),
+        **doors.times(newest.customer, team_zone=newest.due_zone, link=link, now=now),
+        "customer": newest.customer.first_name,
+        "company": brand,
+        "panels": shown,
+        "said": done.said if done else "",
+        "token": token,
+        "has_stopped": newest.customer.has_stopped(now),
     }
     return doors.page(request, "status.html", context)
-
-
-def _shown(conversation: Conversation) -> list[Commitment]:
-    """Its promises in the order they were made; none that was a mistake or is hidden."""
-    commitments = conversation.commitments.filter(hidden_at=None).exclude(status=Status.VOID)
-    return list(commitments.with_everything().order_by("promised_at", "pk"))

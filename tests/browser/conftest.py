@@ -42,7 +42,7 @@ def chrome(chromium: str) -> Iterator[Browser]:
 def office(settings: Any, live_server: Any) -> str:
     """The address of a server whose team works around the clock, with promises of all sorts."""
     settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     makers.a_team()

@@ -62,10 +62,12 @@ def customers(now: datetime) -> dict[str, object]:
     late = _known(anas.live().overdue(now).order_by("pk").first())
     kept = _known(Commitment.objects.filter(outcome="moved").first())
     sent = _known(CheckIn.objects.filter(state=State.SENT).first())
+    coming = _known(anas.live().filter(due_at__gt=now, status="open").order_by("pk").last())
     return {
         "conversation": late.conversation_id,
         "tom": Customer.objects.get(name="Tom Okafor").pk,
         "late status": _token(customer.status_path(late.conversation, now=now)),
+        "coming status": _token(customer.status_path(coming.conversation, now=now)),
         "kept status": _token(customer.status_path(kept.conversation, now=now)),
         "check-in": _token(customer.check_in_path(sent, now=now)),
     }

@@ -68,6 +68,19 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         Stop(who="", given={"token": "kept status"}, label="kept"),
         Stop(who="", given={"token": "no such link"}, label="gone", status=404),
     ),
+    "public:reply": (
+        Stop(who="", given={"token": "late status"}, query="?about={late}"),
+        Stop(who="", given={"token": "kept status"}, query="?about={moved}", label="kept"),
+    ),
+    "public:other-time": (Stop(who="", given={"token": "coming status"}, query="?about={coming}"),),
+    "public:right": (Stop(who="", given={"token": "coming status"}, query="?about={coming}"),),
+    "public:wrong": (Stop(who="", given={"token": "coming status"}, query="?about={coming}"),),
+    "public:not-needed": (Stop(who="", given={"token": "coming status"}, query="?about={coming}"),),
+    "public:needed": (
+        Stop(who="", given={"token": "kept status"}, query="?about={moved}", status=409),
+    ),
+    "public:not-done": (Stop(who="", given={"token": "kept status"}, query="?about={moved}"),),
+    "public:stop": (Stop(who="", given={"token": "late status"}),),
     "public:check_in": (
         Stop(who="", given={"token": "check-in"}),
         Stop(who="", given={"token": "check-in"}, query="?r=4", label="chosen"),
@@ -146,6 +159,8 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "web:new_policy": _sam(),
     "web:policy": _sam(pk="policy"),
     "web:rehearse": _sam(pk="policy"),
+    "web:wordings": _sam(),
+    "web:wording": _sam(template="done", language="es"),
     "notifications:channels": _sam(),
     "notifications:new-endpoint": _sam(),
     "web:team": (Stop(), Stop(who="dev", label="lead"), Stop(who="noor", label="auditor")),
@@ -171,6 +186,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "notifications:give-address": "answers POST alone",
     "notifications:prove": "answers POST alone",
     "notifications:give-up": "answers POST alone",
+    "public:calendar": "is saved to a file",
     "web:attachment": "is saved to a file",
     "web:read_reminders": "answers POST alone",
     "web:seen_reminder": "answers POST alone",
@@ -194,6 +210,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:delete_hours": "nothing of the demonstration is unused",
     "web:holiday_plan": "stands at the end of adding one",
     "web:export": "answers with a file",
+    "web:wording_frame": "stands in a frame of the page of its mail",
+    "web:standard_wording": "the demonstration keeps the standard texts; looks as any question",
 }
 
 

@@ -11,11 +11,36 @@ import time_machine
 from django.test import Client
 
 from commitments import checkins, messages, services
-from commitments.models import CheckIn, Commitment
+from commitments.models import (
+    Attachment,
+    CheckIn,
+    Commitment,
+    Conversation,
+    Customer,
+    Event,
+    OnceKey,
+)
+from notifications.models import Delivery
 from tests.makers import DAY, HOUR, NOON, a_commitment, ana
 
 ASKED_AT = NOON + 7 * DAY
 SECOND = HOUR / 3600
+
+SIX = NOON + 6 * HOUR
+AT = NOON + HOUR
+LATER = AT + 5 * SECOND
+DEEDS = ("reply", "other-time", "right", "wrong", "not-needed")
+FILLED_IN: dict[str, dict[str, str]] = {
+    "reply": {"words": "Is the lid with it?"},
+    "other-time": {"slot": "other", "words": "Any evening"},
+    "right": {},
+    "wrong": {"words": "You said two o'clock."},
+    "not-needed": {"words": "I bought one."},
+    "needed": {},
+    "not-done": {"words": "The lid is missing."},
+    "stop": {},
+}
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10\x08\x02\x00\x00\x00"
 
 
 class Browser:
@@ -34,7 +59,7 @@ class Browser:
         self._forget()
         return response
 
-    def post(self, path: str, data: dict[str, str], *, now: datetime, **headers: Any) -> Any:
+    def post(self, path: str, data: dict[str, Any], *, now: datetime, **headers: Any) -> Any:
         with time_machine.travel(now, tick=False):
             response = self.client.post(path, data, headers=headers or None)
         self._forget()
@@ -85,3 +110,38 @@ def seen(page: Any) -> str:
 def words_of(html: str) -> str:
     body = re.sub(r"(?s)<(style|head|svg)\b.*?</\1>", " ", html)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def link_of(promise: Commitment, deed: str, *, now: datetime = NOON) -> str:
+    return f"{status_link(promise, now=now)}{deed}/"
+
+
+def do(
+    promise: Commitment,
+    deed: str,
+    *,
+    now: datetime = AT,
+    browser: Browser | None = None,
+    **said: Any,
+) -> Any:
+    """Tom opens the page, and presses its button five seconds later."""
+    browser = browser or Browser()
+    link = link_of(promise, deed, now=now)
+    form = browser.get(link, now=now)
+    data = FILLED_IN[deed] | {"value": value_on(form)} | said
+    return browser.post(link, data, now=now + 5 * SECOND)
+
+
+def page_of(promise: Commitment, *, now: datetime) -> str:
+    return seen(Browser().get(status_link(promise), now=now))
+
+
+def all_rows() -> list[object]:
+    models = (Commitment, Conversation, Customer, Event, Attachment, OnceKey, Delivery)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def told(template: str = "customer_wrote") -> list[str]:
+    """Whom a message about it goes to."""
+    found = Delivery.objects.filter(template=template).exclude(channel="inbox")
+    return sorted(set(found.values_list("address", flat=True)))
