@@ -161,6 +161,11 @@ def _abandon(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None
     services.abandon(pk, by=by, reason=deed.words, offer=deed.to, now=now)
 
 
+def _dispute(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    """The customer's own: on their page they say that this is not what was agreed."""
+    services.dispute(pk, words=deed.words, now=now)
+
+
 def _void(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
     services.void(pk, by=by, reason=deed.words, now=now)
 
@@ -207,6 +212,7 @@ _VERBS: Final[dict[str, Verb]] = {
     "attempt": _attempt,
     "release": _release,
     "abandon": _abandon,
+    "dispute": _dispute,
     "void": _void,
     "reopen": _reopen,
     "answer": _answer,

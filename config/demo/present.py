@@ -38,6 +38,9 @@ _BILLING: Final = (
         case="LK-21005",
         at="-3 10:40",
         due="+3 17:30",
+        deeds=(
+            Deed("-2 16:20", "dispute", "It was the credits of March and April, not only one."),
+        ),
     ),
     _ana(
         customer="Toni Brandt",

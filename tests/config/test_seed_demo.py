@@ -77,6 +77,9 @@ def test_every_page_has_something_on_it() -> None:
     assert Commitment.objects.live().filter(urgent=True).count() == 4
     assert Commitment.objects.live().filter(window_start__isnull=False).count() == 7
     assert Commitment.objects.live().filter(events__kind="reopened").count() == 1
+    assert [each.customer.name for each in Commitment.objects.exclude(disputed_at=None)] == [
+        "Grace Bell"
+    ]
     outcomes_of_calls = Counter(CallAttempt.objects.values_list("outcome", flat=True))
     assert outcomes_of_calls == {"no_answer": 1, "voicemail": 1, "busy": 1, "reached": 1}
     assert CheckInAnswer.objects.count() == 56
