@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from celery import current_app
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments import sweep
+from commitments import services, sweep
 from commitments.models import Commitment, Event, Schedule
-from config.audit import rounds
+from config.audit import histories, rounds
 from config.audit.whole import first_event_since
 from notifications import delivery
 from notifications.models import AuditFinding, Delivery, JobRound, Mark
@@ -56,6 +57,23 @@ def test_what_changed_and_is_broken_is_kept_and_logged_once(
     assert found() == [("I12", f"commitment {kettle.pk}")]
     said = f"I12 commitment {kettle.pk}: has owner_id {dev().pk}, and its events say {ana().pk}."
     assert [record.getMessage() for record in caplog.records] == [said]
+
+
+def test_a_promise_that_goes_on_while_it_is_read_is_not_broken() -> None:
+    kettle = a_commitment(summary=False, due_at=NOON + 30 * DAY)
+    times = iter((True,))
+
+    def goes_on(execute: Any, sql: str, *rest: Any) -> Any:  # Any: as Django declares it
+        if sql.startswith('SELECT "commitments_event"') and next(times, False):
+            services.update(kettle.pk, by=ana(), words="Packed", tell_customer=False, now=NOON)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(goes_on):
+        broken = list(histories.differing([kettle.pk]))
+
+    assert broken == []
+    assert next(times, None) is None
+    assert fresh(kettle).event_count == 2
 
 
 def test_what_is_mended_is_forgotten() -> None:
