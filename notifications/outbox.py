@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from notifications import lengths, rendering, tasks, ways
 from notifications.delivery import bouncing, crash, leases, pruning
-from notifications.envelope import Audience, Bounce, Message
+from notifications.envelope import JSON, Audience, Bounce, Message
 from notifications.models import (
     CLOCKED,
     Breaker,
@@ -244,6 +244,11 @@ def listeners() -> dict[int, str]:
 def prune(now: datetime) -> None:
     """Forget what nobody needs any more, for as long as a round may take. In no transaction."""
     pruning.prune(now)
+
+
+def in_words(template: str, context: Mapping[str, JSON], *, language: str) -> rendering.Words:
+    """What a mail would say. Nothing is kept."""
+    return rendering.words(template, context, channel="email", language=language)
 
 
 def _row(message: Message, taken: Sequence[ways.Way], *, now: datetime) -> bulk.Ways:

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from commitments.web import escalation
 
-from . import holidays, hours, index, kinds, people, rehearsal, teams
+from . import holidays, hours, index, kinds, people, rehearsal, teams, wordings
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings"),
@@ -43,4 +43,16 @@ urlpatterns: list[URLPattern] = [
     path("escalation/<int:pk>/", escalation.edit, name="policy"),
     path("escalation/<int:pk>/rehearse/", rehearsal.show, name="rehearse"),
     path("escalation/<int:pk>/bring-back/", escalation.bring_back, name="bring_policy_back"),
+    path("messages/", wordings.show, name="wordings"),
+    path("messages/<str:template>/<str:language>/", wordings.edit, name="wording"),
+    path(
+        "messages/<str:template>/<str:language>/standard/",
+        wordings.standard,
+        name="standard_wording",
+    ),
+    path(
+        "messages/<str:template>/<str:language>/look/<str:which>/",
+        wordings.look,
+        name="wording_frame",
+    ),
 ]

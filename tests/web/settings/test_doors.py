@@ -25,7 +25,17 @@ from tests.web.pages import signed_in, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-LISTS = ["", "teams/", "people/", "kinds/", "hours/", "holidays/", "escalation/", "channels/"]
+LISTS = [
+    "",
+    "teams/",
+    "people/",
+    "kinds/",
+    "hours/",
+    "holidays/",
+    "escalation/",
+    "channels/",
+    "messages/",
+]
 FRIDAY = date(2026, 5, 22)
 
 
@@ -47,6 +57,7 @@ def addresses() -> list[str]:
         f"holidays/{day.pk}/remove/",
         "escalation/new/", f"escalation/{policy.pk}/", f"escalation/{policy.pk}/rehearse/",
         "channels/webhooks/new/",
+        "messages/done/en/", "messages/check_in/es/", "messages/done/en/look/standard/",
     ]  # fmt: skip
 
 
