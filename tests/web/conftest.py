@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from commitments.models import Commitment
 from tests import makers
+from tests.makers import HOUR, NOON
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +26,10 @@ def _plain_static_names(settings: object) -> None:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": plain},
     }
+
+
+@pytest.fixture
+def kettle() -> Commitment:
+    """Promised an hour ago, due in four."""
+    makers.a_team()
+    return makers.a_commitment(due_at=NOON + 4 * HOUR, now=NOON - HOUR)

@@ -23,12 +23,6 @@ def client() -> Client:
     return pages.signed_in(makers.ana())
 
 
-@pytest.fixture
-def kettle() -> Commitment:
-    makers.a_team()
-    return makers.a_commitment(due_at=NOON + 4 * HOUR, now=NOON - HOUR)
-
-
 def path(commitment: Commitment, verb: str) -> str:
     return f"/promises/{commitment.reference}/{verb}/"
 

@@ -11,7 +11,7 @@ from commitments import services
 from commitments.models import Commitment
 from commitments.web import verbs
 from tests import makers
-from tests.makers import DAY, HOUR, NOON
+from tests.makers import DAY, NOON
 from tests.web import pages
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +24,6 @@ SCRIPT = {"HX-Request": "true", "HX-Target": "place"}
 def client() -> Client:
     makers.a_team()
     return pages.signed_in(makers.ana())
-
-
-@pytest.fixture
-def kettle() -> Commitment:
-    makers.a_team()
-    return makers.a_commitment(due_at=NOON + 4 * HOUR, now=NOON - HOUR)
 
 
 def path(commitment: Commitment, verb: str = "") -> str:
