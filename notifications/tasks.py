@@ -14,6 +14,8 @@ from notifications.delivery import crash
 
 logger = logging.getLogger(__name__)
 
+_STALE = 60.0  # seconds, as for a tick: behind a slow server no short job waits for a heap of pokes
+
 
 @shared_task(name="deliver_notifications")
 def deliver_notifications() -> int:
@@ -36,7 +38,7 @@ def poke() -> None:
             connect_timeout=patience, transport_options=limits
         ) as broker:
             deliver_notifications.apply_async(  # type: ignore[call-arg]  # missing in its stubs
-                connection=broker, retry=False
+                connection=broker, retry=False, expires=_STALE
             )
     except (OperationalError, OSError) as error:
         logger.warning("No poke, the next tick will do: %s", error)

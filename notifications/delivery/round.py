@@ -1,4 +1,8 @@
-"""One round: every channel in turn, a batch at a time, until nothing is due or its time is up."""
+"""One round: every channel in turn, a batch at a time, until nothing is due or its time is up.
+
+Of the ways that lead outside each has its part of the time: the slowest of servers, with whatever
+waits for it, holds up no other way.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +35,9 @@ def run(now: datetime) -> int:
     for channel, local in _locals().items():
         if channel in waiting:
             done += _keep_all(channel, local, clock=clock)
-    for channel, connect in _lines(clock).items():
-        if channel in waiting:
-            done += _send_all(channel, connect, clock=clock)
+    due = [(name, connect) for name, connect in _lines(clock).items() if name in waiting]
+    for place, (channel, connect) in enumerate(due):
+        done += _send_all(channel, connect, clock=clock.part(len(due) - place))
     return done
 
 

@@ -37,7 +37,10 @@ _SHORT: dict[str, Any] = {
     "refused": seconds(1),
     "gather": seconds(1),
 }
-_SHORT |= {name: seconds(value) for name, value in ASKED.get("lengths", {}).items()}
+_SHORT |= {
+    name: tuple(map(seconds, value)) if isinstance(value, list) else seconds(value)
+    for name, value in ASKED.get("lengths", {}).items()
+}
 NOTIFICATIONS_LENGTHS = _SHORT
 COMMITMENTS_LENGTHS = {"undo": seconds(0), "min_gap": seconds(1), "put_off": seconds(2)}
 

@@ -12,9 +12,8 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
-from django.utils import timezone
 
-from notifications.models import Delivery
+from tests.faults.backlog import a_backlog, until_an_urgent_one_is_there
 from tests.faults.cluster import Cluster
 from tests.faults.makers import addresses, arrived, nothing_is_due, promises, states
 from tests.faults.stand import Stand, until
@@ -93,12 +92,12 @@ def test_f49_a_hundred_thousand_at_once_go_out_and_what_is_urgent_overtakes(stan
     """F49: at 50 mails a second or more, and new urgent ones within a minute."""
     promises(1)
     stand.do()
-    _copy_the_first_mail(stand, BACKLOG)
+    a_backlog(stand, BACKLOG)
     worker, _ = stand.worker(), stand.beat()
     until(lambda: len(stand.sink.accepted) > BACKLOG // 100, within=120)
 
     began, so_far = time.monotonic(), len(stand.sink.accepted)
-    waits = [_until_an_urgent_one_is_there(number) for number in range(20)]
+    waits = [until_an_urgent_one_is_there(number) for number in range(20)]
     assert max(waits) < 60
     until(lambda: states().get("queued", 0) == 0, within=3000)
     speed = (len(stand.sink.accepted) - so_far) / (time.monotonic() - began)
@@ -109,45 +108,6 @@ def test_f49_a_hundred_thousand_at_once_go_out_and_what_is_urgent_overtakes(stan
     assert states() == {"sent": BACKLOG + 21}
     assert len(stand.sink.accepted) == BACKLOG + 21
     assert set(stand.sink.by_message_id().values()) == {1}
-
-
-def _copy_the_first_mail(stand: Stand, count: int) -> None:
-    """So many more of it, about the same promise, all due now."""
-    columns = [
-        field.column
-        for field in Delivery._meta.concrete_fields
-        if field.column not in ("id", "key")
-    ]
-    fresh = {
-        "state": "'queued'",
-        "phase": "''",
-        "attempt_at": "now()",
-        "settled_at": "null",
-        "token": "0",
-        "attempts": "0",
-        "urgent": "false",
-    }
-    listed = ", ".join(columns)
-    chosen = ", ".join(fresh.get(column, column) for column in columns)
-    stand.cluster.say(
-        f"insert into notifications_delivery (key, {listed})"
-        f" select 'backlog:' || number, {chosen}"
-        f" from notifications_delivery, generate_series(1, {count}) as number"
-        " where audience = 'customer'",
-        to=stand.database,
-    )
-
-
-def _until_an_urgent_one_is_there(number: int) -> float:
-    """How long one more, which is urgent, takes to be sent."""
-    first = Delivery.objects.filter(audience="customer", state="sent").earliest("id")
-    first.pk, first.key = None, f"urgent:{number}"
-    first.state, first.attempt_at, first.settled_at = "queued", timezone.now(), None
-    first.urgent, first.token, first.attempts = True, 0, 0
-    first.save(force_insert=True)
-    began = time.monotonic()
-    until(lambda: Delivery.objects.get(pk=first.pk).state == "sent", within=90)
-    return time.monotonic() - began
 
 
 @pytest.mark.timeout(900)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,11 @@ import pytest
 from celery import current_app
 from django.conf import LazySettings
 from django.db import transaction
+from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from notifications import tasks
-from tests.notifications.makers import HOUR, queue, states, to_tom
+from tests.notifications.makers import HOUR, MINUTE, queue, states, to_tom
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -46,6 +48,18 @@ def test_a_message_that_is_due_pokes_once_it_is_committed():
         assert waiting() == 0
 
     assert waiting() == 1
+
+
+@pytest.mark.usefixtures("broker")
+def test_a_poke_that_nobody_took_for_a_minute_is_dropped():
+    before = timezone.now()
+    queue(to_tom(), now=NOW)
+
+    with current_app.connection_for_write() as connection:
+        [message] = connection.default_channel.client.lrange(QUEUE, 0, -1)
+    expires_at = datetime.fromisoformat(json.loads(message)["headers"]["expires"])
+
+    assert timedelta(0) <= expires_at - before - MINUTE < MINUTE
 
 
 @pytest.mark.usefixtures("broker")
