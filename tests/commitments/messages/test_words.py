@@ -15,12 +15,12 @@ from django.test import override_settings
 
 from commitments import messages, services
 from commitments.messages import customer, staff
-from commitments.models import CheckIn, Commitment
+from commitments.models import CheckIn, Commitment, Kind
 from notifications import rendering
 from notifications.models import Delivery
 from notifications.rendering import Words
 from tests.commitments.public.makers import Browser, an_answer, check_in_link, seen
-from tests.makers import HOUR, NOON, a_commitment, ana, tom
+from tests.makers import HOUR, MINUTE, NOON, a_commitment, a_team, ana, tom
 
 from .story import ASKED_AT, SECRET, tell
 
@@ -124,6 +124,97 @@ def test_every_mail_to_a_customer_leads_to_their_page(story: list[Sent]):
     for name, words in mails(story, "customer"):
         pages = [link for link in links_in(words.text) if re.search(r"/c/[\w:-]+/$", link)]
         assert len(pages) == 1, name
+
+
+def test_only_what_answers_to_nothing_of_theirs_may_be_stopped(story: list[Sent]):
+    stopping = {
+        name
+        for name, words in mails(story, "customer")
+        if any(link.endswith("/stop/") for link in links_in(words.text))
+    }
+
+    assert stopping == {"progress", "need", "nudge", "check_in"}
+
+
+def test_no_link_of_any_mail_is_dead():
+    tell()
+    opened: dict[str, int] = {}
+
+    for row in Delivery.objects.filter(audience="customer"):
+        for link in links_in(row.text):
+            address = link.removeprefix("http://testserver")
+            opened[address] = Browser().get(address, now=ASKED_AT + 2 * HOUR).status_code
+
+    stands_differently_now = {link for link, status in opened.items() if status == 409}
+    assert set(opened.values()) <= {200, 409}
+    assert all("other-time" in link or "reply" in link for link in stands_differently_now)
+    assert len(opened) > 30
+
+
+def test_a_kind_that_keeps_customers_informed_says_so_in_the_agreement():
+    a_team()
+    Kind.objects.update(inform_every=2)
+
+    a_commitment()
+
+    assert "you hear from us every two working days at the latest" in mail("agreement").text
+
+
+def test_a_customer_who_reads_spanish_is_written_to_in_spanish():
+    tom(language="es-MX", zone="America/Mexico_City")
+    a_commitment(keep_by="phone")
+
+    text = mail("agreement").text
+
+    assert text.startswith("Hola, Tom:\n\nGracias por su paciencia.")
+    assert "Para cuándo: jueves 21 de mayo, 12:00 (hora de Mexico City)" in text
+    assert "Quién se encarga: Ana, por teléfono" in text
+    assert '<html lang="es" dir="ltr">' in mail("agreement").html
+    assert Delivery.objects.get(template="agreement").language == "es"
+
+
+def test_what_people_wrote_may_run_from_right_to_left():
+    promise = a_commitment(wording="להחזיר את הכסף")
+    services.update(promise.pk, by=ana(), words="זה בדרך", tell_customer=True, now=NOON)
+
+    html = mail("progress").html
+
+    assert "<bdi>להחזיר את הכסף</bdi>" in html
+    assert re.search(r'<td class="said" dir="auto"[^>]*>זה בדרך</td>', html)
+
+
+@pytest.mark.parametrize("asked_on_the_phone", [False, True])
+def test_who_stopped_gets_only_what_matters_and_only_if_they_asked_on_the_phone(
+    asked_on_the_phone: bool,
+):
+    customer = tom(stopped_at=NOON, mails_wanted_at=NOON if asked_on_the_phone else None)
+    kettle = a_commitment(customer=customer, now=NOON + MINUTE)
+    services.update(kettle.pk, by=ana(), words="Packed.", tell_customer=True, now=NOON + 2 * MINUTE)
+    services.move(
+        kettle.pk,
+        by=ana(),
+        due_at=NOON + 8 * HOUR,
+        reason="Later",
+        told=services.Told.MESSAGE,
+        now=NOON + 3 * MINUTE,
+    )
+    services.wait(kettle.pk, by=ana(), what="A photo", now=NOON + 4 * MINUTE)
+    services.resume(kettle.pk, by=ana(), now=NOON + 5 * MINUTE)
+    services.fulfil(kettle.pk, by=ana(), how="There", now=NOON + 6 * MINUTE)
+
+    sent = {row.template for row in Delivery.objects.filter(audience="customer")}
+    told_to_call = [
+        event.audience
+        for event in kettle.events.order_by("sequence")
+        if event.words == "Tom asked for no more e-mails. Please call."
+    ]
+
+    if asked_on_the_phone:
+        assert sent == {"agreement", "new_time", "done"}
+        assert told_to_call == ["customer:progress", "customer:need"]
+    else:
+        assert sent == set()
+        assert len(told_to_call) == 5
 
 
 def test_we_are_sorry_only_where_something_was_missed(story: list[Sent]):
