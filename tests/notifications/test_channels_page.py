@@ -92,7 +92,7 @@ def test_a_test_mail_goes_to_whoever_asks_and_once_a_minute(ada: Client) -> None
 
     mail = Delivery.objects.get()
     assert (mail.template, mail.address) == ("test_mail", "ada@larkfield.example")
-    assert "Last message, Today, 12:00 noon" in text(ada.get("/settings/channels/"))
+    assert "Last message today at 12:00 noon" in text(ada.get("/settings/channels/"))
 
 
 def test_a_secret_is_shown_when_it_is_made_and_never_again(ada: Client) -> None:
