@@ -198,6 +198,13 @@ def test_without_the_clipboard_the_link_is_there_to_be_copied(plain_page: Page) 
     expect(plain_page.get_by_text("Copied.")).to_be_hidden()
 
 
+def test_a_long_word_of_another_promise_stays_in_its_card(page: Page) -> None:
+    open_promise(page, "Send the number")
+
+    expect(page.get_by_role("link", name="wwww")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
 def test_at_390_in_the_dark(chrome: Browser, office: str) -> None:
     context = chrome.new_context(
         base_url=office, viewport={"width": 390, "height": 900}, color_scheme="dark"
