@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -31,6 +32,8 @@ DUE_IN = timedelta(seconds=15)
 LADDER = ((0, ["customer"]), (2, ["owner"]))
 # Whom it hits how often, out of a hundred.
 TARGETS = {"a sender": 64, "the worker": 10, "beat": 8, "web": 8, "the database": 10}
+MAKERS = 4
+PATIENCE = 3  # times the minutes it is to last, at the most
 CALM = 240.0  # seconds for what is left to be done when the storm is over
 
 
@@ -66,10 +69,14 @@ class Reckoning:
 
 @dataclass
 class Maker(threading.Thread):
-    """Makes promises at a steady pace, each asked for again until it is acknowledged."""
+    """Makes promises at a steady pace, each asked for again until it is acknowledged.
+
+    As many as are `wanted`; one that was not acknowledged in time is not counted among them.
+    """
 
     program: Program
-    numbers: range
+    first: int
+    wanted: int
     pause: float
     acknowledged: list[int] = field(default_factory=list)
     enough: threading.Event = field(default_factory=threading.Event)
@@ -80,8 +87,8 @@ class Maker(threading.Thread):
     __hash__ = threading.Thread.__hash__
 
     def run(self) -> None:
-        for number in self.numbers:
-            if self.enough.is_set():
+        for number in count(self.first, MAKERS):
+            if self.enough.is_set() or len(self.acknowledged) >= self.wanted:
                 return
             began = time.monotonic()
             self._make(number)
@@ -99,7 +106,10 @@ class Maker(threading.Thread):
 
 
 class Storm:
-    """Over a stand, for so many minutes: a thousand mails and fifty kills in each of them."""
+    """Over a stand, for so many minutes: a thousand mails and fifty kills in each of them.
+
+    Where the machine is too busy for so many mails it goes on, and kills on, until they are sent.
+    """
 
     def __init__(self, stand: Stand, *, minutes: float, seed: int = 7) -> None:
         self.stand = stand
@@ -114,15 +124,20 @@ class Storm:
         self.program = Program(self.stand.port, ladder=LADDER)
         self._start()
         makers = self._makers()
-        ends = time.monotonic() + self.seconds
-        while (left := ends - time.monotonic()) > 0 or self.kills.total() < self.kills_wanted:
-            wait = max(0.05, left / max(1, self.kills_wanted - self.kills.total()))
-            time.sleep(min(2.0, wait * self.dice.uniform(0.5, 1.5)))
+        pause = self.seconds / self.kills_wanted
+        while self._rages(makers, time.monotonic() - began):
+            time.sleep(pause * self.dice.uniform(0, 1))  # the killing takes time, too
             self._strike()
             self._start_the_dead()
         self._calm(makers)
         acknowledged = {number for maker in makers for number in maker.acknowledged}
         return self._reckon(acknowledged, took=time.monotonic() - began)
+
+    def _rages(self, makers: list[Maker], took: float) -> bool:
+        if took > self.seconds * PATIENCE:
+            return False
+        at_work = any(maker.is_alive() for maker in makers)
+        return at_work or took < self.seconds or self.kills.total() < self.kills_wanted
 
     def _start(self) -> None:
         self.web = self.stand.web(env={"WEB_PROCESSES": "1"})
@@ -131,11 +146,10 @@ class Storm:
         until(self.program.finds_it_alive)
 
     def _makers(self) -> list[Maker]:
-        """Two of them, who share the numbers."""
-        pause = self.seconds / max(1, self.promises) * 2
-        makers = [
-            Maker(self.program, range(first, self.promises, 2), pause=pause) for first in (0, 1)
-        ]
+        """They share the numbers."""
+        wanted = self.promises // MAKERS
+        pause = self.seconds / max(1, wanted)
+        makers = [Maker(self.program, first, wanted, pause=pause) for first in range(MAKERS)]
         for maker in makers:
             maker.start()
         return makers

@@ -10,7 +10,7 @@ from tests.faults.stand import Stand
 pytestmark = [pytest.mark.postgresql, pytest.mark.faults, pytest.mark.long_fault]
 
 
-@pytest.mark.timeout(storm.minutes() * 60 * 3 + 900)
+@pytest.mark.timeout(storm.minutes() * 60 * storm.PATIENCE + 900)
 def test_f08_a_storm_of_kills_loses_nothing_and_doubles_nothing(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ):
@@ -24,3 +24,4 @@ def test_f08_a_storm_of_kills_loses_nothing_and_doubles_nothing(
     assert reckoning.doubled == []
     assert reckoning.findings == []
     assert reckoning.kills.total() >= round(storm.minutes() * 50)
+    assert reckoning.sends >= round(storm.minutes() * 1000)
