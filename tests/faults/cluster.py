@@ -17,7 +17,11 @@ from tests import services
 
 TEMPLATE = "everything_migrated"
 # What is acknowledged must outlive the server, though not the machine.
-OPTIONS = {"synchronous_commit": "on", "max_connections": "60"}
+OPTIONS = {
+    "synchronous_commit": "on",
+    "max_connections": "60",
+    "track_commit_timestamp": "on",  # so that a test can ask what came first
+}
 
 
 @dataclass(kw_only=True)
@@ -90,6 +94,19 @@ class Cluster:
     def crash_and_return(self, **options: str) -> None:
         self.crash()
         self.start(**options)
+
+    def dump(self, database: str, *, to: Path) -> None:
+        """A backup, as `pg_dump` makes it."""
+        self._run("pg_dump", "--format=custom", f"--file={to}", self.url(database))
+
+    def restore(self, database: str, *, dump: Path) -> None:
+        """That backup in the place of what is there now."""
+        self.say(f"drop database {database} with (force)", to="postgres")
+        self.say(f"create database {database}", to="postgres")
+        self._run("pg_restore", "--exit-on-error", f"--dbname={self.url(database)}", str(dump))
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run([str(self.programs / program), *arguments], check=True, timeout=60)
 
     def say(self, statement: str, *, to: str) -> list[tuple[object, ...]]:
         """One statement, in a connection and a transaction of its own."""

@@ -74,14 +74,19 @@ def promises(
     ladder: Sequence[Rung] = CUSTOMER,
     now: datetime | None = None,
     start: int = 0,
+    pace: timedelta = timedelta(0),
 ) -> list[Commitment]:
-    """So many promises of Ana's, each to a customer of its own, due so long from now."""
+    """So many promises of Ana's, each to a customer of its own, due so long from now.
+
+    Each but the first comes due by `pace` later than the one before.
+    """
     now = now or timezone.now()
     team = a_sleepless_team(ladder)
     made_at = now + min(due, timedelta(0)) - HOUR
     with transaction.atomic():
         return [
-            _a_promise(number, team, now + due, made_at) for number in range(start, start + count)
+            _a_promise(start + place, team, now + due + place * pace, made_at)
+            for place in range(count)
         ]
 
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +54,7 @@ class Process:
     command: list[str]
     environment: dict[str, str]
     log: Path
+    root: Path = ROOT
     popen: subprocess.Popen[bytes] | None = None
 
     def start(self, *, stdout: int | None = None) -> Process:
@@ -61,7 +62,7 @@ class Process:
         with self.log.open("ab") as output:
             self.popen = subprocess.Popen(
                 self.command,
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output if stdout is None else stdout,
@@ -165,11 +166,19 @@ class Stand:
         """One round, from its start to its good end."""
         assert self.round(job, at=at, **settings).wait() == 0, self.log("rounds").read_text()
 
-    def worker(self, *options: str, env: dict[str, str] | None = None, **asked: Any) -> Process:
+    def worker(
+        self,
+        *options: str,
+        env: dict[str, str] | None = None,
+        within: Sequence[str] = (),
+        root: Path = ROOT,
+        **asked: Any,
+    ) -> Process:
+        """`within`: a command that starts it in surroundings of its own; `root`: other code."""
         quiet = ("-W", "ignore:You're running the worker", "-m", "celery", "--quiet")
         steady = ("--without-gossip", "--without-mingle")
         command = [*quiet, "-A", "config", "worker", *steady, *options]
-        return self._start("worker", command, env=env, **asked)
+        return self._start("worker", command, env=env, within=within, root=root, **asked)
 
     def beat(self, **asked: Any) -> Process:
         command = ["-m", "celery", "--quiet", "-A", "config", "beat", "--pidfile="]
@@ -194,11 +203,19 @@ class Stand:
         return self.folder / f"{name}.log"
 
     def _start(
-        self, name: str, command: list[str], *, env: dict[str, str] | None = None, **asked: Any
+        self,
+        name: str,
+        command: list[str],
+        *,
+        env: dict[str, str] | None = None,
+        within: Sequence[str] = (),
+        root: Path = ROOT,
+        **asked: Any,
     ) -> Process:
         process = Process(
             name=name,
-            command=[sys.executable, *command],
+            command=[*within, sys.executable, *command],
+            root=root,
             environment=self.environment(**asked) | (env or {}),
             log=self.log(f"{name}-{len(self.processes)}"),
         )

@@ -1,4 +1,7 @@
-"""Zones, policies and people that change in mid-climb, and verbs that race rounds. F45 to F48."""
+"""Zones, policies and people that change in mid-climb, and verbs that race rounds.
+
+F45, F46 and F48; F47 stands in `test_races`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from django.utils import timezone
 from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Calendar, Commitment, Event, Step, Team
-from notifications.models import Attempt, Delivery
+from notifications.models import Delivery
 from tests.faults.makers import (
     HOUR,
     MINUTE,
@@ -85,31 +88,6 @@ def test_f46_a_team_with_promises_cannot_be_deleted(stand: Stand):
     stand.do()
 
     assert states() == {"sent": 1}
-
-
-def test_f47_of_what_is_fulfilled_while_it_comes_due_nobody_is_nagged_afterwards(stand: Stand):
-    """F47: a mail only where its marker was committed first."""
-    due = promises(60, ladder=[(0, ["owner", "customer"])])
-    stand.sink.pause = 0.01
-    rounds = [stand.round() for _ in range(2)]
-
-    for kettle in due:
-        services.fulfil(kettle.pk, by=ana(), how="Sent", now=timezone.now())
-    for each in rounds:
-        assert each.wait() == 0
-    stand.do()
-
-    closed = dict(Commitment.objects.values_list("pk", "closed_at"))
-    for attempt in Attempt.objects.filter(ending="accepted").select_related("delivery"):
-        if attempt.delivery.template == "slip_note":
-            pk = int(attempt.delivery.about.partition(":")[2])
-            assert attempt.started_at < closed[pk]
-    for kettle in due:
-        kinds = list(kettle.events.order_by("sequence").values_list("kind", flat=True))
-        assert kinds.count("breached") == kinds.count("fulfilled") == 1
-        assert "step_taken" not in kinds[kinds.index("fulfilled") :]
-    assert set(stand.sink.by_message_id().values()) <= {1}
-    nothing_breaks_a_rule()
 
 
 def test_f48_a_due_time_that_moves_while_it_comes_due_begins_a_new_climb(stand: Stand):
