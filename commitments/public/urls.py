@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from . import calendar_file, check_in, deeds, doors, status, stopping
+from . import calendar_file, check_in, deeds, doors, logo, status, stopping
 from .deed_forms import FORMS
 
 app_name = "public"
 
 urlpatterns = [
+    path("logo/<slug:mark>.<slug:kind>", logo.show, name="logo"),
     path("<str:token>/", status.show, name="status"),
     path("<str:token>/check-in/", check_in.show, name="check_in"),
     path("<str:token>/thanks/", check_in.thanks, name="thanks"),

@@ -51,7 +51,7 @@ class PartsForm(fields.SpokenForm):
     def shown(self) -> Iterator[Shown]:
         """The parts with their fields, for the page."""
         for part in self.parts:
-            named = [self[name] for name in part.names]
+            named = [self[name] for name in part.names if name in self.fields]
             yield Shown(title=part.title, help=part.help, fields=named)
 
     def refuse(self, no: CommitmentError) -> None:

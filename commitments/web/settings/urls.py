@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from commitments.web import escalation
 
-from . import holidays, hours, index, kinds, people, rehearsal, teams, wordings
+from . import brand, holidays, hours, index, kinds, people, rehearsal, teams, wordings
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings"),
@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("escalation/<int:pk>/", escalation.edit, name="policy"),
     path("escalation/<int:pk>/rehearse/", rehearsal.show, name="rehearse"),
     path("escalation/<int:pk>/bring-back/", escalation.bring_back, name="bring_policy_back"),
+    path("customer-page/", brand.edit, name="brand"),
     path("messages/", wordings.show, name="wordings"),
     path("messages/<str:template>/<str:language>/", wordings.edit, name="wording"),
     path(

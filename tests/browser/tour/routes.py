@@ -159,6 +159,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "web:new_policy": _sam(),
     "web:policy": _sam(pk="policy"),
     "web:rehearse": _sam(pk="policy"),
+    "web:brand": _sam(),
     "web:wordings": _sam(),
     "web:wording": _sam(template="done", language="es"),
     "notifications:channels": _sam(),
@@ -210,6 +211,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:delete_hours": "nothing of the demonstration is unused",
     "web:holiday_plan": "stands at the end of adding one",
     "web:export": "answers with a file",
+    "public:logo": "is a picture on a page",
     "web:wording_frame": "stands in a frame of the page of its mail",
     "web:standard_wording": "the demonstration keeps the standard texts; looks as any question",
 }

@@ -35,6 +35,7 @@ LISTS = [
     "escalation/",
     "channels/",
     "messages/",
+    "customer-page/",
 ]
 FRIDAY = date(2026, 5, 22)
 
