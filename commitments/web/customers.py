@@ -10,18 +10,26 @@ from email.utils import parseaddr
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from commitments.models import Conversation, Customer, Team
 from commitments.rules import words
 
+from .lists import search
+
 MOST = 10
 _MOST_NAMES = 100
 _MOST_READ = 200  # of the newest, where a name was misspelt
+_MOST_SORTED = 200  # of those who fit; of more, any are as good
 _LONGEST_WORD = 40
 _LATELY = 2000  # conversations
 _FEWEST_DIGITS = 3
+_BEGINS = """commitments_customer_words(
+    "commitments_customer"."name", "commitments_customer"."email", "commitments_customer"."phone"
+) @@ %s::tsquery"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +47,8 @@ def matching(who: str, *, teams: Iterable[Team]) -> list[Customer]:
     At most ten, and an eleventh where there are more. Where one of several has just that name, or
     alone has it as a word ("jo" of Jo Park and Joan Reed), the others are not meant.
     """
-    fitting = list(_narrowed(_known_to(teams), who).order_by("name", "pk")[: MOST + 1])
+    few = _narrowed(_known_to(teams), who)[:_MOST_SORTED]
+    fitting = sorted(few, key=lambda customer: (customer.name, customer.pk))[: MOST + 1]
     if len(fitting) > MOST:
         return fitting
     for called in (_is_called, _bears):
@@ -63,7 +72,8 @@ def near(who: str, *, teams: Sequence[Team]) -> tuple[list[Customer], str]:
 
 def names_with(part: str, *, teams: Iterable[Team]) -> list[str]:
     """Names, in small letters, of which this is a part; at most a hundred."""
-    found = _known_to(teams).filter(name__icontains=part).order_by("name", "pk")
+    known = _looked_up(_known_to(teams), search.words_of(part))
+    found = known.filter(name__icontains=part).order_by("name", "pk")
     return [name.casefold() for name in found.values_list("name", flat=True)[:_MOST_NAMES]]
 
 
@@ -98,9 +108,7 @@ def beginning(start: str, *, teams: Sequence[Team], most: int) -> list[Customer]
 
 def of_case(case: str, *, teams: Iterable[Team]) -> list[Customer]:
     """Those whom these teams spoke with about this case; at most ten, and an eleventh."""
-    known = _known_to(teams).filter(
-        conversations__team__in=teams, conversations__outside_reference=case
-    )
+    known = _known_to(teams, outside_reference=case)
     return list(known.order_by("name", "pk")[: MOST + 1])
 
 
@@ -110,7 +118,7 @@ def known_by(team: Team, *, email: str, phone: str) -> Customer | None:
     """
     known = Customer.objects.known_to(team).order_by("pk")
     if email:
-        return known.filter(email__iexact=words.one_address(email)).first()
+        return _with_address(known, words.one_address(email)).first()
     phone = words.clean(phone, what="The phone number", limit=40, required=False, field="phone")
     return known.filter(phone=phone).first() if phone else None
 
@@ -125,20 +133,34 @@ def newcomer(who: str) -> Newcomer:
     return Newcomer(name=who.strip())
 
 
-def _known_to(teams: Iterable[Team]) -> QuerySet[Customer]:
-    return Customer.objects.filter(conversations__team__in=teams, erased_at=None).distinct()
+def _known_to(teams: Iterable[Team], **about: str) -> QuerySet[Customer]:
+    talks = Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams, **about)
+    return Customer.objects.filter(Exists(talks), erased_at=None)
 
 
 def _narrowed(known: QuerySet[Customer], who: str) -> QuerySet[Customer]:
     guess = newcomer(who)
     if guess.email:
-        return known.filter(email__iexact=guess.email)
+        return _with_address(known, guess.email)
     if guess.phone:
-        return known.filter(_phone_with(guess.phone))
+        digits = "".join(re.findall(r"[0-9]", guess.phone))
+        return _looked_up(known, [digits]).filter(_phone_with(guess.phone))
     named = Q()
     for word in who.split():
-        named &= Q(name__icontains=word)
-    return known.filter(named | _email_with(who))
+        named &= Q(name__iregex=rf"(?<!\w){re.escape(word)}")
+    return _looked_up(known, search.words_of(who)).filter(named | _email_with(who))
+
+
+def _with_address(known: QuerySet[Customer], email: str) -> QuerySet[Customer]:
+    return known.annotate(folded=Lower("email")).filter(folded=email.lower())
+
+
+def _looked_up(known: QuerySet[Customer], parts: Sequence[str]) -> QuerySet[Customer]:
+    """Of those, whoever has a word that begins like each: PostgreSQL has an index of them."""
+    if connection.vendor != "postgresql" or not parts or not all(parts):
+        return known
+    asked = [search.beginning_with(parts)]
+    return known.filter(RawSQL(_BEGINS, asked, output_field=BooleanField()))  # noqa: S611 - of ours
 
 
 def _phone_with(phone: str) -> Q:

@@ -89,11 +89,13 @@ class Search:
         if connection.vendor != "postgresql":
             return promises.filter(self._read_through())
         rare = [word for word in self.words if word not in self.common] or self.words
-        return promises.filter(self._found(_INDEXED, [_query(rare), _query(self.words)]))
+        return promises.filter(
+            self._found(_INDEXED, [beginning_with(rare), beginning_with(self.words)])
+        )
 
     def among_few(self, promises: CommitmentQuerySet) -> CommitmentQuerySet:
         """The same where others choose few: each of those is read."""
-        each = [_query(self.words)]
+        each = [beginning_with(self.words)]
         fits = RawSQL(_OF_EACH, each, output_field=BooleanField())  # noqa: S611 - of ours
         return promises.filter(fits if self.pk is None else Q(fits) | Q(pk=self.pk))
 
@@ -103,12 +105,12 @@ class Search:
         """The same of the newest promises, of these teams or of all."""
         most = lengths.current().searched_at_most
         if teams is None:
-            return promises.filter(self._found(_NEWEST, [most, _query(self.words)]))
+            return promises.filter(self._found(_NEWEST, [most, beginning_with(self.words)]))
         each = most // max(1, len(teams))
-        values = [list(teams), each, _query(self.words)]
+        values = [list(teams), each, beginning_with(self.words)]
         return promises.filter(self._found(_NEWEST_OF_TEAMS, values))
 
-    def _found(self, ids: str, values: list[object]) -> Q:
+    def _found(self, ids: str, values: Sequence[object]) -> Q:
         also = [] if self.pk is None else [self.pk]
         return Q(pk__in=RawSQL(_FOUND.format(ids=ids), [*values, also]))  # noqa: S611 - of ours
 
@@ -133,13 +135,13 @@ def _common(words: Sequence[str]) -> tuple[str, ...]:
     counts = ", ".join("count(*) filter (where words @@ %s::tsquery)" for _ in words)
     newest = "select words from commitments_search order by commitment_id desc limit %s"
     with connection.cursor() as cursor:
-        queries = [_query([word]) for word in words]
+        queries = [beginning_with([word]) for word in words]
         cursor.execute(f"select {counts} from ({newest}) as newest", [*queries, _SAMPLE])  # noqa: S608
         found = cursor.fetchone()
     return tuple(word for word, count in zip(words, found, strict=True) if count >= _COMMON)
 
 
-def _query(words: Sequence[str]) -> str:
+def beginning_with(words: Sequence[str]) -> str:
     """Each begins a word; none of them holds a quote."""
     return " & ".join(f"'{word}':*" for word in words)
 
@@ -151,6 +153,11 @@ def _words(text: str) -> list[str]:
     digits = re.sub("[^0-9]", "", text)
     if _PHONE.fullmatch(text) and len(digits) > 2 * _FEWEST_DIGITS:
         return [digits.removeprefix("00").removeprefix("0")]
+    return words_of(text)
+
+
+def words_of(text: str) -> list[str]:
+    """Cut as the database cuts them."""
     return [word[:_LONGEST_WORD] for word in _BETWEEN.split(text.lower()) if word]
 
 
