@@ -23,6 +23,7 @@ _DONE = Action(verb="done", label="Mark done", icon="check", key="D")
 _MOVE = Action(verb="move", label="Move the time", icon="calendar-clock", key="M")
 _HAVE = Action(verb="acknowledge", label="I have it", icon="hand")
 _HAND_OVER = Action(verb="hand-over", label="Hand over", icon="arrow-right-left", key="H")
+_RENEW = Action(verb="renew-link", label="Renew the customer's link", icon="link")
 _REST = (
     Action(verb="remind", label="Remind me", icon="bell", key="S"),
     Action(verb="help", label="Ask for a hand", icon="life-buoy"),
@@ -60,7 +61,9 @@ def next_of(commitment: Commitment, *, now: datetime) -> list[Action]:
 
 def more_of(commitment: Commitment) -> list[Action]:
     """What is done more rarely."""
-    if not commitment.is_live:
+    if commitment.status == Status.VOID:
         return []
+    if not commitment.is_live:
+        return [_RENEW]
     call = Action(verb="attempt", label="Log a call", icon="phone")
-    return [*([call] if commitment.customer.phone else []), *_REST]
+    return [*([call] if commitment.customer.phone else []), *_REST, _RENEW]

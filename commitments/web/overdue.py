@@ -6,12 +6,14 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from commitments import reports
 from commitments.models import Commitment
+from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import saying
 
 from . import doors
@@ -23,6 +25,7 @@ _LISTS = {
     "not_told": {"state": "overdue", "told": "no"},
     "told": {"state": "overdue", "told": "yes"},
     "soon": {"state": "soon"},
+    "unanswered": {"state": "unanswered"},
 }
 
 
@@ -41,6 +44,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "title": saying.sentence_case(saying.say_count(figures.overdue, "overdue promise")),
         "page": current,
         "rows": [(each, late_by(each, now=now), each.is_not_told(now)) for each in current],
+        "unanswered": _unanswered(among),
         "lists": {
             name: f"{reverse('web:promises')}?{_asked(filters, **asked)}"
             for name, asked in _LISTS.items()
@@ -63,6 +67,23 @@ def sentence(figures: reports.Overdue) -> str:
 
 def late_by(commitment: Commitment, *, now: datetime) -> str:
     return saying.say_gap(now - commitment.due_at)
+
+
+def _unanswered(
+    among: CommitmentQuerySet,
+) -> list[tuple[Commitment, datetime | None, bool]]:
+    """Customers who say that something is not right, and then those who asked: longest wait first.
+
+    Since when each waits, and whether that is a dispute. One query; the rest is behind the link.
+    """
+    found = among.unanswered().with_everything()
+    disputes_first = found.order_by(
+        F("disputed_at").asc(nulls_last=True), "customer_asked_at", "pk"
+    )
+    return [
+        (each, each.disputed_at or each.customer_asked_at, each.disputed_at is not None)
+        for each in disputes_first[:_PAGE]
+    ]
 
 
 def _asked(filters: Filters, **more: str) -> str:

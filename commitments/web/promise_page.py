@@ -23,6 +23,7 @@ from . import (
     doors,
     earlier,
     handed_on,
+    heard,
     kinds,
     one_promise,
     states,
@@ -66,6 +67,8 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
     roster = messages.Roster([commitment], away=one_promise.unfold(commitment), now=now)
     acts = doors.may_act(request.user, commitment)
     context = {
+        "acts": acts,
+        "heard": heard.of(commitment, zone=request.user.zone, now=now),
         **_how_it_stands(commitment, user=request.user, now=now),
         **_what_can_be_done(commitment, request, now=now, acts=acts),
         **_what_has_happened(commitment, request, roster, now=now),

@@ -17,7 +17,7 @@ from commitments.errors import CommitmentError
 from commitments.models import Commitment
 from commitments.rules import lifecycle
 
-from . import backs, closings, doors, once, previews, reads, states, undo
+from . import backs, closings, doors, heard_forms, once, previews, reads, states, undo
 from .bell import remind_form
 from .calls import attempt_form
 from .doors import StaffRequest, signed_in
@@ -51,6 +51,8 @@ FORMS: dict[str, type[VerbForm]] = {
     "help": HelpForm,
     "attempt": attempt_form.AttemptForm,
     "remind": remind_form.RemindForm,
+    "answer": heard_forms.AnswerForm,
+    "renew-link": heard_forms.RenewLinkForm,
 }
 UPDATE_BOX = "update-box"  # on the promise's page, beside a form that may be open in place
 _SEES_ONLY = "You can see this promise, but not change it."
@@ -155,6 +157,8 @@ def new_form(
     initial = {"once": once.new_key(), "back": backs.known(request.GET.get("back", ""))}
     if request.GET.get("after") == attempt_form.AFTER:
         initial |= attempt_form.filled_in(verb, commitment, now=now)
+    if verb == "move" and (when := request.GET.get("when", "")):
+        initial["when"] = when[:200]
     return FORMS[verb](commitment=commitment, user=request.user, now=now, initial=initial)
 
 

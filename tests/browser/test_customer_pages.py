@@ -55,9 +55,31 @@ def states(now: datetime) -> dict[str, str]:
     unwanted = made("Book a visit", due_at=now + DAY)
     services.release(unwanted.pk, by=ana(), reason="Solved", now=before)
     made("Also credit the account", due_at=now + DAY, conversation_id=track.conversation_id)
+    wrong = made("Swap the meter", due_at=now + DAY)
+    services.dispute(wrong.pk, words="It was the other one.", now=now - MINUTE)
+    let_go = made("Send a new key", due_at=now + DAY)
+    services.need_no_more(let_go.pk, now=now - MINUTE)
+    asked = made("Call about the tariff", due_at=now + DAY)
+    services.confirm(asked.pk, now=now - 2 * MINUTE)
+    services.reply(asked.pk, words="Which number do you call?", now=now - MINUTE)
     sweep.run(now)
-    all_states = (track, moved, missed, needed, done, broken, unwanted)
+    all_states = (track, moved, missed, needed, done, broken, unwanted, wrong, let_go, asked)
     return {each.wording: link(each, now=now) for each in all_states}
+
+
+def deeds(now: datetime) -> list[str]:
+    """Every page on which something can be done."""
+    promise = a_commitment(wording="Explain the bill", due_at=now + DAY, now=now - DAY)
+    done = a_commitment(wording="Read the meter", due_at=now + DAY, now=now - DAY)
+    services.fulfil(done.pk, by=ana(), how="Read.", now=now - HOUR)
+    let_go = a_commitment(wording="Send a key", due_at=now + DAY, now=now - DAY)
+    services.need_no_more(let_go.pk, now=now - HOUR)
+    of_live = ("reply", "other-time", "right", "wrong", "not-needed", "stop")
+    return [
+        *(f"{link(promise, now=now)}{deed}/" for deed in of_live),
+        f"{link(done, now=now)}not-done/",
+        f"{link(let_go, now=now)}needed/",
+    ]
 
 
 def link(commitment: Commitment, *, now: datetime) -> str:
@@ -95,7 +117,7 @@ def test_every_page_can_be_used_by_everybody_on_a_phone(
     asked = messages.check_in_path(a_check_in(now), now=now)
     found: list[str] = []
 
-    for address in (*states(now).values(), asked, "/c/made-up/"):
+    for address in (*states(now).values(), *deeds(now), asked, "/c/made-up/"):
         page.goto(address)
         found += faults(page)
     page.goto(asked)
@@ -111,7 +133,7 @@ def test_no_page_scrolls_sideways(chrome: Browser, office: str) -> None:
     page = chrome.new_page(base_url=office)
     asked = messages.check_in_path(a_check_in(now), now=now)
 
-    for address in (*states(now).values(), asked):
+    for address in (*states(now).values(), *deeds(now), asked):
         page.goto(address)
         for width in (320, 390, 720):
             page.set_viewport_size({"width": width, "height": 800})

@@ -54,7 +54,7 @@ def test_what_makes_no_sense_now_is_said_instead_of_asked(
     assert f'action="{path(kettle, verb)}"' not in page.content.decode()
 
 
-@pytest.mark.parametrize("verb", sorted(set(verbs.FORMS) - {"reopen"}))
+@pytest.mark.parametrize("verb", sorted(set(verbs.FORMS) - {"reopen", "answer", "renew-link"}))
 def test_a_promise_that_is_done_asks_for_nothing(
     client: Client, kettle: Commitment, verb: str
 ) -> None:

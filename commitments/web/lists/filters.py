@@ -28,6 +28,8 @@ STATES = [
     ("upcoming", states.COMING_UP.words),
     ("waiting", states.WAITING.words),
     ("nobody", "Open, without an owner"),
+    ("disputed", "Not right, says the customer"),
+    ("unanswered", "The customer waits for an answer"),
     ("done", "Done"),
     *((outcome.value, state.words) for outcome, state in states.ENDINGS.items()),
     ("closed", "Closed, in any way"),
@@ -177,6 +179,8 @@ _CHOSEN: dict[str, Callable[[CommitmentQuerySet, datetime], CommitmentQuerySet]]
     "due_soon": lambda among, now: sorting.due_soon(among, now=now),
     "waiting": lambda among, _: among.waiting(),
     "nobody": lambda among, _: among.live().filter(owner=None),
+    "disputed": lambda among, _: among.filter(disputed_at__isnull=False),
+    "unanswered": lambda among, _: among.unanswered(),
     "done": lambda among, _: among.filter(status=Status.FULFILLED),
     "closed": lambda among, _: among.exclude(status__in=LIVE),
 }
