@@ -42,9 +42,9 @@ CONSTRAINTS: Final[list[models.BaseConstraint]] = [
 INDEXES: Final[list[models.Index]] = [
     # The sweep's claim: whose clock has come?
     models.Index(
-        fields=["next_action_at"],
+        fields=["next_action_at", "due_at"],
         condition=Q(next_action_at__isnull=False),
-        name="commitment_clock",
+        name="commitment_due",
     ),
     # My promises and the team board.
     models.Index(fields=["owner", "due_at"], condition=Q(status__in=LIVE), name="commitment_mine"),

@@ -140,8 +140,8 @@ def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
     """A batch of due promises, held until the transaction ends; SQLite's write lock holds all.
 
     Only what never changes is joined: what a statement joins is as old as the statement, and a row
-    that it had to wait for is newer. In the order of the clock and of nothing else, which an index
-    has; where the planner takes few to be due, it sorts them, batch by batch.
+    that it had to wait for is newer. In the order of the clock and of nothing else: an index has
+    it, and the due times beside it, so that nothing is sorted.
     """
     claimed = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_action_at")
     within = lengths.current().second_breach_within

@@ -270,6 +270,23 @@ def test_a_round_takes_eight_statements_and_five_for_each_batch() -> None:
     assert counts == [8 + 5 * 1, 8 + 5 * 2, 8 + 5 * 5]
 
 
+@pytest.mark.postgresql
+def test_what_a_round_takes_is_not_sorted() -> None:
+    a_commitment(due_at=NOON + 3 * HOUR)
+    with CaptureQueriesContext(connection) as queries:
+        sweep.run(NOON + 3 * HOUR, past_due=True)
+    (claim,) = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_bitmapscan = off")
+        cursor.execute(f"explain {claim}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "commitment_due" in plan
+    assert "Sort" not in plan
+
+
 def test_an_idle_round_asks_one_question() -> None:
     a_commitment(due_at=NOON + 6 * HOUR)
 
