@@ -2,26 +2,21 @@
 
     python -m pytest -m load tests/load/test_my_promises_speed.py -s
 
-Ana owes fifty, and has closed twenty thousand; her team knows five hundred of the customers. Each
-page is asked for in full: middleware, queries and template. The median of a few times counts.
+Ana owes fifty, and has closed twenty thousand; her team knows a thousand of the customers.
 """
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
-
 import pytest
 import time_machine
-from django.conf import LazySettings
 from django.db import connection
-from django.http import HttpResponse
 
-from commitments.models import Commitment, Membership, Role
-from tests.load.test_list_speed import MOST, NOW, PROMISES, TIMES, a_million
+from commitments.models import Commitment, Membership, Role, User
+from tests.load import asking
+from tests.load.asking import Ask, Reader
+from tests.load.conftest import House
+from tests.load.laying_down import NOW, PROMISES
 from tests.makers import a_user
-from tests.web import pages
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,7 +25,6 @@ pytestmark = [
     pytest.mark.timeout(900),
 ]
 OWED, CLOSED = 50, 20_000
-SCRIPT = {"HX-Request": "true"}
 
 _HAND_TO_ANA = """
 update commitments_commitment as promise
@@ -48,7 +42,7 @@ _OWED = (
 _LATELY = "closed_at = %(now)s::timestamptz - interval '10 minutes' * place"
 
 
-def anas_day(facts: dict[str, int]) -> int:
+def anas_day(facts: dict[str, int]) -> User:
     """Fifty promises from half a day ago to six days ahead, and years of closed ones."""
     ana = a_user("Ana Moreno")
     Membership.objects.create(user=ana, team_id=facts["team"], role=Role.AGENT)
@@ -59,45 +53,36 @@ def anas_day(facts: dict[str, int]) -> int:
         closed = {"status": "fulfilled", "count": CLOSED}
         cursor.execute(_HAND_TO_ANA.format(changes=_LATELY), values | closed)
         cursor.execute("vacuum analyze")
-    return ana.pk
+    return ana
 
 
-def median_of(ask: Callable[[], HttpResponse]) -> float:
-    took = []
-    for _ in range(TIMES):
-        began = time.perf_counter()
-        answer = ask()
-        took.append(time.perf_counter() - began)
-        assert answer.status_code == 200
-    return statistics.median(took)
-
-
-def test_a_day_of_fifty_out_of_a_million(
-    settings: LazySettings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": plain},
-    }
-    owner = anas_day(a_million())
-    assert Commitment.objects.filter(owner=owner).live().count() == OWED
-    client = pages.signed_in(a_user("Ana Moreno"))
+def asks_of(ana: User) -> dict[str, Ask]:
+    first = Commitment.objects.filter(owner=ana).live().order_by("due_at")[0]
     line = '@"customer 4700" refund the kettle fri 10am'
-    asks = {
-        "My promises": lambda: client.get("/promises/mine/"),
-        "renewed each minute": lambda: client.get("/promises/mine/", headers=SCRIPT),
-        "hints, a first name": lambda: client.post("/promises/hints/", {"word": "@cust"}),
-        "hints, a later word": lambda: client.post("/promises/hints/", {"word": "@4700"}),
-        "hints, a case": lambda: client.post("/promises/hints/", {"word": "#LK-47"}),
-        "reading a line": lambda: client.post("/promises/read/", {"line": line}),
+    return {
+        "an empty page": Ask(address=asking.EMPTY),
+        "My promises": Ask(address="/promises/mine/"),
+        "renewed each minute": Ask(address="/promises/mine/", by_script=True),
+        "with what is done": Ask(address="/promises/mine/?show=overdue,today,done"),
+        "a promise": Ask(address=f"/promises/{first.reference}/"),
+        "hints, a first name": Ask(address="/promises/hints/", post={"word": "@cust"}),
+        "hints, a later word": Ask(address="/promises/hints/", post={"word": "@4700"}),
+        "hints, a case": Ask(address="/promises/hints/", post={"word": "#LK-47"}),
+        "reading a line": Ask(address="/promises/read/", post={"line": line}),
+        "a name all have": Ask(address="/promises/read/", post={"line": "@customer call fri"}),
+        "nobody's name": Ask(address="/promises/read/", post={"line": "@zzz call fri"}),
     }
+
+
+def test_a_day_of_fifty_out_of_a_million(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    ana = anas_day(house.facts)
+    assert Commitment.objects.filter(owner=ana).live().count() == OWED
+    reader = Reader(ana)
 
     with time_machine.travel(NOW, tick=True):
-        took = {name: median_of(ask) for name, ask in asks.items()}
+        figures = {name: {"Ana": reader.median_of(ask)} for name, ask in asks_of(ana).items()}
 
     with capsys.disabled():
-        print(f"\n{PROMISES:,} promises, {OWED} of them Ana's to keep; server time, ms\n")
-        for name, each in took.items():
-            print(f"{name:<28}{1000 * each:>8.0f}")
-    assert {name: each for name, each in took.items() if each > MOST} == {}
+        title = f"{PROMISES:,} promises, {OWED} of them Ana's; laid down in {house.took:.0f} s"
+        print(asking.table(title, figures))
+    assert asking.slow(figures) == {}
