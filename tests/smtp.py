@@ -61,6 +61,7 @@ class Sink:
 
     script: dict[str, list[str | Drip]] = field(default_factory=dict)
     accepted: list[Mail] = field(default_factory=list)
+    refused: list[Mail] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     pause: float = 0.0
     tls: ssl.SSLContext | None = None
@@ -146,8 +147,8 @@ class Sink:
         if stage == "EHLO" and self.upgrades and not isinstance(connection, ssl.SSLSocket):
             usual = "250-sink\r\n250 STARTTLS"
         said = usual if turn == USUAL or isinstance(turn, Drip) else turn
-        if mail and said.startswith("250"):
-            self.accepted.append(mail)
+        if mail and turn not in (HANG, DROP):
+            (self.accepted if said.startswith("250") else self.refused).append(mail)
         if turn == HANG:
             self.closing.wait()
             return ""

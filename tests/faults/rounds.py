@@ -61,6 +61,7 @@ class Forks:
     """The process that forks, seen from the tests."""
 
     def __init__(self, *, log: Path) -> None:
+        self._log = log
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.rounds"],
@@ -86,6 +87,11 @@ class Forks:
         self._process.stdin.write(f"{json.dumps(what, default=_plain)}\n")
         self._process.stdin.flush()
         return self._process.stdout.readline().strip()
+
+    @property
+    def said(self) -> str:
+        """All that any of them has logged so far."""
+        return self._log.read_text(errors="replace")
 
     def close(self) -> None:
         self._process.kill()

@@ -164,7 +164,7 @@ class Stand:
 
     def do(self, job: str = "once", *, at: datetime | None = None, **settings: Any) -> None:
         """One round, from its start to its good end."""
-        assert self.round(job, at=at, **settings).wait() == 0, self.log("rounds").read_text()
+        assert self.round(job, at=at, **settings).wait() == 0, self.forks.said[-3000:]
 
     def worker(
         self,

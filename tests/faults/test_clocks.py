@@ -17,6 +17,7 @@ from tests.faults.makers import (
     SECOND,
     addresses,
     arrived,
+    nothing_breaks_a_rule,
     nothing_is_due,
     promises,
     states,
@@ -54,6 +55,7 @@ def test_f43_a_lease_taken_before_the_clock_was_set_back_is_no_lease(stand: Stan
     stand.do("delivery", at=now + SECOND)
 
     assert (states(), arrived(stand.sink)) == ({"sent": 3}, addresses(range(3)))
+    nothing_breaks_a_rule()
 
 
 def test_f43_a_mail_under_way_when_the_clock_was_set_back_is_not_sent_again(stand: Stand):
@@ -89,6 +91,26 @@ def test_f43_a_clock_an_hour_ahead_does_what_is_due_by_it_and_never_again(stand:
     assert stand.manage("run_due").returncode == 0
 
     assert (states(), arrived(stand.sink)) == ({"sent": 15}, addresses(range(15)))
+
+
+def test_f43_a_clock_a_day_ahead_writes_to_no_customer_and_repeats_nothing(stand: Stand):
+    """F43, +1 day: by it all is a day late, which owners are asked about; put right, it goes on."""
+    promises(5)
+    worker, beat = stand.worker(clock=86400), stand.beat(clock=86400)
+    until(lambda: Event.objects.filter(kind="breached").count() == 5)
+    until(lambda: Delivery.objects.filter(channel="email", state="sent").exists())
+    worker.kill()
+    beat.kill()
+    assert "tom" not in "".join(stand.sink.recipients)
+    assert health.work(timezone.now())[1] != []
+
+    promises(5, start=5)
+    for _ in range(2):
+        assert stand.manage("run_due").returncode == 0
+
+    came = {to: count for to, count in arrived(stand.sink).items() if to.startswith("tom")}
+    assert came == addresses(range(5, 10))
+    assert set(stand.sink.by_message_id().values()) == {1}
 
 
 BERLIN_NIGHTS = {

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from commitments.models import Commitment
-from tests.faults.makers import addresses, arrived, nothing_breaks_a_rule, states
+from tests.faults.makers import (
+    addresses,
+    arrived,
+    nothing_breaks_a_rule,
+    nothing_is_due,
+    states,
+)
 from tests.faults.program import NO_ANSWER, Program
 from tests.faults.stand import Stand, until
 
@@ -38,10 +44,13 @@ def test_f02_f03_killed_before_the_wake_up_it_is_there_once_and_is_sent(stand: S
     assert program.make(1, key="once").status == NO_ANSWER
     assert (Commitment.objects.count(), states()) == (1, {"queued": 1})
     web.end()
+    stand.worker()
+    stand.beat()
+    until(lambda: len(stand.sink.accepted) == 1, within=20)  # nobody said that it is there
     stand.web()
     until(program.finds_it_alive)
     answer = program.make(1, key="once")
-    stand.do()
+    until(nothing_is_due)
 
     assert (answer.status, answer.headers["Idempotency-Replayed"]) == (201, "true")
     assert (Commitment.objects.count(), states()) == (1, {"sent": 1})

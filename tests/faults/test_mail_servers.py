@@ -10,7 +10,9 @@ import time
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
+from config import health
 from notifications.models import Breaker, Delivery, Suppression
 from tests.faults.makers import (
     address,
@@ -63,6 +65,9 @@ def test_f29_a_temporary_refusal_at_any_stage_is_tried_again(stand: Stand, answe
 
     assert arrived(stand.sink) == addresses(range(6))
     assert set(stand.sink.by_message_id().values()) == {1}
+    [refused] = stand.sink.refused
+    [accepted] = [mail for mail in stand.sink.accepted if mail.recipient == refused.recipient]
+    assert accepted.headers["Message-ID"] == refused.headers["Message-ID"]
     nothing_breaks_a_rule()
 
 
@@ -90,10 +95,13 @@ def test_f31_a_changed_password_holds_everything_until_it_is_put_right(stand: St
     with_a_password = stand.sink.url.replace("smtp://", "smtp://ours:old@")
     stand.sink.script["AUTH"] = ["535 5.7.8 bad password"] * 2
 
+    said_before = len(stand.forks.said)
     for _ in range(2):
         stand.do(EMAIL_URL=with_a_password)
         time.sleep(1.2)  # for so long the channel rests
     assert states() == {"queued": 5}
+    assert stand.forks.said[said_before:].count("CRITICAL") == 1
+    assert "our own account is refused" in str(health.work(timezone.now())[1])
     rounds_until(stand, {"sent": 5})
 
     assert arrived(stand.sink) == addresses(range(5))
@@ -149,6 +157,8 @@ def test_f36_of_two_recipients_each_has_a_mail_and_a_fate_of_their_own(stand: St
 
     assert states(audience="staff") == {"sent": 1, "failed": 1}
     assert len(stand.sink.accepted) == 1
+    assert (stand.sink.seen["MAIL"], stand.sink.seen["RCPT"]) == (2, 2)
+    nothing_breaks_a_rule()
 
 
 def test_f58_a_name_service_that_is_dead_puts_mails_off_and_stops_nothing(stand: Stand):

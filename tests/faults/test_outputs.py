@@ -9,7 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.makers import addresses, arrived, nothing_is_due, promises, states
+from tests.faults.makers import (
+    addresses,
+    arrived,
+    nothing_breaks_a_rule,
+    nothing_is_due,
+    promises,
+    states,
+)
 from tests.faults.stand import Stand, until
 
 pytestmark = [
@@ -47,4 +54,6 @@ def test_f57_with_its_output_blocked_a_worker_goes_on_sending(stand: Stand, bloc
     until(lambda: len(stand.sink.accepted) == 10)
     until(nothing_is_due)
 
+    assert worker.is_running
     assert (states(), arrived(stand.sink)) == ({"sent": 10}, addresses(range(10)))
+    nothing_breaks_a_rule()

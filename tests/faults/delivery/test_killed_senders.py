@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from notifications import delivery
+from notifications.delivery import audit
 from notifications.models import Attempt, Delivery
 from tests.notifications import sender
 from tests.notifications.makers import MINUTE, NOON, queue, states, the_delivery, to_ana, to_tom
@@ -48,6 +49,7 @@ def test_f05_killed_after_the_claim_everything_is_sent_by_the_next(sink: Sink):
 
     assert states() == {"sent": 3}
     assert Counter(sink.recipients) == {f"tom{number}@example.org": 1 for number in range(3)}
+    assert list(audit.broken(NOON + LEASE)) == []
 
 
 def test_f06_killed_between_marker_and_dot_one_is_uncertain_and_none_lost(sink: Sink):
@@ -59,6 +61,7 @@ def test_f06_killed_between_marker_and_dot_one_is_uncertain_and_none_lost(sink: 
     assert states() == {"sent": 2, "uncertain": 1}
     assert sorted(sink.recipients) == ["tom1@example.org", "tom2@example.org"]
     assert [one.key for one in Delivery.objects.needing_attention()] == ["0"]
+    assert list(audit.broken(NOON + LEASE)) == []
 
 
 def test_f07_killed_before_the_result_a_customer_is_not_sent_it_again(sink: Sink):
@@ -71,6 +74,7 @@ def test_f07_killed_before_the_result_a_customer_is_not_sent_it_again(sink: Sink
 
     assert states() == {"sent": 2, "uncertain": 1}
     assert sorted(sink.recipients) == [f"tom{number}@example.org" for number in range(3)]
+    assert list(audit.broken(NOON + LEASE + 60 * MINUTE)) == []
 
 
 def test_f07_killed_before_the_result_staff_are_sent_it_once_more_and_told(sink: Sink):
@@ -85,6 +89,7 @@ def test_f07_killed_before_the_result_staff_are_sent_it_once_more_and_told(sink:
     assert first["Message-ID"] == repeat["Message-ID"]
     assert (first["X-Possible-Repeat"], repeat["X-Possible-Repeat"]) == (None, "1")
     assert the_delivery("1:ana:email").state == "sent"
+    assert list(audit.broken(NOON + LEASE + 60 * MINUTE)) == []
 
 
 def test_f08_a_small_storm_of_kills_loses_nothing_and_doubles_nothing(sink: Sink):
@@ -111,6 +116,7 @@ def test_f08_a_small_storm_of_kills_loses_nothing_and_doubles_nothing(sink: Sink
     assert states().keys() <= {"sent", "uncertain"}
     assert states().get("uncertain", 0) <= kills
     assert sum(states().values()) == 120
+    assert list(audit.broken(NOON + (kills + 1) * LEASE)) == []
 
 
 def test_two_senders_at_once_send_each_message_once(sink: Sink):
@@ -133,3 +139,4 @@ def test_two_senders_at_once_send_each_message_once(sink: Sink):
     assert set(Counter(sink.recipients).values()) == {1}
     assert len(sink.accepted) == 150
     assert Attempt.objects.filter(ending="accepted").count() == 150
+    assert list(audit.broken(NOON)) == []
