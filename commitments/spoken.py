@@ -45,14 +45,14 @@ def say_time_nearby(at: datetime, *, zone: str, now: datetime) -> str:
 
 def say_time_inside(at: datetime, *, zone: str, now: datetime) -> str:
     """The same within a sentence: `today at 12:50 pm`."""
-    if _is_english():
+    if is_english():
         return saying.say_time_inside(at, zone=zone, now=now)
     return f"{say_day_nearby(at, zone=zone, now=now).lower()}, {say_clock(at, zone=zone)}"
 
 
 def say_day(at: datetime, *, zone: str, now: datetime) -> str:
     """`Friday 22 May`; with the year when it is not this year."""
-    if _is_english():
+    if is_english():
         return saying.say_day(at, zone=zone, now=now, audience="customer")
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     pattern = "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT"
@@ -68,7 +68,7 @@ def say_day_nearby(at: datetime, *, zone: str, now: datetime) -> str:
 
 def say_clock(at: datetime, *, zone: str) -> str:
     """`10:00 am`, `12:00 noon`; `10:00`, `16:30`."""
-    if _is_english():
+    if is_english():
         return saying.say_clock(at, zone=zone)
     return in_format(at.astimezone(ZoneInfo(zone)), formats.get_format("TIME_FORMAT"))
 
@@ -85,7 +85,7 @@ def say_working_hours(hours: int) -> str:
     """How long, as it follows "within": `four working hours`, or `the hour` where it is less."""
     if not hours:
         return gettext("the hour")
-    if _is_english():
+    if is_english():
         return saying.say_count(hours, "working hour")
     return ngettext("%(count)s working hour", "%(count)s working hours", hours) % {"count": hours}
 
@@ -94,18 +94,19 @@ def say_working_days(days: int) -> str:
     """How often, as it follows "every": `working day`, `two working days`."""
     if days == 1:
         return gettext("working day")
-    if _is_english():
+    if is_english():
         return saying.say_count(days, "working day")
     return gettext("%(count)s working days") % {"count": days}
 
 
 def say_earlier_updates(count: int) -> str:
     """`One earlier update`, as a line of its own."""
-    if _is_english():
+    if is_english():
         return saying.sentence_case(saying.say_count(count, "earlier update"))
     said = ngettext("%(count)s earlier update", "%(count)s earlier updates", count)
     return said % {"count": count}
 
 
-def _is_english() -> bool:
+def is_english() -> bool:
+    """Whether the language that is active is any English."""
     return (translation.get_language() or ENGLISH).split("-")[0] == ENGLISH

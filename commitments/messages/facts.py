@@ -283,7 +283,7 @@ def _still_open(url: str, *, owner: str) -> list[Block]:
     }
     label = gettext("Something is still open")
     return [
-        {"is": "heading", "text": gettext("Is anything still unresolved?")},
+        {"is": "heading", "text": gettext("Is anything still unresolved?"), "rule": True},
         writing.words([(said, False)]),
         {"is": "button", "url": f"{url}?open=yes", "label": label, "calm": True},
     ]

@@ -70,9 +70,8 @@ def around(
         "stop": _links((_STOP,), newest, page=page) if may_be_stopped else [],
         "stop_url": f"{page}{_STOP[0]}" if may_be_stopped else "",
         "why": _why(newest, values.said["promised_on"]),
-        "contact_line": " · ".join(
-            each for each in (brand.name, brand.address, brand.phone) if each
-        ),
+        "contact_line": " · ".join(each for each in (brand.name, brand.address) if each),
+        "phone": brand.phone,
         "threads": [each.about for each in commitments],
         "sender": gettext("%(name)s at %(company)s")
         % {"name": values.said["owner"], "company": brand.name},

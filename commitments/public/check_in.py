@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import checkins, links, messages
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, CheckInAnswer
+from commitments.models import Brand, CheckIn, CheckInAnswer
 from commitments.models.checkin import State
 
 from . import doors, forms, proof
@@ -36,8 +36,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         return _confirm_page(request, check_in, form, seen, now=now)
     try:
         _answer(request, check_in, form, seen, now=now)
-    except CommitmentError as refusal:
-        return doors.page(request, "closed.html", {"why": str(refusal)}, status=409)
+    except CommitmentError:  # it was closed in the meantime
+        return doors.page(request, "closed.html", {}, status=409)
     return redirect("public:thanks", token=token)
 
 
@@ -49,12 +49,13 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     if not CheckInAnswer.objects.filter(check_in=check_in).exists():
         return redirect("public:check_in", token=token)
     newest = check_in.commitments()[-1]
-    follow_up = checkins.follow_up_of(check_in)
+    follow_up, brand = checkins.follow_up_of(check_in), Brand.current()
     context = {
+        "company": brand,
         **doors.times(check_in.customer, team_zone=newest.due_zone, link=link, now=now),
         "customer": check_in.customer.first_name,
         "follow_up": follow_up if follow_up is not None and follow_up.is_live else None,
-        "owner": messages.customer.who_owes(follow_up) if follow_up is not None else "",
+        "owner": messages.customer.who_owes(follow_up, brand) if follow_up is not None else "",
         "status_path": messages.status_path(newest.conversation, now=now),
     }
     return doors.page(request, "thanks.html", context)
@@ -78,13 +79,14 @@ def _form_page(
 ) -> HttpResponse:
     """The questions; after a mistake the same ones again, with all that was filled in."""
     browser = proof.browser_key(request)
-    commitments = check_in.commitments()
+    commitments, brand = check_in.commitments(), Brand.current()
     newest = commitments[-1]
     context = {
+        "company": brand,
         **doors.times(check_in.customer, team_zone=newest.due_zone, link=link, now=now),
         "customer": check_in.customer.first_name,
         "promises": [(each, messages.customer.how_it_ended(each)) for each in commitments],
-        "owner": messages.customer.who_owes(newest),
+        "owner": messages.customer.who_owes(newest, brand),
         "answered": check_in.state == State.ANSWERED,
         "answer_within": messages.customer.answer_within(),
         "form": form,

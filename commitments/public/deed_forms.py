@@ -17,6 +17,8 @@ from commitments.errors import CommitmentError
 from commitments.models import Commitment
 from commitments.rules import file_types, slots, words
 
+from . import refusals
+
 _LONGEST = 4000
 _FREE = "other"
 
@@ -34,7 +36,7 @@ class Words(forms.CharField):
         try:
             return words.clean(text, what=what, limit=_LONGEST, required=self.required, lines=True)
         except CommitmentError as no:
-            raise forms.ValidationError(str(no)) from no
+            raise forms.ValidationError(refusals.of_words(no)) from no
 
 
 class DeedForm(forms.Form):
@@ -119,7 +121,7 @@ class ReplyForm(DeedForm):
             content = sent.read()
             name, found = file_types.checked(sent.name or "", content)
         except CommitmentError as no:
-            raise forms.ValidationError(str(no)) from no
+            raise forms.ValidationError(refusals.of_file(no)) from no
         self.sent_along = services.SentAlong(
             name=name, media_type=found.media_type, content=content
         )

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from commitments.checkins import Reply
 from commitments.errors import CommitmentError
 from commitments.models import Done
 from commitments.rules import words
 
-OPEN = (("no", "No, all settled"), ("yes", "Yes, something is still open"))
+from . import refusals
+
+DONE = (
+    (Done.YES.value, gettext_lazy("Yes")),
+    (Done.PARTLY.value, gettext_lazy("Partly")),
+    (Done.NO.value, gettext_lazy("No")),
+)
+OPEN = (
+    ("no", gettext_lazy("No, all settled")),
+    ("yes", gettext_lazy("Yes, something is still open")),
+)
 RATINGS = (
-    ("1", "Very unhappy"),
-    ("2", "Unhappy"),
-    ("3", "Neither"),
-    ("4", "Happy"),
-    ("5", "Very happy"),
+    ("1", gettext_lazy("Very unhappy")),
+    ("2", gettext_lazy("Unhappy")),
+    ("3", gettext_lazy("Neither")),
+    ("4", gettext_lazy("Happy")),
+    ("5", gettext_lazy("Very happy")),
 )
 
 
@@ -24,25 +35,27 @@ class AnswerForm(forms.Form):
     """Nothing is chosen beforehand but what the link in the mail stood for."""
 
     done = forms.ChoiceField(
-        label="Did we do what we said?",
-        choices=Done.choices,
+        label=gettext_lazy("Did we do what we said?"),
+        choices=DONE,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether we did what we said"},
+        error_messages={"required": gettext_lazy("Say whether we did what we said")},
     )
     rating = forms.ChoiceField(
-        label="How do you feel about how this was handled?",
+        label=gettext_lazy("How do you feel about how this was handled?"),
         choices=RATINGS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you feel, from very unhappy to very happy"},
+        error_messages={
+            "required": gettext_lazy("Choose how you feel, from very unhappy to very happy")
+        },
     )
     open = forms.ChoiceField(
-        label="Is anything still unresolved?",
+        label=gettext_lazy("Is anything still unresolved?"),
         choices=OPEN,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether anything is still unresolved"},
+        error_messages={"required": gettext_lazy("Say whether anything is still unresolved")},
     )
     words = forms.CharField(
-        label="Anything you would like us to know?",
+        label=gettext_lazy("Anything you would like us to know?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -52,16 +65,16 @@ class AnswerForm(forms.Form):
         try:
             return words.clean(said, what="Your words", limit=4000, required=False, lines=True)
         except CommitmentError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+            raise forms.ValidationError(refusals.of_words(refusal)) from refusal
 
     def answers(self) -> list[tuple[str, str]]:
         """Question and answer in words, as they were given."""
         given = self.cleaned_data
         said = [
             (str(self.fields[name].label), str(dict(choices)[given[name]]))
-            for name, choices in (("done", Done.choices), ("rating", RATINGS), ("open", OPEN))
+            for name, choices in (("done", DONE), ("rating", RATINGS), ("open", OPEN))
         ]
-        return [*said, *([("Your words", given["words"])] if given["words"] else [])]
+        return [*said, *([(gettext("Your words"), given["words"])] if given["words"] else [])]
 
     def reply(self, *, browser_key: str) -> Reply:
         given = self.cleaned_data

@@ -2,15 +2,24 @@ from __future__ import annotations
 
 import gettext
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.template.base import Lexer, TokenType
 from django.utils import translation
 
 from config import translating
 from config.translating import Entry
 
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+CUSTOMERS_TEMPLATES = [
+    *sorted((TEMPLATES / "commitments" / "public").rglob("*.html")),
+    *sorted((TEMPLATES / "messages").glob("_[bcf]*")),
+    TEMPLATES / "messages" / "_said.html",
+    TEMPLATES / "public_base.html",
+]
 OTHERS = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 _PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
@@ -44,6 +53,36 @@ def test_a_translation_has_the_same_placeholders(language: str):
     for entry in translating.read(language):
         for said in entry.said:
             assert places(said) == places(entry.many or entry.words), entry.words
+
+
+def bare_words(source: str) -> list[str]:
+    """What a template says that is not marked to be translated, its names of tags aside."""
+    pieces: list[str] = []
+    is_marked = False
+    for token in Lexer(source).tokenize():
+        name = token.split_contents()[0] if token.token_type is TokenType.BLOCK else ""
+        if name in {"blocktranslate", "endblocktranslate"}:
+            is_marked = name == "blocktranslate"
+        is_text = token.token_type is TokenType.TEXT and not is_marked
+        pieces.append(token.contents if is_text else "\0")
+    read = "".join(pieces)
+    said_aloud = re.findall(r'(?:alt|title|aria-label|placeholder)="([^"]*)"', read)
+    shown = re.sub(r"(?s)<style>.*?</style>|<[^>]*>|&\w+;|\?\w+=", " ", read)
+    return re.findall(r"[^\W\d_]{2,}", " ".join([shown, *said_aloud]))
+
+
+@pytest.mark.parametrize("file", CUSTOMERS_TEMPLATES, ids=lambda file: file.name)
+def test_no_words_stand_bare_in_a_customers_template(file: Path):
+    assert bare_words(file.read_text(encoding="utf-8")) == []
+
+
+def test_bare_words_would_be_seen():
+    source = (
+        '{% load i18n %}<p title="Bare">{% translate "Marked" %}, {{ name }} and'
+        "{% blocktranslate %}marked {{ x }} too{% endblocktranslate %}</p>"
+    )
+
+    assert bare_words(source) == ["and", "Bare"]
 
 
 @pytest.mark.parametrize("language", OTHERS)

