@@ -27,6 +27,7 @@ from .nudging import nudge
 from .recapping import recap
 from .talking import acknowledge, help, resume, update, wait  # noqa: A004 - a verb
 from .undoing import undo
+from .wanting import write_after_all
 
 __all__ = [
     "Draft",
@@ -65,4 +66,5 @@ __all__ = [
     "update",
     "void",
     "wait",
+    "write_after_all",
 ]

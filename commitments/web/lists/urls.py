@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commitments.web import customer_page
+from commitments.web import customer_page, write_again
 
 from . import all_promises, export, hand_over, saved_views
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("promises/views/<int:pk>/rename/", saved_views.rename, name="rename_view"),
     path("promises/views/<int:pk>/delete/", saved_views.delete, name="delete_view"),
     path("customers/<int:pk>/", customer_page.show, name="customer"),
+    path("customers/<int:pk>/write-again/", write_again.show, name="write_again"),
 ]
