@@ -21,7 +21,6 @@ class Heard:
 
     title: str
     icon: str
-    tone: str
     words: str
     at: datetime
     answer_by: datetime | None
@@ -41,11 +40,10 @@ def of(commitment: Commitment, *, zone: str, now: datetime) -> Heard | None:
     if event is None:
         return None
     answer_by, wanted_at = _instant(event, "answer_by"), _instant(event, "wanted_at")
-    title, icon, tone = _said(EventKind(event.kind), commitment.customer.first_name)
+    title, icon = _said(EventKind(event.kind), commitment.customer.first_name)
     return Heard(
         title=title,
         icon=icon,
-        tone=tone,
         words=event.words,
         at=event.at,
         answer_by=answer_by,
@@ -57,14 +55,14 @@ def of(commitment: Commitment, *, zone: str, now: datetime) -> Heard | None:
     )
 
 
-def _said(kind: EventKind, first: str) -> tuple[str, str, str]:
+def _said(kind: EventKind, first: str) -> tuple[str, str]:
     match kind:
         case EventKind.DISPUTED:
-            return f"{first} says that this is not right", "message-circle-warning", "late"
+            return f"{first} says that this is not right", "message-circle-warning"
         case EventKind.OTHER_TIME_ASKED:
-            return f"The time does not suit {first}", "calendar-clock", "soon"
+            return f"The time does not suit {first}", "calendar-clock"
         case _:
-            return f"{first} wrote to us", "message-circle", "soon"
+            return f"{first} wrote to us", "message-circle"
 
 
 def _move_url(

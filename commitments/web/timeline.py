@@ -131,7 +131,7 @@ _PLAIN = {
     EventKind.CHECK_IN_DROPPED: ("Check-in dropped", "ban", ""),
     EventKind.CHECK_IN_ANSWERED: ("{first} answered the check-in", "smile", "kept"),
     EventKind.CONFIRMED: ("{first} says that this is right", "thumbs-up", "kept"),
-    EventKind.DISPUTED: ("{first} says that something is off", "message-circle-warning", "late"),
+    EventKind.DISPUTED: ("{first} says that something is off", "message-circle-warning", "soon"),
     EventKind.MAILS_STOPPED: ("{first} wants no more e-mails. Please call", "bell-off", "soon"),
 }
 

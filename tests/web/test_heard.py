@@ -217,3 +217,15 @@ def test_what_customers_write_is_inert(client: Client, kettle: Commitment) -> No
 
     assert "<script>a()" not in html
     assert "&lt;script&gt;a()" in html
+
+
+def test_lists_say_who_waits_for_an_answer(client: Client, kettle: Commitment) -> None:
+    services.reply(kettle.pk, words="When?", now=NOON - MINUTE)
+
+    assert "waits for an answer" in pages.text(client.get("/promises/mine/"))
+    assert "Waits for an answer" in pages.text(client.get("/promises/"))
+
+    services.dispute(kettle.pk, words="You said two.", now=NOON)
+
+    assert "not right, says the customer" in pages.text(client.get("/promises/mine/"))
+    assert "Not right, they say" in pages.text(client.get("/promises/"))
