@@ -89,6 +89,12 @@ INDEXES: Final[list[models.Index]] = [
         condition=Q(closed_at__isnull=False),
         name="commitment_closed_lately",
     ),
+    # What would an edit of its policy change? What has a re-plan left?
+    models.Index(
+        fields=["policy_version"],
+        condition=Q(status__in=LIVE),
+        name="commitment_live_by_version",
+    ),
     # To whom does somebody owe an answer?
     models.Index(
         fields=["team", "owner"],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from commitments import policies, services, sweep
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Event, Policy
+from commitments.models import Commitment, Event, Policy, PolicyVersion
 from commitments.policies import preview
+from commitments.policies.grounds import open_under
 from tests.makers import HOUR, MINUTE, NOON, a_commitment, a_team, ana, fresh
 
 from .makers import a_step
@@ -135,6 +137,44 @@ def test_a_policy_without_open_promises_says_so() -> None:
     change = policies.what_would_change(the_policy(), USUAL, NOON)
 
     assert change.sentences() == ["No open promise stands under this policy."]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("stands_under", [0, 5])
+def test_a_policy_with_few_open_promises_reads_no_others(stands_under: int) -> None:
+    [kettle] = promises(1)
+    _copy(kettle, 5_000)
+    rare = PolicyVersion.objects.create(
+        policy=Policy.objects.create(name="Rare"), number=1, made_at=NOON
+    )
+    found = Commitment.objects.order_by("pk").values("pk")[:stands_under]
+    Commitment.objects.filter(pk__in=list(found.values_list("pk", flat=True))).update(
+        policy_version=rare
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("analyze commitments_commitment")
+
+    under = open_under([rare.pk])
+    listed = under.order_by("due_at", "pk")[: preview.LOOKED_AT].explain()
+    counted = under.order_by().values("team").annotate(Count("pk")).explain()
+
+    assert under.count() == stands_under
+    for plan in (listed, counted):
+        assert "commitment_live_by_version" in plan, plan
+        assert "Seq Scan on commitments_commitment" not in plan
+
+
+def _copy(one: Commitment, count: int) -> None:
+    """So many more like it, laid down by the database."""
+    columns = ", ".join(
+        field.column for field in Commitment._meta.concrete_fields if field.column != "id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into commitments_commitment ({columns}) select {columns}"
+            " from commitments_commitment, generate_series(1, %s) where id = %s",
+            [count, one.pk],
+        )
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_promises() -> None:

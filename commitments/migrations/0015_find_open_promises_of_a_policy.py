@@ -1,0 +1,37 @@
+"""Which open promises stand under this version? Built while others go on writing."""
+
+from django.db import migrations, models
+
+
+class AddIndexBesideWriters(migrations.AddIndex):
+    """On SQLite, where a migration is alone anyway, the usual one."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor != "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = to_state.apps.get_model(app_label, self.model_name)
+        # It waits for every transaction that is under way, however long that takes.
+        schema_editor.execute("set lock_timeout = 0")
+        schema_editor.remove_index(model, self.index, concurrently=True)
+        schema_editor.add_index(model, self.index, concurrently=True)
+        schema_editor.execute("reset lock_timeout")
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("commitments", "0014_claim_in_the_order_of_the_clock"),
+    ]
+
+    operations = [
+        AddIndexBesideWriters(
+            "commitment",
+            models.Index(
+                fields=["policy_version"],
+                condition=models.Q(status__in=["open", "waiting"]),
+                name="commitment_live_by_version",
+            ),
+        ),
+    ]
