@@ -67,6 +67,7 @@ class Lengths:
     unreachable: timedelta = timedelta(seconds=15)  # the channel rests: nobody answered
     refused: timedelta = timedelta(minutes=5)  # the channel rests: our own account was refused
     poison_after: int = 3
+    unknown_for: timedelta = timedelta(hours=1)  # a template that a newer version may know
     bodies_kept: timedelta = timedelta(days=90)  # words of what has ended; the subject stays
     attempts_kept: timedelta = timedelta(days=180)  # of what has ended
     inbox_kept: timedelta = timedelta(days=180)  # of what has been read

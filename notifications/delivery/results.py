@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.template import TemplateDoesNotExist
+
 from notifications import lengths
 from notifications.channels import KEYED, Receipt
 from notifications.delivery import backoff
@@ -77,9 +79,14 @@ def postponed(row: Delivery, error: DeliveryError, *, at: datetime) -> Result:
 
 
 def unexpected(row: Delivery, error: Exception, *, earlier: int, at: datetime) -> Result:
-    """An error nobody foresaw, with so many `earlier` ones: the third time it is poison."""
+    """An error nobody foresaw, with so many `earlier` ones: the third time it is poison.
+
+    A template that is not here may be that of a newer version, which is being put in place.
+    """
     words = f"{type(error).__name__}: {error}"
-    is_poison = earlier + 1 >= lengths.current().poison_after
+    figures = lengths.current()
+    is_new = isinstance(error, TemplateDoesNotExist) and at - row.enqueued_at < figures.unknown_for
+    is_poison = earlier + 1 >= figures.poison_after and not is_new
     ended = _ended(State.FAILED, at, reason=f"Poison. {words}")
     return Result(
         row=row,

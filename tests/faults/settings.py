@@ -36,6 +36,7 @@ _SHORT: dict[str, Any] = {
     "unreachable": seconds(0.5),
     "refused": seconds(1),
     "gather": seconds(1),
+    "unknown_for": seconds(0),
 }
 _SHORT |= {
     name: tuple(map(seconds, value)) if isinstance(value, list) else seconds(value)

@@ -294,7 +294,7 @@ def test_a_bundle_sent_again_by_a_person_carries_the_same_messages(sink: Sink):
 
 def test_a_poisoned_message_leaves_the_bundle_and_fails_alone(sink: Sink):
     a_few(2)
-    queue(to_ana("poison", template="poison"))
+    queue(to_ana("poison", template="poison"), now=NOON - HOUR)
 
     delivery.run(NOON)
     assert sink.accepted[0].message["Subject"] == "2 things about your promises"

@@ -226,7 +226,7 @@ def test_what_is_not_exactly_one_address_fails(address: str, sink: Sink, subject
 
 
 def test_a_poisoned_row_fails_the_third_time_and_stops_no_other(sink: Sink, subject: Agreeable):
-    queue(to_ana("poison", template="poison"), to_tom("1"), to_tom("2"))
+    queue(to_ana("poison", template="poison"), to_tom("1"), to_tom("2"), now=NOON - HOUR)
 
     delivery.run(NOON)
     assert states() == {"queued": 1, "sent": 2}
@@ -237,6 +237,17 @@ def test_a_poisoned_row_fails_the_third_time_and_stops_no_other(sink: Sink, subj
     assert the_delivery("poison").reason.startswith("Poison. TemplateDoesNotExist")
     assert [ending for ending, _, _ in tries("poison")] == ["unexpected"] * 3
     assert subject.told[-1] == ("poison", "failed")
+
+
+def test_what_a_newer_version_may_know_waits_an_hour_for_it(sink: Sink):
+    queue(to_ana("newer", template="of_the_next_version"))
+
+    for minutes in (0, 2, 9, 30):
+        delivery.run(NOON + minutes * MINUTE)
+    assert (the_delivery("newer").state, the_delivery("newer").attempts) == ("queued", 4)
+    delivery.run(NOON + 2 * HOUR)
+
+    assert the_delivery("newer").state == "failed"
 
 
 def test_a_poisoned_reminder_stops_no_other():
