@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,16 @@ def cluster(django_db_blocker: DjangoDbBlocker) -> Iterator[Cluster]:
     except services.NoServer as error:
         pytest.skip(str(error))
     with django_db_blocker.unblock():
-        usual = _point_at(server, TEMPLATE)
-        call_command("migrate", interactive=False, verbosity=0)
-        _point_back(usual)
+        migrate(server)
     yield server
     server.stop()
+
+
+def migrate(server: Cluster) -> None:
+    """Give its template all the tables."""
+    usual = _point_at(server, TEMPLATE)
+    call_command("migrate", interactive=False, verbosity=0)
+    _point_back(usual)
 
 
 @pytest.fixture(scope="session")
@@ -56,19 +62,28 @@ def stand(
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Stand]:
     """An installation without a process yet, on an empty database that the test looks at, too."""
+    with django_db_blocker.unblock(), a_stand(cluster, forks, tmp_path, settings) as stand:
+        yield stand
+
+
+@contextmanager
+def a_stand(
+    cluster: Cluster, forks: Forks, folder: Path, settings: LazySettings
+) -> Iterator[Stand]:
+    """On a database of its own in this cluster."""
     name = f"stand_{next(_numbers)}"
     cluster.say(f"create database {name} template {TEMPLATE}", to="postgres")
     settings.NOTIFICATIONS_LENGTHS = short.NOTIFICATIONS_LENGTHS
     settings.COMMITMENTS_LENGTHS = short.COMMITMENTS_LENGTHS
-    with smtp.sink() as sink, django_db_blocker.unblock():
+    with smtp.sink() as sink:
         usual = _point_at(cluster, name)
         stand = Stand(
             cluster=cluster,
             database=name,
-            broker=PrivateBroker(tmp_path / "broker"),
+            broker=PrivateBroker(folder / "broker"),
             sink=sink,
             forks=forks,
-            folder=tmp_path,
+            folder=folder,
         )
         settings.EMAIL_URL = sink.url
         settings.SECRET_KEY = stand.secret

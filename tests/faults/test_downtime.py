@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.conf import LazySettings
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import services
+from commitments import digests, services
 from commitments.models import Commitment, Customer, Event
 from config import walk
 from notifications.models import Delivery
-from tests.faults.makers import HOUR, MINUTE, a_sleepless_team, address, arrived
+from tests.faults.makers import (
+    HOUR,
+    MINUTE,
+    a_sleepless_team,
+    address,
+    arrived,
+    nothing_breaks_a_rule,
+    promises,
+)
 from tests.faults.stand import Stand
 from tests.makers import a_draft, a_user, ana
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.faults]
+DAY = 24 * HOUR
 DOWN = timedelta(hours=48)
 LADDER = (
     (-4 * 3600, ["owner"]),
@@ -88,6 +97,7 @@ def test_f19_after_48_hours_each_owner_gets_one_mail_and_no_customer_any(
         "passed_over": 2 * count,
         "step_taken": count,
     }
+    nothing_breaks_a_rule(now + 5 * MINUTE)
 
 
 def test_f19_the_climb_goes_on_one_step_an_hour_and_asks_before_a_stale_note(
@@ -107,3 +117,40 @@ def test_f19_the_climb_goes_on_one_step_an_hour_and_asks_before_a_stale_note(
     assert "ines@larkfield.example" not in arrived(stand.sink)
     assert Delivery.objects.filter(state__in=["failed", "uncertain"]).count() == 0
     assert Commitment.objects.filter(next_action_at=None).count() == 0
+    nothing_breaks_a_rule(now + HOUR + 5 * MINUTE)
+
+
+EIGHT = datetime(2026, 5, 22, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said_at"),
+    [
+        # Back at nine: today's comes late, tomorrow's in time.
+        (2, [EIGHT + HOUR, EIGHT + DAY]),
+        (26, [EIGHT + DAY + HOUR, EIGHT + 2 * DAY]),
+        # Back at seven: not early, and those of the days between are not made up for.
+        (48, [EIGHT + 2 * DAY]),
+    ],
+)
+def test_f19_the_morning_digest_comes_once_a_day_and_not_early(
+    stand: Stand, hours: int, said_at: list[datetime]
+):
+    """F19: down since seven, before the first of them."""
+    [kettle] = promises(1, due=30 * DAY, now=EIGHT - DAY)
+    services.wait(kettle.pk, by=ana(), what="A photo of the meter", now=EIGHT - DAY)
+    Commitment.objects.update(next_action="", next_action_at=None)  # nothing but the digest
+    digests.choices.choose(ana().pk, at=time(8), now=EIGHT - HOUR)
+    back = EIGHT - HOUR + hours * HOUR
+
+    for at in (back, back + MINUTE, EIGHT + _days(back) * DAY, EIGHT + _days(back) * DAY + MINUTE):
+        stand.do(at=at)
+
+    written = Delivery.objects.filter(template="digest", channel="email").order_by("enqueued_at")
+    assert list(written.values_list("enqueued_at", "state")) == [(at, "sent") for at in said_at]
+    assert arrived(stand.sink)["ana@larkfield.example"] == len(said_at)
+
+
+def _days(back: datetime) -> int:
+    """To the first morning that is still to come then."""
+    return -(-(back - EIGHT) // DAY)

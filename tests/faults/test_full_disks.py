@@ -1,4 +1,4 @@
-"""No room left: nothing that was acknowledged is lost, and work goes on when there is. F26, F27."""
+"""No room left in SQLite: what was acknowledged stays, and work goes on when there is. F27."""
 
 from __future__ import annotations
 
