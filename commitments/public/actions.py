@@ -59,10 +59,9 @@ def _of_live(commitment: Commitment, history: History, *, now: datetime) -> Acti
     is_disputed = commitment.disputed_at is not None
     asks = is_ahead and not history.is_confirmed and not is_disputed
     rest = [
-        is_ahead
-        and Action(name="calendar", label=gettext("Add to calendar"), icon="calendar-plus"),
+        is_ahead and Action(name="calendar", label=gettext("Add to calendar")),
         not asks and not is_disputed and wrong,
-        Action(name="not-needed", label=gettext("I no longer need this"), icon="ban"),
+        Action(name="not-needed", label=gettext("I no longer need this")),
     ]
     return Actions(
         first=_send_it() if commitment.is_waiting else _write(),

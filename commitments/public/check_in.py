@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import checkins, links, messages
 from commitments.errors import CommitmentError
-from commitments.models import Brand, CheckIn, CheckInAnswer
+from commitments.models import Brand, CheckIn, CheckInAnswer, Commitment
 from commitments.models.checkin import State
 
 from . import doors, forms, proof
@@ -57,6 +57,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "follow_up": follow_up if follow_up is not None and follow_up.is_live else None,
         "owner": messages.customer.who_owes(follow_up, brand) if follow_up is not None else "",
         "status_path": messages.status_path(newest.conversation, now=now),
+        "stop_path": _stop_path(newest, now=now),
     }
     return doors.page(request, "thanks.html", context)
 
@@ -66,6 +67,10 @@ def _behind(token: str, *, now: datetime) -> tuple[CheckIn, links.Link]:
     if check_in.state not in _ASKED or not check_in.items.exists():
         raise doors.DeadLink
     return check_in, link
+
+
+def _stop_path(newest: Commitment, *, now: datetime) -> str:
+    return f"{messages.status_path(newest.conversation, now=now)}stop/"
 
 
 def _form_page(
@@ -89,6 +94,7 @@ def _form_page(
         "owner": messages.customer.who_owes(newest, brand),
         "answered": check_in.state == State.ANSWERED,
         "answer_within": messages.customer.answer_within(),
+        "stop_path": _stop_path(newest, now=now),
         "form": form,
         "value": proof.issue(check_in.about, proof.Page.FORM, browser=browser, again=seen, now=now),
     }

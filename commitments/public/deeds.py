@@ -128,6 +128,8 @@ def _frame(deed: Deed, *, now: datetime) -> dict[str, object]:
     return {
         **doors.times(commitment.customer, team_zone=commitment.due_zone, link=deed.link, now=now),
         "commitment": commitment,
+        "has_stopped": commitment.customer.has_stopped(now),
+        "stop_path": reverse("public:stop", args=[deed.token]),
         "status_url": reverse("public:status", args=[deed.token]),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -30,6 +31,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         "panels": shown,
         "said": done.said if done else "",
         "token": token,
+        "stop_path": reverse("public:stop", args=[token]),
         "has_stopped": newest.customer.has_stopped(now),
     }
     return doors.page(request, "status.html", context)

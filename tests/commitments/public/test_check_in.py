@@ -332,3 +332,15 @@ def test_a_check_in_that_is_closed_meanwhile_keeps_nothing():
     assert response.status_code == 404
     assert not CheckInAnswer.objects.exists()
     assert not OnceKey.objects.exists()
+
+
+def test_the_foot_of_the_form_stops_mails():
+    check_in = a_check_in()
+    browser = Browser()
+    form = browser.get(check_in_link(check_in), now=ASKED_AT)
+
+    path = form.content.decode().split('href="/c/')[1].split('"')[0]
+    stop = browser.get(f"/c/{path}", now=ASKED_AT)
+
+    assert path.endswith("/stop/")
+    assert "Stop e-mails" in seen(stop)
