@@ -1,8 +1,8 @@
 """The tables. Models answer, QuerySets name sets; what people do lives in `services`."""
 
 from .access import ApiToken, OnceKey
-from .brand import Brand, MessageText
 from .attachment import Attachment
+from .brand import Brand, MessageText
 from .breaches import Breaches
 from .calling import CallAttempt
 from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
