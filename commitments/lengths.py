@@ -39,7 +39,7 @@ class Lengths:
     dead_links_a_minute: int = 30  # from one address
     dead_links_alarm: int = 300  # from everywhere
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
-    searched_at_most: int = 10_000  # of the newest, where a list is asked for common words
+    searched_at_most: int = 5_000  # of the newest, where a list is asked for common words
     many_at_once: int = 200  # promises handed over together
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from notifications import lengths, rendering, tasks, ways
 from notifications.delivery import bouncing, crash, leases, pruning
@@ -216,6 +216,11 @@ def wake(about: Sequence[str], *, now: datetime) -> int:
 def count_needing_attention(theirs: Q, *, most: int) -> int:
     """How many messages wait for a person, of those that fit; `most` where they are more."""
     return Delivery.objects.needing_attention().filter(theirs)[:most].count()
+
+
+def some_need_attention() -> Exists:
+    """Within a query of others': whether any message waits for a person."""
+    return Exists(Delivery.objects.needing_attention())
 
 
 def resting() -> list[Rest]:

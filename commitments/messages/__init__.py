@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from commitments.models import CheckIn, Commitment, Event
 from notifications import outbox
@@ -33,6 +33,7 @@ __all__ = [
     "reminders",
     "restore",
     "send",
+    "some_need_attention",
     "staff",
     "standing_in",
     "status_path",
@@ -49,6 +50,11 @@ __all__ = [
 def count_needing_attention(theirs: Q, *, most: int) -> int:
     """How many messages wait for a person, of those that fit, as far as it is counted."""
     return outbox.count_needing_attention(theirs, most=most)
+
+
+def some_need_attention() -> Exists:
+    """Within a query of others': whether any message waits for a person."""
+    return outbox.some_need_attention()
 
 
 def prune(now: datetime) -> None:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from commitments import messages
 from commitments.messages import reminders
 from commitments.models import Commitment, Role, User
 
@@ -57,9 +58,9 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return Bar()
-    overdue, unread = _counts(user, now=now)
+    overdue, unread, some_wait = _counts(user, now=now)
     roles = doors.roles_of(user)
-    waiting = attention.count_for(user)
+    waiting = attention.count_for(user) if some_wait else 0
     items = tuple(_items(user, roles, request.path, overdue=overdue))
     return Bar(
         items=items,
@@ -73,15 +74,18 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
     )
 
 
-def _counts(user: User, *, now: datetime) -> tuple[int, int]:
-    """How much is overdue, and how much is new in the bell; one query, on every page."""
+def _counts(user: User, *, now: datetime) -> tuple[int, int, bool]:
+    """How much is overdue, how much is new in the bell, and whether any message waits for anybody;
+    one query, on every page.
+    """
     late = Commitment.objects.visible_to(user).owned_by(user).overdue(now)
-    both = User.objects.filter(pk=user.pk).annotate(
+    counted = User.objects.filter(pk=user.pk).annotate(
         late=_number(late, by="owner"),
         unread=_number(reminders.unread_of(user, now=now), by="user"),
+        some_wait=messages.some_need_attention(),
     )
-    late_ones, unread_ones = both.values_list("late", "unread").get()
-    return int(late_ones), int(unread_ones)
+    late_ones, unread_ones, some_wait = counted.values_list("late", "unread", "some_wait").get()
+    return int(late_ones), int(unread_ones), bool(some_wait)
 
 
 def _number(rows: QuerySet[Any], *, by: str) -> Coalesce:  # Any: any model

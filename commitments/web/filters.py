@@ -32,6 +32,8 @@ class Filters(fields.SpokenForm):
         self.teams = doors.teams_of(user)
         mine = Team.objects.filter(pk__in=[team.pk for team in self.teams])
         fields.offer_rows(self, "team", mine.only("name"))
+        known = [(str(team.pk), team.name) for team in self.teams]  # not asked for again
+        fields.offer(self, "team", [("", "All teams"), *known])
         here = Q(memberships__team__in=self.teams, memberships__role__in=doors.ACTING)
         people = User.objects.filter(here).distinct()
         fields.offer_rows(self, "owner", people.order_by("name").only("name", "email"))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.db import connection
 from django.db.models import BooleanField, Q
@@ -36,6 +36,7 @@ _COMMON = 10  # of them have a common word
 # What is found is handed on as an array: whatever else is asked for, each is then looked up by its
 # id. Of "is true" PostgreSQL makes no use of the index: common words are read, not looked up.
 _FOUND = "select unnest(array({ids}) || %s::bigint[])"
+_THESE = "select unnest(%s::bigint[])"
 _INDEXED = """
     select commitment_id from commitments_search
     where words @@ %s::tsquery and (words @@ %s::tsquery) is true
@@ -62,11 +63,14 @@ _ARE_MORE = "select exists (select from commitments_search order by commitment_i
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What was asked for. Its `common` words are known where it is in a hurry."""
+    """What was asked for. Its `common` words are known where it is in a hurry; what it finds is
+    then looked up once, and not again for every number and page of a list.
+    """
 
     words: tuple[str, ...]
+    pk: int | None  # of the promise whose reference this could be
     common: tuple[str, ...] = ()
-    pk: int | None = None  # of the promise whose reference this could be
+    is_hasty: bool = False
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -75,8 +79,8 @@ class Search:
     @classmethod
     def hasty(cls, text: str) -> Self:
         """Looks first which of the words are common."""
-        words = _words(text)
-        return cls(words=tuple(words), common=_common(words), pk=reference.read(text))
+        words, pk = tuple(_words(text)), reference.read(text)
+        return cls(words=words, pk=pk, common=_common(words), is_hasty=True)
 
     def is_vague(self) -> bool:
         """Whether nothing but common words was asked for."""
@@ -110,9 +114,14 @@ class Search:
         values = [list(teams), each, beginning_with(self.words)]
         return promises.filter(self._found(_NEWEST_OF_TEAMS, values))
 
-    def _found(self, ids: str, values: Sequence[object]) -> Q:
+    def _found(self, ids: str, values: Sequence[Any]) -> Q:  # Any: of every type
         also = [] if self.pk is None else [self.pk]
-        return Q(pk__in=RawSQL(_FOUND.format(ids=ids), [*values, also]))  # noqa: S611 - of ours
+        if not self.is_hasty:
+            return Q(pk__in=RawSQL(_FOUND.format(ids=ids), [*values, also]))  # noqa: S611 - of ours
+        with connection.cursor() as cursor:
+            cursor.execute(ids, values)
+            found = [pk for (pk,) in cursor.fetchall()]
+        return Q(pk__in=RawSQL(_THESE, [[*found, *also]]))  # noqa: S611 - of ours
 
     def _read_through(self) -> Q:
         fitting = Q()
