@@ -176,6 +176,21 @@ def test_an_undone_reopening_is_not_asked_about_twice() -> None:
     services.reopen(kettle.pk, by=ana(), reason="Not there", now=AT + 7 * DAY)
 
     services.undo(last(kettle, "reopened"), by=ana(), now=SOON + 7 * DAY)
+    checkins.run(SOON + 21 * DAY)
+
+    asked = Delivery.objects.filter(template="check_in").exclude(state="cancelled")
+    assert asked.count() == 1
+    assert CheckIn.objects.exclude(state="dropped").get().state == "sent"
+
+
+def test_a_question_that_went_out_is_not_asked_again_after_an_undone_reopening() -> None:
+    kettle = a_commitment(due_at=DUE)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+    checkins.run(NOON + 7 * DAY)
+    delivery.run(NOON + 7 * DAY + MINUTE)
+    services.reopen(kettle.pk, by=ana(), reason="Not there", now=AT + 7 * DAY)
+
+    services.undo(last(kettle, "reopened"), by=ana(), now=SOON + 7 * DAY)
 
     assert CheckIn.objects.get().state == "sent"
 
