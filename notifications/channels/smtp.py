@@ -169,6 +169,13 @@ class Conversation(smtplib.SMTP):
         self.watchdog.guard(connection)
         return connection
 
+    def getreply(self) -> tuple[int, bytes]:
+        """An answer that was cut off in the middle of its line is none, whatever its digits."""
+        code, answer = super().getreply()
+        if self.watchdog.has_bitten:
+            raise smtplib.SMTPServerDisconnected("The answer was cut off.")
+        return code, answer
+
     def _ask(
         self, verb: str, words: str, *, accepting: tuple[int, ...], naming: bool = False
     ) -> None:

@@ -314,7 +314,11 @@ def test_a_server_that_stalls_before_the_dot_is_cut_off_and_tried_again(
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("turn", [HANG, Drip(0.2), DROP], ids=["hangs", "drips", "drops"])
+@pytest.mark.parametrize(
+    "turn",
+    [HANG, Drip(0.2), Drip(0.1), DROP],
+    ids=["hangs", "drips", "gives-the-digits-and-no-more", "drops"],
+)
 def test_a_missing_answer_to_the_dot_is_uncertain(turn: str | Drip, sink: Sink, subject: Agreeable):
     queue(to_tom("1"), to_tom("2"))
     sink.script["DOT"] = [turn]
