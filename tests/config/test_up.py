@@ -148,7 +148,7 @@ def test_what_is_unwise_about_the_policies_is_said_and_stops_nothing(folder: Pat
         "Policy Usual: Step 4 tells the customer without words of yours: they read that it is late,"
         " and not why.\n"
     ) in done.stdout
-    assert "Policy Usual: GRAVE: " in done.stdout
+    assert "Policy Usual: Step 3 is for the team lead, and Billing care has none: " in done.stdout
 
 
 def test_the_data_are_its_owners_alone(prepared):
