@@ -200,8 +200,8 @@ def test_telling_the_customer_ends_the_silence(page: Page) -> None:
     page.get_by_role("link", name="Tell Tom and set a new time").click()
     form = page.get_by_role("dialog")
     form.get_by_label("New time").fill("in 2 hours")
-    form.get_by_label("I have told Tom by phone").check()
     expect(form.get_by_text("We read:")).to_be_visible()
+    form.get_by_label("I have told Tom by phone").check()
     form.get_by_role("button", name="Set the new time").first.click()
     expect(page.get_by_role("status").first).to_contain_text("Moved to")
 
