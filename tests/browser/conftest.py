@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from commitments import services
 from commitments.models import Commitment, OpeningHours
@@ -23,6 +23,9 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+
+# What a page shows in the end is what is asked, not how quickly a busy machine shows it.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
@@ -75,6 +78,7 @@ def sign_in(page: Page, *, name: str = "ana") -> None:
     page.get_by_label("E-mail").fill(f"{name}@larkfield.example")
     page.get_by_label("Password").fill("larkfield-demo")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda there: "/accounts/login/" not in there)
 
 
 def promise(wording: str) -> Commitment:

@@ -73,9 +73,7 @@ def a_browser(chromium: str) -> Iterator[Browser]:
 def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
     context = browser.new_context(base_url=demo.address, reduced_motion="reduce")
     if who:
-        page = context.new_page()
-        sign_in(page, name=who)
-        page.close()
+        sign_in(context.new_page(), name=who)
     return context
 
 

@@ -23,7 +23,7 @@ from tests.browser.tour import routes
 from tests.browser.tour.demo import Demo, a_demo
 from tests.browser.tour.routes import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 WIDE: Final = {"width": 1440, "height": 900}
 NARROW: Final = {"width": 390, "height": 844}
@@ -99,9 +99,7 @@ def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
     )
     context.set_default_timeout(30_000)
     if who:
-        page = context.new_page()
-        sign_in(page, name=who)
-        page.close()
+        sign_in(context.new_page(), name=who)
     return context
 
 

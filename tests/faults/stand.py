@@ -28,7 +28,7 @@ from tests.faults.private_broker import PrivateBroker
 from tests.faults.rounds import ROOT, Forks, Round
 from tests.smtp import Sink
 
-PATIENCE = 40.0  # seconds for something to happen on a busy machine
+PATIENCE = 60.0  # seconds for something to happen on a busy machine
 T = TypeVar("T")
 
 

@@ -137,12 +137,13 @@ def test_f12_told_twice_it_stops_at_once_and_corrupts_nothing(stand: Stand, seco
 def test_f16_a_broker_that_hands_everything_out_again_doubles_nothing(stand: Stand):
     """F16: visibility_timeout far below what a round takes."""
     promises(30)
-    stand.sink.pause = 0.15
+    stand.sink.pause = 1  # so that the rounds last until it has been seen
     asked = {"broker": {"visibility_timeout": 1, "unacked_restore_interval": 1}}
     stand.worker(env={"WORKER_CONCURRENCY": "3"}, **asked)
     stand.beat(**asked)
 
     until(lambda: was_handed_out_again(stand))
+    stand.sink.pause = 0
     until(lambda: len(stand.sink.accepted) == 30)
     until(nothing_is_due)
 
