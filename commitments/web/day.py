@@ -1,20 +1,20 @@
 """My promises in their groups: overdue, due today, waiting on the customer, coming up.
 
-All that is shown is read at once, the counts beside it: the page costs the same for three promises
-as for a hundred.
+What belongs where is read first, with the counts beside it, and then all that is shown at once: the
+page asks as much for three promises as for a hundred.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from commitments.models import Commitment, User
-from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 
@@ -22,6 +22,7 @@ from . import doors, states
 
 SHOWN = ("overdue", "today", "waiting", "upcoming")
 _DONE = "done"  # shown where it is asked for
+_LATER = "later"  # counted
 _AHEAD = _BACK = timedelta(days=7)
 _MOST_ROWS = 60  # of one group; the rest is one link away
 _NEARBY = ("Today", "Yesterday")
@@ -97,26 +98,19 @@ class Day:
 
 def of(user: User, *, now: datetime, shown: Sequence[str] = ()) -> Day:
     """Always these four groups, in this order."""
-    mine = Commitment.objects.visible_to(user).owned_by(user).live()
     bounds = _Bounds(now=now, midnight=_midnight_after(now, zone=user.zone))
-    counts = mine.aggregate(**{name: Count("pk", filter=q) for name, q in bounds.all().items()})
-    rows = _rows(mine, bounds, user=user)
-    groups = tuple(
-        Group(name=name, title=title, rows=tuple(rows[name]), total=counts[name])
-        for name, title in _TITLES.items()
-    )
     names = tuple(name for name in (*SHOWN, _DONE) if name in shown)
-    done = _done(user, now=now) if _DONE in names else None
-    return Day(groups=groups, later=counts["later"], done=done, shown=names or SHOWN)
-
-
-def _done(user: User, *, now: datetime) -> Group:
-    mine = Commitment.objects.visible_to(user).owned_by(user).exclude(status=Status.VOID)
-    closed = mine.filter(closed_at__gte=now - _BACK).order_by("-closed_at", "-pk")
-    found = closed.select_related("customer", "kind", "conversation")[:_MOST_ROWS]
-    rows = tuple(row_of(each, zone=user.zone, acts=False, now=now) for each in found)
-    total = len(rows) if len(rows) < _MOST_ROWS else closed.count()
-    return Group(name=_DONE, title="Done in the last 7 days", rows=rows, total=total)
+    parts = _owed(user, bounds)
+    if _DONE in names:
+        parts[_DONE] = _closed(user, now=now)
+    rows = _rows(parts, user=user, now=now)
+    groups = {
+        name: Group(name=name, title=title, rows=rows[name], total=parts[name].total)
+        for name, title in _TITLES.items()
+        if name in parts
+    }
+    done, later = groups.pop(_DONE, None), parts[_LATER].total
+    return Day(groups=tuple(groups.values()), later=later, done=done, shown=names or SHOWN)
 
 
 _TITLES = {
@@ -124,6 +118,7 @@ _TITLES = {
     "today": "Due today",
     "waiting": states.WAITING.words,
     "upcoming": "Coming up",
+    _DONE: "Done in the last 7 days",
 }
 
 
@@ -144,33 +139,55 @@ class _Bounds:
             "later": is_open & Q(due_at__gte=max(horizon, self.midnight)),
         }
 
-    def group_of(self, commitment: Commitment) -> str:
-        if commitment.is_waiting:
-            return "waiting"
-        if commitment.due_at < self.now:
-            return "overdue"
-        return "today" if commitment.due_at < self.midnight else "upcoming"
+    def name(self) -> Case:
+        return Case(*(When(within, then=Value(name)) for name, within in self.all().items()))
 
 
-def _rows(mine: CommitmentQuerySet, bounds: _Bounds, *, user: User) -> dict[str, list[Row]]:
-    """The first of each group, in one query: each group's part is a walk along one index."""
-    parts = [
-        _with_words(mine.filter(bounds.all()[name]).order_by("due_at", "pk")[:_MOST_ROWS])
-        for name in SHOWN
-    ]
-    found = parts[0].union(*parts[1:], all=True).order_by("due_at", "pk")
+@dataclass(kw_only=True)
+class _Part:
+    """The first promises of a group, in its order, and how many there are."""
+
+    pks: list[int] = field(default_factory=list)
+    total: int = 0
+
+
+def _owed(user: User, bounds: _Bounds) -> dict[str, _Part]:
+    """One query, which walks once over all that is owed, and numbers it within its group."""
+    mine = doors.visible_to(user).owned_by(user).live().annotate(part=bounds.name())
+    numbered = mine.annotate(
+        place=Window(RowNumber(), partition_by="part", order_by=("due_at", "pk")),
+        total=Window(Count("pk"), partition_by="part"),
+    )
+    first = numbered.filter(place__lte=_MOST_ROWS).order_by("due_at", "pk")
+    parts = {name: _Part() for name in (*SHOWN, _LATER)}
+    for pk, name, total in first.values_list("pk", "part", "total"):
+        parts[name].total = total
+        if name != _LATER:
+            parts[name].pks.append(pk)
+    return parts
+
+
+def _closed(user: User, *, now: datetime) -> _Part:
+    """The latest, in one query."""
+    mine = doors.visible_to(user).owned_by(user).exclude(status=Status.VOID)
+    closed = mine.filter(closed_at__gte=now - _BACK).order_by("-closed_at", "-pk")
+    counted = closed.annotate(total=Window(Count("pk")))
+    found = list(counted.values_list("pk", "total")[:_MOST_ROWS])
+    return _Part(pks=[pk for pk, _ in found], total=found[0][1] if found else 0)
+
+
+def _rows(parts: Mapping[str, _Part], *, user: User, now: datetime) -> dict[str, tuple[Row, ...]]:
+    """Of all that is shown, with what a row says of it; in one query, of no more than that."""
+    whole = Commitment.objects.select_related("customer", "kind", "conversation").only(*_READ)
+    found = whole.in_bulk([pk for part in parts.values() for pk in part.pks])
     acting = frozenset(team.pk for team in doors.teams_of(user, acting=True))
-    rows: dict[str, list[Row]] = {name: [] for name in SHOWN}
-    for each in found:
-        acts = each.team_id in acting
-        rows[bounds.group_of(each)].append(row_of(each, zone=user.zone, acts=acts, now=bounds.now))
-    return rows
-
-
-def _with_words(chosen: CommitmentQuerySet) -> CommitmentQuerySet:
-    """These, with what a row says of them; chosen first, so that nothing is read in vain."""
-    rows = Commitment.objects.filter(pk__in=chosen.values("pk"))
-    return rows.select_related("customer", "kind", "conversation").only(*_READ)
+    return {
+        name: tuple(
+            row_of(each, zone=user.zone, acts=each.team_id in acting and each.is_live, now=now)
+            for each in (found[pk] for pk in part.pks if pk in found)
+        )
+        for name, part in parts.items()
+    }
 
 
 def row_of(commitment: Commitment, *, zone: str, acts: bool, now: datetime) -> Row:

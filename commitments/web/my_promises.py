@@ -77,11 +77,18 @@ def _context(request: StaffRequest, *, now: datetime) -> dict[str, object]:
         "next_due": _next_due(today, zone=user.zone, now=now),
         "has_no_team": not doors.teams_of(user),
         "may_promise": bool(doors.teams_of(user, acting=True)),
-        "is_first_day": not today.total and not Commitment.objects.owned_by(user).exists(),
+        "is_first_day": _is_first_day(today, user),
         "reminders": reminders.latest_unread(user, now=now),
         "week": _week(user, overdue=overdue, now=now),
         "list_url": reverse("web:promises"),
     }
+
+
+def _is_first_day(today: Day, user: User) -> bool:
+    """Asked only where there is nothing to be shown."""
+    if today.total or today.visible:
+        return False
+    return not Commitment.objects.owned_by(user).exists()
 
 
 def sentence(today: Day, user: User, *, now: datetime) -> str:

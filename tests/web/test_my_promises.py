@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,12 +19,6 @@ from tests.web import pages
 pytestmark = pytest.mark.django_db
 MINE = "/promises/mine/"
 SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
 
 
 def overdue(**fields: Any) -> Commitment:  # Any: a draft's own fields
@@ -217,19 +212,45 @@ def test_what_is_due_in_more_than_a_week_is_one_link_away(client: Client) -> Non
     assert f"owner={makers.ana().pk}&amp;state=upcoming" in page.content.decode()
 
 
-def test_a_long_group_ends_with_a_link_to_the_rest(client: Client) -> None:
-    first = makers.a_commitment(due_at=NOON + DAY)
+def many(*, due_at: datetime) -> None:
+    """Two more than are shown of a group."""
+    first = makers.a_commitment(due_at=due_at)
     for number in range(61):
         Commitment.objects.filter(pk=first.pk).update(wording=f"Send part {number}")
         first.pk = None
         first._state.adding = True
         first.save()
 
+
+@pytest.mark.both_databases
+def test_a_long_group_ends_with_a_link_to_the_rest(client: Client) -> None:
+    many(due_at=NOON + DAY)
+    makers.a_commitment(wording="Call the depot", due_at=NOON + HOUR)
+
     page = client.get(MINE)
 
     assert "Coming up 62 in the next 7 days" in pages.text(page)
-    assert page.content.decode().count('class="ttl"') == 60
+    assert "Due today 1 " in pages.text(page)
+    assert page.content.decode().count('class="ttl"') == 61
     assert "See the other 2" in pages.text(page)
+
+
+@pytest.mark.both_databases
+def test_of_much_that_is_done_the_latest_is_shown(client: Client) -> None:
+    many(due_at=NOON + DAY)
+    Commitment.objects.update(status="fulfilled", outcome="on_time", closed_at=NOON - HOUR)
+    first = Commitment.objects.order_by("pk")[0]
+    Commitment.objects.filter(pk=first.pk).update(closed_at=NOON, wording="Closed last")
+    client.get(MINE)  # signed in, and what is asked once in a process is known
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(f"{MINE}?show=done")
+
+    content = page.content.decode()
+    assert content.count('class="ttl"') == 60
+    assert content.index("Closed last") < content.index("Send part 60")
+    assert "See the other 2" in pages.text(page)
+    assert len(queries) == 10
 
 
 def test_a_row_that_waits_says_since_when_and_when_the_customer_is_nudged(client: Client) -> None:
