@@ -6,6 +6,7 @@ answer. `round_of` says what a sweep at `now` does about it, still without touch
 """
 
 from .coming import first_reminder_at, next, said_again, upcoming  # noqa: A004 - agenda.next
+from .hearing import hear_by
 from .replanning import passed_over_at_start, replanned
 from .rounds import round_of, settle
 from .standing import Action, Deed, Manner, Next, Standing, Terms
@@ -18,6 +19,7 @@ __all__ = [
     "Standing",
     "Terms",
     "first_reminder_at",
+    "hear_by",
     "next",
     "passed_over_at_start",
     "replanned",

@@ -13,7 +13,16 @@ from commitments.models import CheckIn, Commitment, Customer, Event
 from notifications.envelope import JSON, Message
 
 from . import facts, frame
-from .facts import KEEP_BY, answer_within, how_it_ended, how_to_reach_us, keep_by, who_owes, zone_of
+from .facts import (
+    KEEP_BY,
+    answer_within,
+    how_it_ended,
+    how_to_reach_us,
+    keep_by,
+    say,
+    who_owes,
+    zone_of,
+)
 from .pages import check_in_path, link_version, status_path
 from .reaching import Unreachable, unreachable
 from .texts import Template
@@ -35,6 +44,7 @@ __all__ = [
     "keep_by",
     "language_of",
     "link_version",
+    "say",
     "status_path",
     "unreachable",
     "who_owes",
@@ -60,6 +70,7 @@ def about_promise(
     now: datetime,
     words: str = "",
     old_due_at: datetime | None = None,
+    hear_by: datetime | None = None,
     at_once: bool = False,
     reason: str = "",
     voice: Voice | None = None,
@@ -77,7 +88,12 @@ def about_promise(
         return obstacle
     voice = voice or Voice.load()
     on = facts.Occasion(
-        commitment=commitment, event=event, words=words, old_due_at=old_due_at, now=now
+        commitment=commitment,
+        event=event,
+        words=words,
+        old_due_at=old_due_at,
+        hear_by=hear_by,
+        now=now,
     )
     page = f"{settings.PUBLIC_URL}{status_path(commitment.conversation, now=now)}"
     by_hand = template is Template.NUDGE and event.actor_id is not None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 
 from commitments import lengths, spoken
 from commitments.models import Brand, Commitment, Event, EventKind
+from commitments.rules.lifecycle import Status
 
 from . import writing
 from .texts import Template
@@ -43,12 +44,16 @@ _PASSED = frozenset({Template.SLIP_NOTE, Template.SLIP_REASON})
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """Why we write about one promise, and what was said. `event` has its actor."""
+    """Why we write about one promise, and what was said. `event` has its actor.
+
+    `hear_by` is when they hear from us at the latest, as far as a note of the ladder's knows.
+    """
 
     commitment: Commitment
     event: Event | None
     words: str
     old_due_at: datetime | None
+    hear_by: datetime | None = None
     now: datetime
 
 
@@ -63,6 +68,7 @@ def of_promise(template: Template, on: Occasion, *, brand: Brand) -> Values:
         "reference": commitment.reference,
         "informed": _informed(commitment),
         "late_words": _late_words(template, commitment, now=now),
+        "hear_by": _hear_by(on),
     }
     boxes = {
         "facts": [_facts(template, on, brand=brand)],
@@ -191,6 +197,13 @@ def _informed(commitment: Commitment) -> str:
     ) % {"often": often}
 
 
+def _hear_by(on: Occasion) -> str:
+    """A time on the clock; without one we name none, rather than a day that may not come."""
+    if on.hear_by is None:
+        return gettext("as soon as there is news")
+    return gettext("by %(time)s") % {"time": say(on.hear_by, on.commitment, now=on.now)}
+
+
 def _late_words(template: Template, commitment: Commitment, *, now: datetime) -> str:
     if template is Template.PROGRESS and commitment.is_overdue(now):
         return gettext("The time we gave you has passed, and we have not forgotten it.")
@@ -219,21 +232,31 @@ def _what_they_wrote(template: Template, words: str) -> list[Block]:
 
 def _facts(template: Template, on: Occasion, *, brand: Brand) -> Block:
     """What was promised, and of the rest what this mail is about."""
+    rows = [_promised(on.commitment), *_times(template, on)]
+    if template in _SAYS_WHO and (on.commitment.is_live or template is not Template.PROGRESS):
+        rows.append(_who(on.commitment, brand=brand))
+    return writing.facts(rows)
+
+
+def _times(template: Template, on: Occasion) -> list[Block]:
+    """Those that count here: a time that has passed is no "by", and neither is one that was kept.
+
+    News may come late, or after the end: an answer to what the customer wrote then.
+    """
     commitment, now = on.commitment, on.now
     due = say(commitment.due_at, commitment, now=now)
-    was = say(on.old_due_at, commitment, now=now) if template in _NEW_TIME else ""
-    rows = [
-        _promised(commitment),
-        writing.row(gettext("The time we gave you"), was, struck=True),
-        writing.row(gettext("New time"), due if template in _NEW_TIME else ""),
-        writing.row(gettext("The time we gave you"), due if template in _PASSED else ""),
-        writing.row(gettext("By"), due if template in _SAYS_WHEN else ""),
-    ]
-    if template in _SAYS_WHO:
-        rows.append(_who(commitment, brand=brand))
-    if template is Template.DONE:
-        rows.append(writing.row(gettext("Done"), say(commitment.closed_at, commitment, now=now)))
-    return writing.facts(rows)
+    if template in _NEW_TIME:
+        was = say(on.old_due_at, commitment, now=now)
+        struck = writing.row(gettext("The time we gave you"), was, struck=True)
+        return [struck, writing.row(gettext("New time"), due)]
+    is_news = template is Template.PROGRESS
+    if template in _PASSED or (is_news and commitment.is_overdue(now)):
+        return [writing.row(gettext("The time we gave you"), due)]
+    if template is Template.DONE or (is_news and commitment.status == Status.FULFILLED):
+        return [writing.row(gettext("Done"), say(commitment.closed_at, commitment, now=now))]
+    if template in _SAYS_WHEN and (commitment.is_live or not is_news):
+        return [writing.row(gettext("By"), due)]
+    return []
 
 
 def _agreed(commitment: Commitment, *, brand: Brand, now: datetime) -> Block:

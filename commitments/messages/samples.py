@@ -35,6 +35,7 @@ from .voice import Voice
 TRIAL: Final = "text_trial"
 _DAY: Final = timedelta(days=1)
 _FITTING: Final[dict[Template, Q]] = {
+    Template.PROGRESS: Q(status=Status.OPEN),
     Template.NEED: Q(status=Status.WAITING),
     Template.NUDGE: Q(status=Status.WAITING),
     Template.DONE: Q(status=Status.FULFILLED),
@@ -111,6 +112,7 @@ def _context(
         event=event,
         words=(event.words if event else "") or _words(template, promise),
         old_due_at=promise.due_at - _DAY,
+        hear_by=max(promise.due_at, now) + _DAY,
         now=now,
     )
     return customer.promise_in_words(template, on, page=page, voice=voice)

@@ -73,6 +73,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "how_many": "how many promises there are",
     "answer_within": "how soon somebody answers",
     "informed": "how often they hear from us, where the kind promises that",
+    "hear_by": "by when they hear from us, as it follows “hear from us”",
     "late_words": "a sentence that stands here only where the time has passed",
     "thanks": "our thanks, which own up to a delay where there was one",
     "facts": "a box: what was promised, by when, who sees to it",
@@ -92,8 +93,8 @@ PLACEHOLDERS: Final[Mapping[Template, Sequence[str]]] = {
     Template.PROGRESS: (*_ONE, "author", "words", "late_words"),
     Template.NEW_TIME: (*_ONE, "author", "old_due", "words"),
     Template.SLIP: (*_ONE, "author", "old_due", "words"),
-    Template.SLIP_NOTE: _ONE,
-    Template.SLIP_REASON: (*_ONE, "words"),
+    Template.SLIP_NOTE: (*_ONE, "hear_by"),
+    Template.SLIP_REASON: (*_ONE, "words", "hear_by"),
     Template.NEED: (*_ONE, "author", "waiting_for"),
     Template.NUDGE: (*_ONE, "waiting_for"),
     Template.DONE: (*_ONE, "author", "words", "late_words"),
@@ -194,7 +195,7 @@ _STANDARD: Final[Mapping[Template, Text]] = {
             "{facts}",
             _(
                 "{owner} has been reminded, and so have those who can help. You will hear from us"
-                " by the end of our next working day."
+                " {hear_by}."
             ),
             _(
                 "We send this note by itself, so that you are not left without a word. If you would"
@@ -209,7 +210,10 @@ _STANDARD: Final[Mapping[Template, Text]] = {
             _("We said {due}, and we have not done it yet. We are sorry about that."),
             "{words}",
             "{facts}",
-            _("{owner} is on it. If you would rather not wait, please {contact}."),
+            _(
+                "{owner} is on it, and you will hear from us {hear_by}. If you would rather not"
+                " wait, please {contact}."
+            ),
         ),
     ),
     Template.NEED: Text(

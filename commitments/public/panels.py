@@ -18,7 +18,6 @@ from django.utils.translation import gettext, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from commitments import agenda, messages, spoken
-from commitments.errors import CommitmentError
 from commitments.models import Brand, CheckInItem, Commitment, Event, EventKind
 from commitments.models.checkin import State as CheckInState
 from commitments.models.commitment import CommitmentQuerySet
@@ -235,19 +234,7 @@ def _was_reminded(commitment: Commitment) -> bool:
 
 
 def _hear_by(commitment: Commitment, *, now: datetime) -> datetime | None:
-    """The next working moment at which the ladder asks somebody, or, once it has ended, the end of
-    the working day after; None when that has passed as well.
-    """
-    try:
-        terms = agenda.Terms.load(commitment)
-        steps = agenda.upcoming(agenda.Standing.of(commitment), terms)
-        ahead = next((at for _, at in steps if at > now), None)
-        if ahead is not None:
-            return terms.hours.next_open(ahead)
-        closing = terms.hours.closing(commitment.last_step_at or commitment.due_at, 1)
-    except CommitmentError:  # a team that never opens
-        return None
-    return closing if closing > now else None
+    return agenda.hear_by(commitment, agenda.Terms.load(commitment), now=now)
 
 
 def _aside(commitment: Commitment, *, now: datetime) -> str:

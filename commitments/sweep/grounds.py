@@ -52,6 +52,10 @@ class Grounds:
             commitment, self._terms_of(commitment), breached_before=breached_before
         )
 
+    def hear_by(self, commitment: Commitment, *, now: datetime) -> datetime | None:
+        """When its customer hears from us at the latest, as the promise stands after this round."""
+        return agenda.hear_by(commitment, self._terms_of(commitment), now=now)
+
     def _terms_of(self, commitment: Commitment) -> agenda.Terms:
         calendar_id = commitment.team.calendar_id
         key = (commitment.policy_version_id, calendar_id, commitment.kind_id)

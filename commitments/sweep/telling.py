@@ -128,6 +128,7 @@ def _to_customer(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[mes
         templates.NUDGE if nudging else templates.SLIP_NOTE,
         event=done.event,
         words=done.deed.step.words if done.deed.step else "",
+        hear_by=None if nudging else grounds.hear_by(done.commitment, now=now),
         reason=_reason(done.event),
         voice=grounds.voice(),
         now=now,

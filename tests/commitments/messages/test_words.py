@@ -167,7 +167,7 @@ def test_a_customer_who_reads_spanish_is_written_to_in_spanish():
     text = mail("agreement").text
 
     assert text.startswith("Hola, Tom:\n\nGracias por su paciencia.")
-    assert "Para cuándo: jueves 21 de mayo, 12:00 (hora de Mexico City)" in text
+    assert "Para cuándo: jueves 21 de mayo, 12:00 (hora de Ciudad de México)" in text
     assert "Quién se encarga: Ana, por teléfono" in text
     assert '<html lang="es" dir="ltr">' in mail("agreement").html
     assert Delivery.objects.get(template="agreement").language == "es"
@@ -272,7 +272,13 @@ def test_the_note_of_the_ladder_says_when_they_will_hear(story: list[Sent]):
     text = first(story, "slip_note").text
 
     assert "We said Thursday 21 May, 4:00 pm, and we have not done it yet." in text
-    assert "You will hear from us by the end of our next working day." in text
+    assert "You will hear from us by Monday 25 May, 5:30 pm." in text
+
+
+def test_a_note_with_a_reason_says_so_too(story: list[Sent]):
+    text = first(story, "slip_reason").text
+
+    assert "Ana is on it, and you will hear from us by Friday 22 May, 5:30 pm." in text
 
 
 def test_the_check_in_asks_about_what_happened_with_a_link_for_every_answer(story: list[Sent]):
