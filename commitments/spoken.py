@@ -15,6 +15,7 @@ from django.utils.dateformat import format as in_format
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, ngettext
 
+from commitments import places
 from commitments.rules import saying
 
 ENGLISH = "en"
@@ -74,11 +75,11 @@ def say_clock(at: datetime, *, zone: str) -> str:
 
 
 def say_zone(zone: str) -> str:
-    """`New York time`; `UTC` for what names no place."""
+    """`New York time`, `hora de Nueva York`; `UTC` for what names no place."""
     area, _, place = zone.rpartition("/")
     if not area or area == "Etc":
         return place
-    return gettext("%(place)s time") % {"place": place.replace("_", " ")}
+    return gettext("%(place)s time") % {"place": places.say_place(place.replace("_", " "))}
 
 
 def say_working_hours(hours: int) -> str:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from commitments import spoken
+from commitments import places, spoken
 from tests.makers import DAY, HOUR, MINUTE, NOON
 
 NEW_YORK = "America/New_York"
@@ -35,7 +37,9 @@ def test_spanish_has_its_own_order_of_days_and_24_hours():
         assert spoken.say_time_nearby(at, zone="UTC", now=NOON) == "Mañana, 16:05"
         assert spoken.say_time_inside(at, zone="UTC", now=NOON) == "mañana, 16:05"
         assert spoken.say_clock(NOON, zone="UTC") == "12:00"
-        assert spoken.say_zone(NEW_YORK) == "hora de New York"
+        assert spoken.say_zone(NEW_YORK) == "hora de Nueva York"
+        assert spoken.say_zone("Europe/London") == "hora de Londres"
+        assert spoken.say_zone("America/Lima") == "hora de Lima"
         assert spoken.say_zone("Etc/UTC") == "UTC"
         assert spoken.say_working_hours(4) == "4 horas laborables"
         assert spoken.say_working_hours(0) == "una hora"
@@ -63,3 +67,9 @@ def test_a_page_says_its_times_to_whom_it_is_for(audience: str, language: str, s
         page = Template("{% load times %}{% time at %}").render(Context(context))
 
     assert page == f'<time datetime="2026-05-21T12:00:00+00:00">{said}</time>'
+
+
+def test_every_place_with_a_name_of_its_own_is_one_that_a_zone_is_called_after():
+    known = {zone.rpartition("/")[2].replace("_", " ") for zone in available_timezones()}
+
+    assert known >= places.RENAMED
