@@ -251,6 +251,11 @@ class Commitment(Row):
         return self.status == Status.WAITING
 
     @property
+    def awaits_answer(self) -> bool:
+        """Whether a word of the customer's waits for one of ours: the promise is `unanswered`."""
+        return self.disputed_at is not None or self.customer_asked_at is not None
+
+    @property
     def breach_is_recorded(self) -> bool:
         """A breach is dated at the due time it broke, so a new due time can be broken anew."""
         return self.breached_at == self.due_at

@@ -4,7 +4,7 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 `lifecycle`, changes, records its event, and sets the clock.
 """
 
-from .answering import answer, renew_link
+from .answering import answer, check_is_awaited, renew_link
 from .asking import ask_for_update
 from .calling import attempt
 from .closing import abandon, fulfil, release, reopen, void
@@ -40,6 +40,7 @@ __all__ = [
     "ask_for_update",
     "ask_other_time",
     "attempt",
+    "check_is_awaited",
     "confirm",
     "customer_for",
     "dispute",

@@ -24,9 +24,7 @@ def answer(commitment_id: int, *, by: User, words: str, told: Told, now: datetim
         raise CommitmentError("An answer is told, or it is none.", field="told")
     work = begin(commitment_id, "answer", by=by, now=now)
     commitment = work.commitment
-    if commitment.disputed_at is None and commitment.customer_asked_at is None:
-        first = commitment.customer.first_name
-        raise CommitmentError(f"{first} is not waiting for an answer. Write an update instead.")
+    check_is_awaited(commitment)
     commitment.disputed_at = None
     work.owe_an_update()
     if told is Told.PHONE:
@@ -51,6 +49,15 @@ def renew_link(commitment_id: int, *, by: User, all_pages: bool, now: datetime) 
         talks.update(link_version=F("link_version") + 1)
     work.record(EventKind.LINK_RENEWED, all_pages=all_pages)
     return commitment
+
+
+def check_is_awaited(commitment: Commitment) -> None:
+    """Raises CommitmentError where the customer is not waiting for an answer."""
+    if commitment.awaits_answer:
+        return
+    instead = " Write an update instead." if commitment.is_live else ""
+    first = commitment.customer.first_name
+    raise CommitmentError(f"{first} is not waiting for an answer.{instead}")
 
 
 def _said(text: str) -> str:

@@ -33,7 +33,7 @@ class Heard:
 
 def of(commitment: Commitment, *, zone: str, now: datetime) -> Heard | None:
     """The dispute, or else the newest word; None, and no query, where all is answered."""
-    if commitment.disputed_at is None and commitment.customer_asked_at is None:
+    if not commitment.awaits_answer:
         return None
     kinds = _KINDS[:1] if commitment.disputed_at is not None else _KINDS
     event = commitment.events.filter(kind__in=kinds).newest_first().first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 
 from commitments import services
@@ -33,6 +35,11 @@ class AnswerForm(VerbForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how they hear it."},
     )
+
+    @classmethod
+    def check_makes_sense(cls, commitment: Commitment, *, now: datetime) -> None:
+        super().check_makes_sense(commitment, now=now)
+        services.check_is_awaited(commitment)
 
     def prepare(self) -> None:
         offered = choice_of_told(self.commitment, can_write=not self.obstacle)

@@ -13,7 +13,7 @@ from commitments import services
 from commitments.messages import customer as customer_messages
 from commitments.messages.customer import Template
 from commitments.models import Commitment, User
-from commitments.rules import saying
+from commitments.rules import lifecycle, saying
 from commitments.rules.lifecycle import Status
 from commitments.services import Told
 
@@ -61,6 +61,13 @@ class VerbForm(fields.SpokenForm):
         self._offer_texts()
         self.prepare()
 
+    @classmethod
+    def check_makes_sense(cls, commitment: Commitment, *, now: datetime) -> None:
+        """Raises CommitmentError where it cannot be done now, whatever is written in the form."""
+        lifecycle.check_makes_sense(
+            cls.verb, status=commitment.status, due_at=commitment.due_at, now=now
+        )
+
     def prepare(self) -> None:
         """Fit the fields to this promise."""
 
@@ -70,6 +77,7 @@ class VerbForm(fields.SpokenForm):
             return
         offered = forms.ChoiceField(
             label="Start from a text",
+            help_text=self._language_hint(),
             choices=[*texts.choices(self.texts)],
             required=False,
             widget=texts.TextChoice,
@@ -80,6 +88,10 @@ class VerbForm(fields.SpokenForm):
             for known, field in ([("text", offered)] if name == self.words_in else [])
             + [(name, each)]
         }
+
+    def _language_hint(self) -> str:
+        language = texts.language_said(self.commitment)
+        return self.say(f"It is filled in in {language}, as {{first}} reads.") if language else ""
 
     def with_text(self, key: str) -> dict[str, str]:
         """What fills in the text that was chosen; nothing where there is no such text."""

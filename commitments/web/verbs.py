@@ -133,12 +133,12 @@ def _ask(
     request: StaffRequest, commitment: Commitment, verb: str, *, now: datetime
 ) -> HttpResponse:
     try:
-        lifecycle.check_makes_sense(
-            FORMS[verb].verb, status=commitment.status, due_at=commitment.due_at, now=now
-        )
+        FORMS[verb].check_makes_sense(commitment, now=now)
     except lifecycle.IllegalMoveError as no:
         closed = closings.said_of(commitment, zone=request.user.zone, now=now)
         return _cannot(request, commitment, closed or str(no), now=now, status=409)
+    except CommitmentError as no:
+        return _cannot(request, commitment, str(no), now=now, status=409)
     return _page(request, new_form(verb, commitment, request, now=now), verb, now=now)
 
 

@@ -80,11 +80,55 @@ def test_an_answer_on_the_phone_tells_and_writes_nothing(
 
 
 def test_nobody_answers_who_was_not_asked(client: Client, kettle: Commitment) -> None:
-    response = act(client, kettle, "answer", words="At four.", told="phone")
+    services.reply(kettle.pk, words="When?", now=NOON - MINUTE)
+    form = client.get(path(kettle, "answer"))
+    services.answer(
+        kettle.pk, by=makers.dev(), words="At four.", told=services.Told.PHONE, now=NOON
+    )
+
+    data = pages.hidden(form) | {"words": "At five.", "told": "phone"}
+    response = client.post(path(kettle, "answer"), data)
 
     assert response.status_code == 422
     assert "Tom is not waiting for an answer. Write an update instead." in pages.text(response)
-    assert events_of(kettle) == ["made"]
+    assert events_of(kettle)[-1] == "customer_answered"
+    assert events_of(kettle).count("customer_answered") == 1
+
+
+def test_where_nobody_waits_for_an_answer_no_form_asks_for_one(
+    client: Client, kettle: Commitment
+) -> None:
+    page = client.get(path(kettle, "answer"))
+
+    assert page.status_code == 409
+    assert "Tom is not waiting for an answer. Write an update instead." in pages.text(page)
+    assert "<form" not in page.content.decode().partition("<main")[2]
+    assert "Answer Tom" not in page_of(client, kettle)
+
+
+def test_after_the_end_nobody_is_sent_to_write_an_update(
+    client: Client, kettle: Commitment
+) -> None:
+    services.fulfil(kettle.pk, by=makers.ana(), how="Sent it", now=NOON)
+
+    page = client.get(path(kettle, "answer"))
+
+    assert page.status_code == 409
+    assert "Tom is not waiting for an answer." in pages.text(page)
+    assert "Write an update" not in pages.text(page)
+
+
+def test_a_dispute_outlives_the_end_until_somebody_answers(
+    client: Client, kettle: Commitment
+) -> None:
+    services.dispute(kettle.pk, words="You said two.", now=NOON - MINUTE)
+    services.fulfil(kettle.pk, by=makers.ana(), how="Sent it", now=NOON)
+    ines = pages.signed_in(makers.ines())
+
+    assert "Not right, they say" in pages.text(ines.get("/reports/overdue/"))
+    act(client, kettle, "answer", words="It was three.", told="message")
+    assert "Not right, they say" not in pages.text(ines.get("/reports/overdue/"))
+    assert events_of(kettle)[-1] == "customer_answered"
 
 
 def test_an_update_answers_too(kettle: Commitment) -> None:

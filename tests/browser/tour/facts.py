@@ -48,6 +48,7 @@ def promises(now: datetime) -> dict[str, object]:
         "callback": live.filter(window_start__isnull=False).first(),
         "waiting": live.waiting().first(),
         "coming": live.filter(due_at__gt=now, status="open").last(),
+        "asked": Commitment.objects.live().unanswered().first(),
         "kept": anas.filter(outcome="on_time").first(),
         "moved": Commitment.objects.filter(outcome="moved").first(),
         "broken": Commitment.objects.filter(outcome="broken").first(),

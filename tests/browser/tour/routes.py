@@ -116,7 +116,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         _verb("nudge", "waiting"),
         _verb("resume", "waiting"),
         _verb("reopen", "kept"),
-        _verb("answer", "coming"),
+        Stop(who="ines", given={"ref": "asked", "verb": "answer"}, label="answer"),
         _verb("renew-link", "coming"),
     ),
     "web:overdue": (Stop(who="ines"), Stop(label="own"), Stop(who="noor", label="auditor")),
