@@ -1,7 +1,7 @@
 """Texts to start from: words that fit the moment, filled into a field to be finished there.
 
 `…` stands where only the writer knows what to say. Texts about a time that has passed say sorry;
-the others do not.
+the others do not. Whoever writes chooses by a name in English; the words are the customer's.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import translation
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_noop as _
 
+from commitments import spoken
 from commitments.messages import customer as customer_messages
 from commitments.models import Commitment
-from commitments.rules import saying
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +34,13 @@ class Text:
 _SORRY = Text(
     key="sorry",
     name="We are late",
-    words="I said I would do this by {due}, and I have not. I am sorry about that. …",
+    words=_("I said I would do this by {due}, and I have not. I am sorry about that. …"),
     when_late=True,
 )
 _BANK = Text(
     key="not-ours",
     name="It is not in our hands",
-    words="The final word is with …. What I can do is check again on … and tell you.",
+    words=_("The final word is with …. What I can do is check again on … and tell you."),
 )
 _FOR = {
     "update": (
@@ -45,14 +48,16 @@ _FOR = {
         Text(
             key="on-track",
             name="Still on track",
-            words="A short word on where we are: …. We still keep to {due}.",
+            words=_("A short word on where we are: …. We still keep to {due}."),
             when_late=False,
         ),
         _BANK,
         Text(
             key="heard",
             name="They are upset",
-            words="I can hear how frustrating this has been. Here is what I am doing about it: …",
+            words=_(
+                "I can hear how frustrating this has been. Here is what I am doing about it: …"
+            ),
         ),
     ),
     "move": (
@@ -60,7 +65,9 @@ _FOR = {
         Text(
             key="more-time",
             name="We need longer",
-            words="We need until then to give you a proper answer. Does that still work for you?",
+            words=_(
+                "We need until then to give you a proper answer. Does that still work for you?"
+            ),
             when_late=False,
         ),
         _BANK,
@@ -69,12 +76,12 @@ _FOR = {
         Text(
             key="photo",
             name="A photo",
-            words="To go on we need one photo of …. No rush; we keep your place.",
+            words=_("To go on we need one photo of …. No rush; we keep your place."),
         ),
         Text(
             key="answer",
             name="An answer",
-            words="To go on we need to know …. A line in reply to this mail is enough.",
+            words=_("To go on we need to know …. A line in reply to this mail is enough."),
         ),
     ),
     "release": (
@@ -82,7 +89,7 @@ _FOR = {
         Text(
             key="instead",
             name="We offer something else",
-            words="We cannot do this, because …. What we can do instead is …",
+            words=_("We cannot do this, because …. What we can do instead is …"),
         ),
     ),
 }
@@ -104,10 +111,18 @@ def texts_for(verb: str, commitment: Commitment, *, now: datetime) -> list[Text]
 
 
 def filled(text: Text, commitment: Commitment, *, now: datetime) -> str:
-    """Its words, with the customer and the time in them."""
-    zone = customer_messages.zone_of(commitment)
-    due = saying.say_time(commitment.due_at, zone=zone, now=now, audience="customer")
-    return text.words.replace("{first}", commitment.customer.first_name).replace("{due}", due)
+    """Its words in the customer's language, with their name and the time in them."""
+    customer, zone = commitment.customer, customer_messages.zone_of(commitment)
+    with translation.override(customer_messages.language_of(customer)):
+        due = spoken.say_time(commitment.due_at, zone=zone, now=now)
+        words = gettext(text.words)
+    return words.replace("{first}", customer.first_name).replace("{due}", due)
+
+
+def language_said(commitment: Commitment) -> str:
+    """`Spanish`; nothing where the texts are in English, as the page is."""
+    language = customer_messages.language_of(commitment.customer)
+    return "" if language == spoken.ENGLISH else str(get_language_info(language)["name"])
 
 
 def choices(texts: list[Text]) -> Iterator[tuple[str, str]]:

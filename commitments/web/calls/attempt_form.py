@@ -8,8 +8,11 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from commitments import services
+from commitments.messages import customer as customer_messages
 from commitments.models import CallAttempt, Commitment
 from commitments.rules import calling, saying
 from commitments.rules.calling import Call
@@ -107,18 +110,26 @@ class AttemptForm(VerbForm):
 
 
 def filled_in(verb: str, commitment: Commitment, *, now: datetime) -> dict[str, str]:
-    """What a form that follows a call begins with, in words that the customer may read."""
+    """What a form that follows a call begins with, as the customer may read it."""
     last = commitment.call_attempts.order_by("-at", "-pk").first()
     if last is None:
         return {}
-    zone = commitment.customer.zone or commitment.due_zone
-    at = saying.say_time(last.at, zone=zone, now=now, audience="customer")
-    if verb == "done":
-        return {"how": f"We spoke on the phone on {at}."}
-    if last.outcome == Call.REACHED:
-        return {"words": f"Thank you for your time on the phone on {at}. "}
-    again = "Please tell me when it suits you."
-    if commitment.due_at > now:
-        due = saying.say_time(commitment.due_at, zone=zone, now=now, audience="customer")
-        again = f"I will try again by {due}."
-    return {"words": f"I tried to call you on {at} and did not reach you. {again}"}
+    with translation.override(customer_messages.language_of(commitment.customer)):
+        at = customer_messages.say(last.at, commitment, now=now)
+        if verb == "done":
+            return {"how": gettext("We spoke on the phone on %(at)s.") % {"at": at}}
+        if last.outcome == Call.REACHED:
+            thanks = gettext("Thank you for your time on the phone on %(at)s.") % {"at": at}
+            return {"words": f"{thanks} "}
+        return {"words": f"{_not_reached(at)} {_what_now(commitment, now=now)}"}
+
+
+def _not_reached(at: str) -> str:
+    return gettext("I tried to call you on %(at)s and did not reach you.") % {"at": at}
+
+
+def _what_now(commitment: Commitment, *, now: datetime) -> str:
+    if commitment.due_at <= now:
+        return gettext("Please tell me when it suits you.")
+    due = customer_messages.say(commitment.due_at, commitment, now=now)
+    return gettext("I will try again by %(due)s.") % {"due": due}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from commitments.house import brand as house_brand
 from commitments.models import Brand
@@ -50,7 +54,24 @@ def _page(request: StaffRequest, form: BrandForm, brand: Brand, *, now: datetime
         "over": "Settings",
         "back": reverse("web:settings"),
         "takes_files": True,
-        "company": form.as_typed(brand),
+        "example": _example(form.as_typed(brand), form.language, now=now),
     }
     status = 422 if form.errors else 200
     return frame.page(request, "brand.html", context, section=_SECTION, now=now, status=status)
+
+
+def _example(company: Brand, language: str, *, now: datetime) -> SafeString:
+    """A customer's page as somebody who reads that language sees it."""
+    zone = settings.COMPANY_ZONE
+    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    with translation.override(language):
+        context = {
+            "audience": "customer",
+            "company": company,
+            "language": language,
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "due_at": datetime.combine(tomorrow, time(10), ZoneInfo(zone)),
+            "zone": zone,
+            "now": now,
+        }
+        return render_to_string("commitments/public/_example.html", context)

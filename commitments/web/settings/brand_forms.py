@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from commitments import spoken
 from commitments.errors import CommitmentError
 from commitments.house import brand as house_brand
 from commitments.house.brand import Logo, Plan
@@ -57,6 +58,10 @@ class BrandForm(PartsForm):
     shows_steps = forms.BooleanField(
         label="The four steps: agreed, working on it, done, check-in", required=False
     )
+    seen_in = forms.ChoiceField(
+        label="Show it in", choices=spoken.languages, required=False,
+        help_text="Press Preview. Each customer reads it in their own language.",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -94,6 +99,12 @@ class BrandForm(PartsForm):
             logo=self.picture,
             drops_logo=said.get("drops_logo", False),
         )
+
+    @property
+    def language(self) -> str:
+        """In which the page's preview is shown."""
+        typed = self.cleaned_data if self.is_bound else {}
+        return str(typed.get("seen_in") or spoken.ENGLISH)
 
     def as_typed(self, brand: Brand) -> Brand:
         """The brand as the page's preview shows it. Nothing is saved."""

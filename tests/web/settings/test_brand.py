@@ -176,6 +176,28 @@ def test_a_preview_shows_what_is_typed_and_saves_nothing(ada: Client) -> None:
     assert not Brand.objects.exists()
 
 
+def test_a_preview_is_shown_in_the_language_that_was_chosen(ada: Client) -> None:
+    english = ada.get(PAGE).content.decode()
+
+    spanish = press(ada, ada.get(PAGE), "preview", seen_in="es").content.decode()
+
+    assert '<div class="pub shop" lang="en" dir="ltr">' in english
+    assert "Hello Tom, here is what we promised" in english
+    assert "Friday 22 May, 10:00 am" in english
+    assert '<div class="pub shop" lang="es" dir="ltr">' in spanish
+    assert "Hola, Tom: esto es lo que le prometimos" in spanish
+    assert "viernes 22 de mayo, 10:00" in spanish
+    assert "Customer page" in spanish
+    assert '<option value="es" selected>Español</option>' in spanish
+
+
+def test_a_preview_in_no_language_of_ours_is_refused(ada: Client) -> None:
+    refused = press(ada, ada.get(PAGE), "preview", seen_in="xx")
+
+    assert refused.status_code == 422
+    assert "Hello Tom, here is what we promised" in text(refused)
+
+
 def test_the_second_of_two_editors_is_told_and_keeps_the_text(ada: Client) -> None:
     page = ada.get(PAGE)
     press(ada, ada.get(PAGE), name="One")
