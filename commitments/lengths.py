@@ -25,6 +25,8 @@ class Lengths:
     acknowledge_for: timedelta = timedelta(hours=2)  # working time
     cooldown: timedelta = timedelta(days=7)  # between two check-ins with one customer
     hold_at_most: timedelta = timedelta(days=30)
+    answer_changed_within: timedelta = timedelta(days=14)  # after the first to a check-in
+    answers_contradict_within: timedelta = timedelta(minutes=10)  # from two browsers
     put_off: timedelta = timedelta(minutes=15)  # a row that raised is left alone for so long
     round: timedelta = timedelta(seconds=20)
     still_open_within: timedelta = timedelta(hours=4)  # working time to the first answer

@@ -135,7 +135,7 @@ def about_conversation(
     )
 
 
-def check_in(check_in: CheckIn, *, now: datetime) -> Message | Unreachable:
+def check_in(check_in: CheckIn, *, not_before: datetime, now: datetime) -> Message | Unreachable:
     """The one question, some time after."""
     obstacle = unreachable(check_in.customer, Template.CHECK_IN, now=now)
     if obstacle is not None:
@@ -152,7 +152,7 @@ def check_in(check_in: CheckIn, *, now: datetime) -> Message | Unreachable:
         event_id=None,
         context=check_in_in_words(commitments, url=url, page=page, voice=voice, now=now),
         urgent=False,
-        not_before=now,
+        not_before=not_before,
     )
 
 

@@ -48,8 +48,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             pending.send_at = max(pending.send_at or send_at, send_at)
         pending.state, pending.hold_reason = State.PLANNED, ""
         pending.save()
-        CheckInItem.objects.create(
-            check_in=pending, commitment=commitment, revision=commitment.revision
+        # One that was dropped unasked asked about it, too: now this one does.
+        CheckInItem.objects.update_or_create(
+            commitment=commitment, revision=commitment.revision, defaults={"check_in": pending}
         )
         return pending
 
@@ -93,7 +94,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             check_in = item.check_in
             item.delete()
             if not check_in.items.exists():
-                check_in.drop("nothing left to ask about")
+                check_in.delete()
 
 
 class CheckIn(models.Model):
@@ -192,3 +193,8 @@ class CheckInAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rating} of 5, {self.done}"
+
+    @property
+    def chosen(self) -> tuple[str, bool, int]:
+        """What was chosen. Two who choose the same contradict nobody, whatever they write."""
+        return self.done, self.still_open, self.rating

@@ -25,6 +25,8 @@ _ASKED = frozenset({State.SENT, State.ANSWERED})
 def show(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     check_in, link = _behind(token, now=now)
+    if not checkins.takes_answers(check_in, now=now):
+        return _closed(request, token)
     if request.method != "POST":
         form = forms.from_link(request.GET)
         return _form_page(request, check_in, link, form, None, now=now)
@@ -37,8 +39,15 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     try:
         _answer(request, check_in, form, seen, now=now)
     except CommitmentError:  # it was closed in the meantime
-        return doors.page(request, "closed.html", {}, status=409)
+        return _closed(request, token)
     return redirect("public:thanks", token=token)
+
+
+def _closed(request: HttpRequest, token: str) -> HttpResponse:
+    """Who comes back to look is thanked; who sends something is told that it was not saved."""
+    if request.method != "POST":
+        return redirect("public:thanks", token=token)
+    return doors.page(request, "closed.html", {}, status=409)
 
 
 @doors.customer_page
@@ -93,6 +102,7 @@ def _form_page(
         "promises": [(each, messages.customer.how_it_ended(each)) for each in commitments],
         "owner": messages.customer.who_owes(newest, brand),
         "answered": check_in.state == State.ANSWERED,
+        "doubted": check_in.state == State.ANSWERED and checkins.is_doubted(check_in),
         "answer_within": messages.customer.answer_within(),
         "stop_path": _stop_path(newest, now=now),
         "form": form,

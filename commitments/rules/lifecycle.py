@@ -65,6 +65,8 @@ _MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
     "confirm": (LIVE, None),
     "dispute": (LIVE, None),
     "answer": (frozenset(Status) - {Status.VOID}, None),
+    "check_in": (frozenset({Status.FULFILLED}), None),
+    "confirm_answer": (frozenset(Status) - {Status.VOID}, None),
     "renew": (frozenset(Status) - {Status.VOID}, None),
     "reopen": (frozenset({Status.FULFILLED, Status.RELEASED, Status.BROKEN}), Status.OPEN),
 }
@@ -92,6 +94,8 @@ def _refusal(verb: str, status: Status) -> str:
         return f"This promise is already {_ENDED[status]}."
     if verb == "reopen":
         return "This promise is still open."
+    if verb == "check_in":
+        return "This promise is still open. Ask how it went once it is done."
     if verb in ("resume", "nudge"):
         return "This promise is not waiting on the customer."
     return "This promise is waiting on the customer. Resume it first."

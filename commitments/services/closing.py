@@ -169,9 +169,10 @@ def _outcome(work: Work) -> Outcome:
 def plan_check_in(work: Work) -> None:
     """After the kind's delay in working days, and never before the undo has ended."""
     commitment = work.commitment
+    done_at = commitment.closed_at or work.now  # earlier, where it was opened again and that undone
     days = commitment.kind.check_in_after
     undo_ends_at = work.now + lengths.current().undo
-    asked_at = work.terms.hours.add_days(work.now, days) if days else work.now
+    asked_at = work.terms.hours.add_days(done_at, days) if days else done_at
     CheckIn.objects.plan_for(commitment, send_at=max(asked_at, undo_ends_at), now=work.now)
     work.record(EventKind.CHECK_IN_PLANNED)
 

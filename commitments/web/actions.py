@@ -63,6 +63,9 @@ def more_of(commitment: Commitment) -> list[Action]:
     """What is done more rarely."""
     if commitment.status == Status.VOID:
         return []
+    if commitment.status == Status.FULFILLED:
+        label = f"Ask {commitment.customer.first_name} how it went"
+        return [Action(verb="check-in", label=label, icon="smile"), _RENEW]
     if not commitment.is_live:
         return [_RENEW]
     call = Action(verb="attempt", label="Log a call", icon="phone")

@@ -18,6 +18,7 @@ from commitments.rules import saying
 from commitments.rules.lifecycle import LIVE, Outcome
 
 from . import doors, new_promise
+from .asked_said import RATINGS
 from .doors import StaffRequest, signed_in
 from .lists import all_promises, sorting
 
@@ -26,9 +27,6 @@ _NEWEST = 10  # conversations and answers
 _KEPT = (Outcome.ON_TIME, Outcome.MOVED)
 _COUNTED = (*_KEPT, Outcome.LATE, Outcome.BROKEN)
 _FEWEST = 5  # promises of which a share says anything
-_RATINGS = {
-    1: "very unhappy", 2: "unhappy", 3: "neither happy nor unhappy", 4: "happy", 5: "very happy",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,10 +125,9 @@ def _ratings(customer: Customer, promises: CommitmentQuerySet) -> list[Rating]:
     answers = CheckInAnswer.objects.filter(
         check_in__customer=customer,
         check_in__items__commitment__in=promises,
-        confirmed=True,
     )
     newest = answers.distinct().order_by("-at", "-pk")[:_NEWEST]
-    return [Rating(words=_RATINGS[answer.rating], answer=answer) for answer in newest]
+    return [Rating(words=RATINGS[answer.rating], answer=answer) for answer in newest]
 
 
 def _conversations(customer: Customer, user: User) -> QuerySet[Conversation]:

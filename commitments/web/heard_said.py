@@ -18,6 +18,7 @@ THEIRS: Final = frozenset(
         EventKind.CONFIRMED,
         EventKind.DISPUTED,
         EventKind.MAILS_STOPPED,
+        EventKind.CHECK_IN_ANSWERED,
     }
 )
 

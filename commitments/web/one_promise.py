@@ -15,6 +15,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
+from commitments import checkins
 from commitments.models import (
     Absence,
     Commitment,
@@ -34,12 +35,13 @@ _STEP = (
 
 
 def with_all_around(now: datetime) -> CommitmentQuerySet:
-    """Promises with `times_moved`, and the rows that `unfold` puts in their places."""
+    """Promises with `times_moved`, `in_doubt`, and the rows that `unfold` puts in their places."""
     moves = Event.objects.filter(commitment=OuterRef("pk"), kind=EventKind.MOVED)
     count = moves.order_by().values("commitment").annotate(times=Count("pk")).values("times")
     calendar = OuterRef("team__calendar")
     away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now)
     return Commitment.objects.annotate(
+        in_doubt=checkins.in_doubt(),
         times_moved=Coalesce(Subquery(count), 0),
         its_steps=gathered(Step.objects.filter(version=OuterRef("policy_version")), *_STEP),
         its_hours=gathered(

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commitments.errors import CommitmentError
 from commitments.messages import fate
 from commitments.messages.fate import Letter
-from commitments.models import Commitment, EventKind
+from commitments.models import CheckIn, Commitment, EventKind
 
+from .check_in_forms import CheckInForm
 from .verb_forms import VerbForm
 
 
@@ -62,6 +64,8 @@ def of_making(make: Callable[[], Commitment]) -> Agreement:
 def _read(commitment: Commitment, form: VerbForm, *, before: int) -> Preview:
     events = list(commitment.events.filter(sequence__gt=before).select_related("text"))
     letters = fate.letters(commitment, {event.pk for event in events})
+    if isinstance(form, CheckInForm):
+        letters = fate.letters_about([asked.about for asked in _asked(commitment, form)])
     if letters:
         return Preview(letters=tuple(letters))
     obstacles = [
@@ -70,3 +74,8 @@ def _read(commitment: Commitment, form: VerbForm, *, before: int) -> Preview:
         if event.kind == EventKind.MESSAGE_NOT_SENT and event.audience.startswith("customer")
     ]
     return Preview(nothing=" ".join(obstacles) or form.silence())
+
+
+def _asked(commitment: Commitment, form: VerbForm) -> QuerySet[CheckIn]:
+    """The question that this form has sent."""
+    return CheckIn.objects.filter(items__commitment=commitment, sent_at=form.now)

@@ -69,6 +69,7 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
     context = {
         "acts": acts,
         "heard": heard.of(commitment, zone=request.user.zone, now=now),
+        "doubted": getattr(commitment, "in_doubt", False),  # annotated by `one_promise`
         **_how_it_stands(commitment, user=request.user, now=now),
         **_what_can_be_done(commitment, request, now=now, acts=acts),
         **_what_has_happened(commitment, request, roster, now=now),

@@ -12,7 +12,7 @@ from commitments.models import Channel, Commitment, Event, EventKind, User
 from commitments.rules.lifecycle import Outcome
 from commitments.services.asking import ASKED
 
-from . import heard_said, states, steps_said
+from . import asked_said, heard_said, states, steps_said
 from .calls import said
 from .lines import Cast, Line
 
@@ -104,7 +104,7 @@ def _line(event: Event, commitment: Commitment, cast: Cast) -> Line:
         line = Line(title=_fill(title, event, cast), icon=icon, tone=tone, at=event.at)
     else:
         line = write(event, commitment, cast)
-    theirs = event.kind in heard_said.THEIRS
+    theirs = event.kind in heard_said.THEIRS and event.actor_id is None
     return replace(line, visible=event.visible, is_theirs=theirs, words=line.words or event.words)
 
 
@@ -126,10 +126,8 @@ _PLAIN = {
     EventKind.NUDGED: ("{first} reminded of what we need", "bell", "wait"),
     EventKind.DECISION_ASKED: ("No answer from {first}: decide what to do", "bell-ring", "soon"),
     EventKind.REPLANNED: ("Goes by the policy as it stands now", "list-checks", ""),
-    EventKind.CHECK_IN_PLANNED: ("Check-in planned", "calendar-clock", ""),
     EventKind.CHECK_IN_HELD: ("Check-in held back", "pause", ""),
     EventKind.CHECK_IN_DROPPED: ("Check-in dropped", "ban", ""),
-    EventKind.CHECK_IN_ANSWERED: ("{first} answered the check-in", "smile", "kept"),
     EventKind.CONFIRMED: ("{first} says that this is right", "thumbs-up", "kept"),
     EventKind.DISPUTED: ("{first} says that something is off", "message-circle-warning", "soon"),
     EventKind.MAILS_STOPPED: ("{first} wants no more e-mails. Please call", "bell-off", "soon"),
@@ -257,6 +255,8 @@ _WRITERS: dict[EventKind, Callable[[Event, Commitment, Cast], Line]] = {
     EventKind.MESSAGE_NOT_SENT: _not_sent,
     EventKind.MESSAGE_BOUNCED: _returned,
     EventKind.UNDONE: _undone,
+    EventKind.CHECK_IN_PLANNED: asked_said.planned,
+    EventKind.CHECK_IN_ANSWERED: asked_said.answered,
     EventKind.RELEASED: heard_said.released,
     EventKind.CUSTOMER_WROTE: heard_said.wrote,
     EventKind.OTHER_TIME_ASKED: heard_said.other_time,

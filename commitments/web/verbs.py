@@ -13,11 +13,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from commitments import checkins
 from commitments.errors import CommitmentError
 from commitments.models import Commitment
 from commitments.rules import lifecycle
 
-from . import backs, closings, doors, heard_forms, once, previews, reads, states, undo
+from . import (
+    backs,
+    check_in_forms,
+    closings,
+    doors,
+    heard_forms,
+    once,
+    previews,
+    reads,
+    states,
+    undo,
+)
 from .bell import remind_form
 from .calls import attempt_form
 from .doors import StaffRequest, signed_in
@@ -53,6 +65,8 @@ FORMS: dict[str, type[VerbForm]] = {
     "remind": remind_form.RemindForm,
     "answer": heard_forms.AnswerForm,
     "renew-link": heard_forms.RenewLinkForm,
+    "check-in": check_in_forms.CheckInForm,
+    "confirm-answer": check_in_forms.ConfirmAnswerForm,
 }
 UPDATE_BOX = "update-box"  # on the promise's page, beside a form that may be open in place
 _SEES_ONLY = "You can see this promise, but not change it."
@@ -139,7 +153,18 @@ def _ask(
         return _cannot(request, commitment, closed or str(no), now=now, status=409)
     except CommitmentError as no:
         return _cannot(request, commitment, str(no), now=now, status=409)
+    if sentence := _not_now(commitment, verb, zone=request.user.zone, now=now):
+        return _cannot(request, commitment, sentence, now=now, status=409)
     return _page(request, new_form(verb, commitment, request, now=now), verb, now=now)
+
+
+def _not_now(commitment: Commitment, verb: str, *, zone: str, now: datetime) -> str:
+    """Why nothing can come of it for now, although it makes sense; or nothing."""
+    if verb == "check-in":
+        return checkins.refusal(commitment, zone=zone, now=now)
+    if verb == "confirm-answer" and not checkins.doubted(commitment):
+        return "There is no doubt about what was answered."
+    return ""
 
 
 def _cannot(
@@ -179,7 +204,7 @@ def page_of(commitment: Commitment) -> str:
 def _explained(no: CommitmentError, commitment: Commitment, *, zone: str, now: datetime) -> str:
     """Where somebody else was faster, the reader learns who, and that their words are kept."""
     current = Commitment.objects.select_related("customer").get(pk=commitment.pk)
-    if not current.is_live:
+    if not current.is_live and isinstance(no, lifecycle.IllegalMoveError):
         said = closings.said_of(current, zone=zone, now=now) or str(no)
         return f"{said} Your text is below if you still need it."
     return str(no)

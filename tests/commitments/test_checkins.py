@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 
 from commitments import checkins, services
 from commitments.checkins import Reply
 from commitments.errors import CommitmentError
-from commitments.models import Calendar, CheckIn, CheckInAnswer, Commitment, Customer, Team
+from commitments.models import (
+    Calendar,
+    CheckIn,
+    CheckInAnswer,
+    Commitment,
+    Customer,
+    Holiday,
+    Kind,
+    Team,
+)
 from notifications import delivery
 from notifications.models import Delivery
 from tests.makers import (
@@ -59,6 +70,35 @@ def test_it_is_sent_after_its_delay_and_only_once() -> None:
     assert events_of(kettle)[-1] == "message_sent"
 
 
+@pytest.mark.parametrize(
+    ("days", "asked_at"),
+    [
+        (0, NOON + MINUTE / 2),  # when it can no longer be taken back
+        (1, NOON + DAY),
+        (2, NOON + 4 * DAY),  # Monday: the team does not work at the weekend
+        (5, NOON + 7 * DAY),
+    ],
+)
+def test_each_kind_waits_for_its_own_number_of_working_days(days: int, asked_at: datetime) -> None:
+    a_team()
+    Kind.objects.filter(code="followup").update(check_in_after=days)
+    a_kept_promise()
+
+    checkins.run(asked_at - MINUTE / 60)
+    before = asked()
+    checkins.run(asked_at)
+
+    assert (before, asked()) == (0, 1)
+
+
+def test_a_holiday_is_no_working_day() -> None:
+    calendar = a_team().calendar
+    Holiday.objects.create(calendar=calendar, on=date(2026, 5, 25), spans=[], name="Bank holiday")
+    a_kept_promise()
+
+    assert CheckIn.objects.get().send_at == ASKED + DAY
+
+
 @pytest.mark.parametrize("state", ["open", "waiting"])
 def test_it_is_held_while_anything_is_owed(state: str) -> None:
     kettle = a_kept_promise(case="kept")
@@ -73,6 +113,38 @@ def test_it_is_held_while_anything_is_owed(state: str) -> None:
     assert (held.state, asked()) == ("held", 0)
     assert held.hold_reason == "another promise to this customer is still open"
     assert events_of(kettle).count("check_in_held") == 1
+
+
+def test_it_is_held_while_the_customer_disputes_a_promise() -> None:
+    kettle = a_kept_promise(case="kept")
+    other = a_commitment(due_at=NOON + 2 * DAY, case="disputed", summary=False)
+    services.dispute(other.pk, words="It was two.", now=NOON)
+    services.fulfil(other.pk, by=ana(), how="Sent", now=NOON)
+
+    checkins.run(ASKED)
+    held = (CheckIn.objects.get().hold_reason, asked())
+    told = services.Told.PHONE
+    services.answer(other.pk, by=ana(), words="It was three.", told=told, now=ASKED + HOUR)
+    checkins.run(ASKED + DAY)
+
+    assert held == ("the customer disputes a promise", 0)
+    assert kettle.events.get(kind="check_in_held").words == "the customer disputes a promise"
+    assert asked() == 1
+
+
+def test_it_is_held_while_the_customer_waits_for_an_answer() -> None:
+    kettle = a_kept_promise()
+    services.reply(kettle.pk, words="Which of the two?", now=NOON + HOUR)
+
+    checkins.run(ASKED)
+    held = (CheckIn.objects.get().hold_reason, asked())
+    services.answer(
+        kettle.pk, by=ana(), words="The blue one.", told=services.Told.PHONE, now=ASKED + HOUR
+    )
+    checkins.run(ASKED + DAY)
+
+    assert held == ("the customer waits for an answer from us", 0)
+    assert asked() == 1
 
 
 def test_closing_the_last_open_promise_lets_it_go_after_the_delay() -> None:
@@ -154,7 +226,7 @@ def test_reopening_takes_the_promise_out() -> None:
     checkins.run(ASKED)
 
     assert asked() == 0
-    assert CheckIn.objects.get().state == "dropped"
+    assert not CheckIn.objects.exists()
 
 
 def test_a_check_in_still_in_the_outbox_is_withdrawn_when_its_promise_is_opened_again() -> None:

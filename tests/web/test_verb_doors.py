@@ -25,7 +25,9 @@ def path(commitment: Commitment, verb: str) -> str:
     return f"/promises/{commitment.reference}/{verb}/"
 
 
-OPEN_VERBS = sorted(set(verbs.FORMS) - {"reopen", "resume", "acknowledge", "nudge"})
+NOT_NOW = {"reopen", "resume", "acknowledge", "nudge", "check-in", "confirm-answer"}
+OPEN_VERBS = sorted(set(verbs.FORMS) - NOT_NOW)
+OF_WHAT_IS_DONE = {"reopen", "answer", "renew-link", "check-in", "confirm-answer"}
 
 
 @pytest.mark.parametrize("verb", OPEN_VERBS)
@@ -41,6 +43,8 @@ def test_looking_at_a_form_changes_nothing(client: Client, kettle: Commitment, v
         ("reopen", "This promise is still open."),
         ("nudge", "This promise is not waiting on the customer."),
         ("acknowledge", "This promise is not overdue: nobody else has been asked yet."),
+        ("check-in", "This promise is still open. Ask how it went once it is done."),
+        ("confirm-answer", "There is no doubt about what was answered."),
     ],
 )
 def test_what_makes_no_sense_now_is_said_instead_of_asked(
@@ -54,7 +58,7 @@ def test_what_makes_no_sense_now_is_said_instead_of_asked(
     assert f'action="{path(kettle, verb)}"' not in page.content.decode()
 
 
-@pytest.mark.parametrize("verb", sorted(set(verbs.FORMS) - {"reopen", "answer", "renew-link"}))
+@pytest.mark.parametrize("verb", sorted(set(verbs.FORMS) - OF_WHAT_IS_DONE))
 def test_a_promise_that_is_done_asks_for_nothing(
     client: Client, kettle: Commitment, verb: str
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from commitments.models import CheckIn, CheckInAnswer, Commitment, Customer, Event, OnceKey
 from notifications.models import Delivery
-from tests.makers import HOUR, ana
+from tests.makers import DAY, HOUR, ana
 
 from .makers import (
     ASKED_AT,
@@ -223,6 +223,39 @@ def test_the_same_customer_may_answer_anew():
     first, second = CheckInAnswer.objects.order_by("pk")
     assert (first.rating, second.rating) == (1, 5)
     assert first.browser_key_hash == second.browser_key_hash
+
+
+def test_another_browser_that_says_otherwise_puts_both_in_doubt_until_one_more_answer():
+    check_in = a_check_in()
+    link = check_in_link(check_in)
+    answered(check_in, rating="5")
+    answered(check_in, rating="1", browser=(own := Browser()))
+
+    again = own.get(link, now=LATER + 20 * 60 * SECOND)
+    both = list(CheckInAnswer.objects.order_by("pk").values_list("rating", "confirmed"))
+    own.post(link, an_answer(again, rating="2"), now=LATER + 20 * 60 * SECOND + 5 * SECOND)
+
+    assert "We have two answers that say different things." in seen(again)
+    assert both == [(5, False), (1, False)]
+    assert CheckInAnswer.objects.get(confirmed=True).rating == 2
+    after = own.get(link, now=LATER + HOUR)
+    assert "the newer one counts" in seen(after)
+
+
+def test_two_weeks_after_the_answer_nothing_more_is_taken_and_looking_leads_to_the_thanks():
+    check_in = a_check_in()
+    link, browser = check_in_link(check_in), Browser()
+    answered(check_in, browser=browser, rating="5")
+    almost = LATER + 14 * DAY - 5 * SECOND
+    data = an_answer(browser.get(link, now=almost), rating="1")
+
+    late = browser.post(link, data, now=almost + 6 * SECOND)
+    looked = browser.get(link, now=almost + 6 * SECOND)
+
+    assert late.status_code == 409
+    assert "Your answer was not saved" in seen(late)
+    assert looked["Location"] == thanks_link(check_in)
+    assert CheckInAnswer.objects.get().rating == 5
 
 
 @pytest.mark.parametrize("value", ["", "x", "a:b:c", "é\u0000", "9" * 5000])

@@ -166,7 +166,21 @@ def test_an_undone_reopening_is_asked_about_again() -> None:
     services.undo(last(kettle, "reopened"), by=ana(), now=SOON)
 
     assert fresh(kettle).status == "fulfilled"
-    assert CheckIn.objects.pending().get().items.get().commitment_id == kettle.pk
+    assert CheckIn.objects.get().items.get().commitment_id == kettle.pk
+
+
+def test_an_undone_reopening_leaves_the_question_where_it_was() -> None:
+    kettle = a_commitment(due_at=DUE)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+    planned_for = CheckIn.objects.get().send_at
+    services.reopen(kettle.pk, by=ana(), reason="Not there", now=AT + DAY)
+    while_open = CheckIn.objects.count()
+
+    services.undo(last(kettle, "reopened"), by=ana(), now=SOON + DAY)
+
+    assert while_open == 0
+    asked = CheckIn.objects.get()
+    assert (asked.state, asked.send_at, planned_for) == ("planned", planned_for, NOON + 5 * DAY)
 
 
 def test_an_undone_reopening_is_not_asked_about_twice() -> None:
