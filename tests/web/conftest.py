@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.test import Client
 
 from commitments.models import Commitment
 from tests import makers
 from tests.makers import HOUR, NOON
+from tests.web import pages
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +28,20 @@ def _plain_static_names(settings: object) -> None:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": plain},
     }
+
+
+@pytest.fixture
+def client() -> Client:
+    """Ana's, an agent of Billing care. Whoever has not signed in has a `Client()`."""
+    makers.a_team()
+    return pages.signed_in(makers.ana())
+
+
+@pytest.fixture
+def ines() -> Client:
+    """That of Ines, its manager."""
+    makers.a_team()
+    return pages.signed_in(makers.ines())
 
 
 @pytest.fixture

@@ -248,8 +248,8 @@ def test_a_lead_is_shown_nothing_of_teams_they_are_not_of(client: Client):
     assert "Mend it secretly" not in text_of(answer)
 
 
-def test_a_stranger_is_sent_to_sign_in(client: Client):
-    assert client.get(PAGE).status_code == 302
+def test_a_stranger_is_sent_to_sign_in():
+    assert Client().get(PAGE).status_code == 302
 
 
 def test_many_promises_ask_the_database_no_more_than_one(anas: Client):

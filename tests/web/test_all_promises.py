@@ -21,12 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ALL = "/promises/"
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ines())
-
-
 def listed(page: Any) -> list[str]:
     """The wordings in the table, from its top."""
     return re.findall(r'class="main"><a href="[^"]*">([^<]*)</a>', page.content.decode())
@@ -73,7 +67,7 @@ def a_day() -> None:
         ({"first": "2026-05-23"}, []),
     ],
 )
-def test_the_list_is_narrowed(client: Client, asked: dict[str, str], found: list[str]) -> None:
+def test_the_list_is_narrowed(ines: Client, asked: dict[str, str], found: list[str]) -> None:
     a_day()
     if asked.get("state") == "due_soon":  # its reminder is owed, the sweep has not come round yet
         Commitment.objects.filter(wording="Soon").update(
@@ -81,13 +75,13 @@ def test_the_list_is_narrowed(client: Client, asked: dict[str, str], found: list
         )
         Commitment.objects.exclude(wording="Soon").filter(status="open").update(climbed=0)
 
-    assert listed(client.get(ALL, asked)) == found
+    assert listed(ines.get(ALL, asked)) == found
 
 
-def test_open_ones_come_first_with_the_longest_overdue_on_top(client: Client) -> None:
+def test_open_ones_come_first_with_the_longest_overdue_on_top(ines: Client) -> None:
     a_day()
 
-    page = client.get(ALL)
+    page = ines.get(ALL)
 
     live = ["Silent", "Told", "Soon", "Waiting", "Tomorrow"]
     assert listed(page) == [*live, "Unwanted", "Kept"]
@@ -106,10 +100,10 @@ def test_open_ones_come_first_with_the_longest_overdue_on_top(client: Client) ->
         ("-state", "Waiting", "descending"),
     ],
 )
-def test_a_header_sorts_and_says_so(client: Client, sort: str, first: str, said: str) -> None:
+def test_a_header_sorts_and_says_so(ines: Client, sort: str, first: str, said: str) -> None:
     a_day()
 
-    page = client.get(ALL, {"sort": sort})
+    page = ines.get(ALL, {"sort": sort})
 
     assert listed(page)[0] == first
     assert page.content.decode().count(f'aria-sort="{said}"') == 1
@@ -117,10 +111,10 @@ def test_a_header_sorts_and_says_so(client: Client, sort: str, first: str, said:
     assert f'href="?sort={other}"' in page.content.decode()
 
 
-def test_live_and_closed_are_merged_by_their_time(client: Client) -> None:
+def test_live_and_closed_are_merged_by_their_time(ines: Client) -> None:
     a_day()
 
-    assert listed(client.get(ALL, {"sort": "due"})) == [
+    assert listed(ines.get(ALL, {"sort": "due"})) == [
         *("Silent", "Told", "Soon", "Waiting", "Kept", "Unwanted", "Tomorrow")
     ]
 
@@ -133,7 +127,7 @@ def test_live_and_closed_are_merged_by_their_time(client: Client) -> None:
         *("kettle part", "replacement kettle's", "LK-20714", "20714", "tom part lk"),
     ],
 )
-def test_words_find_a_promise_wherever_they_stand(client: Client, text: str) -> None:
+def test_words_find_a_promise_wherever_they_stand(ines: Client, text: str) -> None:
     other = Customer.objects.create(name="Maya Lindqvist", email="maya@elsewhere.example")
     makers.a_commitment(wording="Book a visit", customer=other)
     makers.a_commitment(case="LK-20714")
@@ -141,33 +135,33 @@ def test_words_find_a_promise_wherever_they_stand(client: Client, text: str) -> 
     if text in ("0755", "0755 555 0142"):
         Customer.objects.filter(name="Tom Okafor").update(phone="0755 555 0142")
 
-    assert listed(client.get(ALL, {"q": text})) == ["Send the kettle&#x27;s replacement part"]
+    assert listed(ines.get(ALL, {"q": text})) == ["Send the kettle&#x27;s replacement part"]
 
 
 @pytest.mark.parametrize("text", ["kettle visit", "ettle", "0756", "x' | 'y", "' or 1=1 --", "!!!"])
-def test_what_fits_no_promise_finds_none(client: Client, text: str) -> None:
+def test_what_fits_no_promise_finds_none(ines: Client, text: str) -> None:
     makers.a_commitment()
 
-    assert listed(client.get(ALL, {"q": text if text != "ettle" else "kettel"})) == []
+    assert listed(ines.get(ALL, {"q": text if text != "ettle" else "kettel"})) == []
 
 
-def test_new_words_are_found_and_old_ones_are_not(client: Client) -> None:
+def test_new_words_are_found_and_old_ones_are_not(ines: Client) -> None:
     kettle = makers.a_commitment(case="LK-20714")
     Commitment.objects.filter(pk=kettle.pk).update(wording="Mend the toaster")
     Customer.objects.filter(name="Tom Okafor").update(name="Thomas Okafor-Reed", phone="")
     Conversation.objects.filter(outside_reference="LK-20714").update(outside_reference="X9")
 
     for text in ("toaster", "reed", "x9"):
-        assert listed(client.get(ALL, {"q": text})) == ["Mend the toaster"]
+        assert listed(ines.get(ALL, {"q": text})) == ["Mend the toaster"]
     for text in ("kettle", "LK-20714", "0755"):
-        assert listed(client.get(ALL, {"q": text})) == []
+        assert listed(ines.get(ALL, {"q": text})) == []
 
 
-def test_a_reference_finds_its_promise(client: Client) -> None:
+def test_a_reference_finds_its_promise(ines: Client) -> None:
     kettle = makers.a_commitment()
     makers.a_commitment(wording="Another")
 
-    page = client.get(ALL, {"q": f" {kettle.reference.lower()} "})
+    page = ines.get(ALL, {"q": f" {kettle.reference.lower()} "})
 
     assert listed(page) == ["Send the kettle&#x27;s replacement part"]
     assert "One promise" in pages.text(page)
@@ -180,13 +174,13 @@ def test_a_reference_finds_its_promise(client: Client) -> None:
         *("9999-12-31", "א" * 300, "x" * 10_000),
     ],
 )
-def test_no_value_of_a_filter_breaks_the_list(client: Client, value: str) -> None:
+def test_no_value_of_a_filter_breaks_the_list(ines: Client, value: str) -> None:
     makers.a_commitment()
     raw = value if value.startswith("%") else quote(value)
     names = ["q", "state", "due", "told", "first", "last", "team", "owner", "kind", "sort", "page"]
 
     for name in names:
-        page = client.get(f"{ALL}?{name}={raw}")
+        page = ines.get(f"{ALL}?{name}={raw}")
 
         assert page.status_code == 200, name
         assert "Promises" in pages.title(page)
@@ -206,33 +200,33 @@ def test_no_value_of_a_filter_breaks_the_list(client: Client, value: str) -> Non
     ],
 )
 def test_a_wrong_value_is_answered_in_a_sentence(
-    client: Client, asked: dict[str, str], said: str
+    ines: Client, asked: dict[str, str], said: str
 ) -> None:
     makers.a_commitment()
 
-    page = client.get(ALL, asked)
+    page = ines.get(ALL, asked)
 
     assert said in pages.text(page)
     assert listed(page) == []
 
 
-def test_a_team_of_others_is_as_unknown_as_one_that_does_not_exist(client: Client) -> None:
+def test_a_team_of_others_is_as_unknown_as_one_that_does_not_exist(ines: Client) -> None:
     moves = Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
     mia = makers.a_user("Mia Mover")
     Membership.objects.create(user=mia, team=moves, role=Role.AGENT)
 
-    theirs, nobodys = (client.get(ALL, {"team": pk}) for pk in (moves.pk, 987654))
-    person = client.get(ALL, {"owner": mia.pk})
+    theirs, nobodys = (ines.get(ALL, {"team": pk}) for pk in (moves.pk, 987654))
+    person = ines.get(ALL, {"owner": mia.pk})
 
     assert pages.text(theirs) == pages.text(nobodys)
     assert "There is no such owner here" in pages.text(person)
 
 
-def test_htmx_is_given_what_was_found_and_the_count_to_announce(client: Client) -> None:
+def test_htmx_is_given_what_was_found_and_the_count_to_announce(ines: Client) -> None:
     makers.a_commitment()
 
-    part = client.get(ALL, {"state": "live"}, headers={"HX-Request": "true"})
-    whole = client.get(ALL, {"state": "live"})
+    part = ines.get(ALL, {"state": "live"}, headers={"HX-Request": "true"})
+    whole = ines.get(ALL, {"state": "live"})
 
     assert "<html" not in part.content.decode()
     assert '<div hx-swap-oob="innerHTML:#announced">One promise</div>' in part.content.decode()
@@ -241,11 +235,11 @@ def test_htmx_is_given_what_was_found_and_the_count_to_announce(client: Client) 
     assert {part["Vary"], whole["Vary"]} == {"HX-Request, Cookie"}
 
 
-def test_the_filters_stay_in_every_address_of_the_page(client: Client) -> None:
+def test_the_filters_stay_in_every_address_of_the_page(ines: Client) -> None:
     for number in range(51):
         makers.a_commitment(wording=f"Number {number}")
 
-    page = client.get(ALL, {"state": "live", "q": "number", "due": ""}).content.decode()
+    page = ines.get(ALL, {"state": "live", "q": "number", "due": ""}).content.decode()
 
     assert 'href="?state=live&amp;q=number&amp;page=2"' in page
     assert 'href="/promises/export/?state=live&amp;q=number"' in page
@@ -253,13 +247,13 @@ def test_the_filters_stay_in_every_address_of_the_page(client: Client) -> None:
 
 
 def test_what_nobody_pages_through_is_not_counted_to_the_end(
-    client: Client, settings: LazySettings
+    ines: Client, settings: LazySettings
 ) -> None:
     settings.COMMITMENTS_LENGTHS = {"listed_at_most": 3}
     for number in range(5):
         makers.a_commitment(wording=f"Number {number}")
 
-    page = client.get(ALL)
+    page = ines.get(ALL)
 
     assert "More than 3 promises" in pages.text(page)
     assert len(listed(page)) == 3
@@ -267,10 +261,10 @@ def test_what_nobody_pages_through_is_not_counted_to_the_end(
     assert "sort=owner" not in page.content.decode()
 
 
-def test_the_number_of_queries_does_not_depend_on_the_promises(client: Client) -> None:
+def test_the_number_of_queries_does_not_depend_on_the_promises(ines: Client) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(ALL, {"q": "kettle", "sort": "due"}).status_code == 200
+            assert ines.get(ALL, {"q": "kettle", "sort": "due"}).status_code == 200
         return len(queries)
 
     makers.a_commitment()
@@ -282,12 +276,12 @@ def test_the_number_of_queries_does_not_depend_on_the_promises(client: Client) -
     assert few <= 16
 
 
-def test_an_auditor_sees_the_list_and_nothing_to_select(client: Client) -> None:
+def test_an_auditor_sees_the_list_and_nothing_to_select(ines: Client) -> None:
     Membership.objects.filter(user=makers.ines()).update(role=Role.AUDITOR)
     makers.a_commitment()
 
-    page = client.get(ALL)
+    page = ines.get(ALL)
 
     assert listed(page) == ["Send the kettle&#x27;s replacement part"]
     assert 'name="pick"' not in page.content.decode()
-    assert client.get("/promises/hand-over/").status_code == 403
+    assert ines.get("/promises/hand-over/").status_code == 403

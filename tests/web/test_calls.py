@@ -21,12 +21,6 @@ pytestmark = pytest.mark.django_db
 CALLS = "/calls/"
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def a_callback(**fields: Any) -> Commitment:  # Any: a draft's own fields
     """Made the day before, to be called between eleven and two: now."""
     given = {"kind": "callback", "window_start": NOON - HOUR, "due_at": NOON + 2 * HOUR}

@@ -26,12 +26,6 @@ from tests.web import pages
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def address(customer: Customer) -> str:
     return f"/customers/{customer.pk}/"
 

@@ -21,12 +21,6 @@ PDF = b"%PDF-1.7 a bill"
 
 
 @pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
-@pytest.fixture
 def store(settings: Any, tmp_path: Path) -> Path:
     backend = "django.core.files.storage.FileSystemStorage"
     kept = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}

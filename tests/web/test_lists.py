@@ -16,12 +16,6 @@ ALL = "/promises/"
 OVERDUE = "/reports/overdue/"
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ines())
-
-
 def another_teams() -> Commitment:
     """A promise of a team that Ines has nothing to do with."""
     moves = makers.Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
@@ -37,19 +31,19 @@ def late(**fields: object) -> Commitment:
     return makers.a_commitment(**{"due_at": NOON - HOUR, "now": NOON - DAY} | fields)  # type: ignore[arg-type]  # a draft's own fields
 
 
-def test_everything_one_may_see_is_listed_and_nothing_else(client: Client) -> None:
+def test_everything_one_may_see_is_listed_and_nothing_else(ines: Client) -> None:
     makers.a_commitment()
     another_teams()
 
-    said = pages.text(client.get(ALL))
+    said = pages.text(ines.get(ALL))
 
     assert "One promise" in said
     assert "Send the kettle's replacement part" in said
     assert "Book the van" not in said
 
 
-def test_nothing_found_says_so_and_leads_back(client: Client) -> None:
-    assert "Nothing matches these filters" in pages.text(client.get(ALL, {"q": "zzz"}))
+def test_nothing_found_says_so_and_leads_back(ines: Client) -> None:
+    assert "Nothing matches these filters" in pages.text(ines.get(ALL, {"q": "zzz"}))
 
 
 @pytest.mark.parametrize("address", [ALL, OVERDUE])
@@ -58,11 +52,11 @@ def test_nothing_found_says_so_and_leads_back(client: Client) -> None:
     [{"team": "999"}, {"owner": "x"}, {"team": "\x00"}, {"kind": "-1"}, {"page": "999"}],
 )
 def test_asked_for_what_does_not_exist_a_list_says_so(
-    client: Client, address: str, asked: dict[str, str]
+    ines: Client, address: str, asked: dict[str, str]
 ) -> None:
     late()
 
-    page = client.get(address, asked)
+    page = ines.get(address, asked)
 
     assert page.status_code == 200
     assert ("so nothing is listed" in pages.text(page)) is ("page" not in asked)
@@ -70,22 +64,22 @@ def test_asked_for_what_does_not_exist_a_list_says_so(
     assert "Nothing is overdue" not in pages.text(page)
 
 
-def test_an_auditor_owns_nothing_and_is_no_owner_to_choose(client: Client) -> None:
+def test_an_auditor_owns_nothing_and_is_no_owner_to_choose(ines: Client) -> None:
     makers.Membership.objects.filter(user=makers.dev()).update(role=makers.Role.AUDITOR)
 
-    page = client.get(ALL).content.decode()
+    page = ines.get(ALL).content.decode()
 
     assert ">Ana Moreno</option>" in page
     assert ">Dev Shah</option>" not in page
 
 
-def test_the_report_begins_with_who_is_waiting_without_word(client: Client) -> None:
+def test_the_report_begins_with_who_is_waiting_without_word(ines: Client) -> None:
     late()
     told = late(wording="Told")
     Commitment.objects.filter(pk=told.pk).update(told_at=NOON)
     makers.a_commitment(due_at=NOON + HOUR)
 
-    page = client.get(OVERDUE)
+    page = ines.get(OVERDUE)
     said = pages.text(page)
 
     assert "One customer is waiting without word. Start there." in said
@@ -95,48 +89,46 @@ def test_the_report_begins_with_who_is_waiting_without_word(client: Client) -> N
     assert pages.title(page).startswith("(2) Overdue commitments")
 
 
-def test_the_longest_wait_comes_first(client: Client) -> None:
+def test_the_longest_wait_comes_first(ines: Client) -> None:
     late(wording="One hour")
     late(wording="One day", due_at=NOON - DAY, now=NOON - 2 * DAY)
 
-    said = pages.text(client.get(OVERDUE))
+    said = pages.text(ines.get(OVERDUE))
 
     assert said.index("One day") < said.index("One hour")
 
 
-def test_each_figure_opens_its_list(client: Client) -> None:
+def test_each_figure_opens_its_list(ines: Client) -> None:
     late(wording="Silent")
     told = late(wording="Told")
     Commitment.objects.filter(pk=told.pk).update(told_at=NOON)
 
-    said = pages.text(client.get(ALL, {"state": "overdue", "told": "no"}))
+    said = pages.text(ines.get(ALL, {"state": "overdue", "told": "no"}))
 
-    assert 'href="/promises/?state=overdue&amp;told=no"' in client.get(OVERDUE).content.decode()
+    assert 'href="/promises/?state=overdue&amp;told=no"' in ines.get(OVERDUE).content.decode()
     assert "One promise" in said
     assert "Silent" in said
 
 
-def test_nothing_overdue_is_said(client: Client) -> None:
+def test_nothing_overdue_is_said(ines: Client) -> None:
     makers.a_commitment(due_at=NOON + HOUR)
 
-    said = pages.text(client.get(OVERDUE))
+    said = pages.text(ines.get(OVERDUE))
 
     assert "Nothing is overdue. One promise is due in the next 4 hours." in said
 
 
-def test_a_report_counts_only_what_one_may_see(client: Client) -> None:
+def test_a_report_counts_only_what_one_may_see(ines: Client) -> None:
     another_teams()
 
-    assert "Nothing is overdue." in pages.text(client.get(OVERDUE))
+    assert "Nothing is overdue." in pages.text(ines.get(OVERDUE))
 
 
 @pytest.mark.parametrize("address", [ALL, OVERDUE])
-def test_the_number_of_queries_does_not_depend_on_the_promises(
-    client: Client, address: str
-) -> None:
+def test_the_number_of_queries_does_not_depend_on_the_promises(ines: Client, address: str) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(address).status_code == 200
+            assert ines.get(address).status_code == 200
         return len(queries)
 
     late()
@@ -148,11 +140,11 @@ def test_the_number_of_queries_does_not_depend_on_the_promises(
 
 
 @pytest.mark.parametrize("address", [ALL, OVERDUE])
-def test_pages_follow_one_another(client: Client, address: str) -> None:
+def test_pages_follow_one_another(ines: Client, address: str) -> None:
     for number in range(51):
         late(wording=f"Number {number}")
 
-    first, second = client.get(address), client.get(address, {"page": "2"})
+    first, second = ines.get(address), ines.get(address, {"page": "2"})
 
     assert "1 to 50 of 51" in pages.text(first)
     assert "51 to 51 of 51" in pages.text(second)

@@ -24,12 +24,6 @@ ALL = "/promises/"
 MANY = "/promises/hand-over/"
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ines())
-
-
 def two() -> tuple[Commitment, Commitment]:
     return makers.a_commitment(wording="Kettle", summary=False), makers.a_commitment(
         wording="Toaster", due_at=NOON + DAY, summary=False
@@ -40,18 +34,18 @@ def to(user: Any) -> str:
     return f"person-{user.pk}"
 
 
-def preview(client: Client, picks: list[Commitment], **fields: str) -> Any:
+def preview(ines: Client, picks: list[Commitment], **fields: str) -> Any:
     """From the list to what will happen."""
-    asked = client.get(MANY, {"pick": [each.reference for each in picks], "state": "live"})
+    asked = ines.get(MANY, {"pick": [each.reference for each in picks], "state": "live"})
     assert asked.status_code == 200
-    return client.post(MANY, pages.hidden(asked) | fields)
+    return ines.post(MANY, pages.hidden(asked) | fields)
 
 
-def hand_over(client: Client, picks: list[Commitment], **fields: str) -> Any:
+def hand_over(ines: Client, picks: list[Commitment], **fields: str) -> Any:
     """The whole way."""
-    shown = preview(client, picks, **fields)
+    shown = preview(ines, picks, **fields)
     assert "What will happen" in pages.text(shown)
-    return client.post(MANY, pages.hidden(shown) | fields, follow=True)
+    return ines.post(MANY, pages.hidden(shown) | fields, follow=True)
 
 
 def told() -> set[tuple[str, str]]:
@@ -59,11 +53,11 @@ def told() -> set[tuple[str, str]]:
     return {(template, address.partition("@")[0]) for template, address in rows}
 
 
-def test_two_promises_go_to_a_colleague_and_the_customer_hears_nothing(client: Client) -> None:
+def test_two_promises_go_to_a_colleague_and_the_customer_hears_nothing(ines: Client) -> None:
     kettle, toaster = two()
     dues = [kettle.due_at, toaster.due_at]
 
-    said = pages.text(hand_over(client, [kettle, toaster], to=to(makers.dev()), note="Thank you"))
+    said = pages.text(hand_over(ines, [kettle, toaster], to=to(makers.dev()), note="Thank you"))
 
     assert "Two promises handed to Dev Shah." in said
     kettle, toaster = makers.fresh(kettle), makers.fresh(toaster)
@@ -75,11 +69,11 @@ def test_two_promises_go_to_a_colleague_and_the_customer_hears_nothing(client: C
     assert not Delivery.objects.filter(audience="customer").exists()
 
 
-def test_the_preview_says_who_is_told_and_what_it_comes_to(client: Client) -> None:
+def test_the_preview_says_who_is_told_and_what_it_comes_to(ines: Client) -> None:
     kettle, toaster = two()
     makers.a_commitment(owner_id=makers.dev().pk, wording="Visit")
 
-    said = pages.text(preview(client, [kettle, toaster], to=to(makers.dev())))
+    said = pages.text(preview(ines, [kettle, toaster], to=to(makers.dev())))
 
     assert "Two promises go to Dev Shah, at work now." in said
     assert "Dev Shah then has three open promises, of 12 that fit into a day." in said
@@ -89,37 +83,37 @@ def test_the_preview_says_who_is_told_and_what_it_comes_to(client: Client) -> No
     assert [makers.fresh(kettle).owner, makers.fresh(toaster).owner] == [makers.ana()] * 2
 
 
-def test_who_is_away_is_said_with_when_they_are_back(client: Client) -> None:
+def test_who_is_away_is_said_with_when_they_are_back(ines: Client) -> None:
     kettle, _ = two()
     Absence.objects.create(
         user=makers.dev(), deputy=makers.ana(), starts_at=NOON - DAY, ends_at=NOON + DAY
     )
     Membership.objects.filter(user=makers.dev()).update(daily_capacity=0)
 
-    said = pages.text(preview(client, [kettle], to=to(makers.dev())))
+    said = pages.text(preview(ines, [kettle], to=to(makers.dev())))
 
     assert "One promise goes to Dev Shah, away until Tomorrow" not in said
     assert "One promise goes to Dev Shah, away until tomorrow at 12:00 noon." in said
     assert "That is more than a day's work." in said
 
 
-def test_somebody_else_chosen_after_the_preview_is_shown_again(client: Client) -> None:
+def test_somebody_else_chosen_after_the_preview_is_shown_again(ines: Client) -> None:
     kettle, _ = two()
-    shown = preview(client, [kettle], to=to(makers.dev()))
+    shown = preview(ines, [kettle], to=to(makers.dev()))
 
-    again = client.post(MANY, pages.hidden(shown) | {"to": to(makers.ines())})
+    again = ines.post(MANY, pages.hidden(shown) | {"to": to(makers.ines())})
 
     assert "One promise goes to Ines Duarte" in pages.text(again)
     assert makers.fresh(kettle).owner == makers.ana()
 
 
-def test_undo_takes_all_of_them_back(client: Client) -> None:
+def test_undo_takes_all_of_them_back(ines: Client) -> None:
     kettle, toaster = two()
-    page = hand_over(client, [kettle, toaster], to=to(makers.dev()))
+    page = hand_over(ines, [kettle, toaster], to=to(makers.dev()))
     address = re.search(r'action="(/undo/[^"]+)"', page.content.decode())
     assert address is not None
 
-    said = pages.text(client.post(address[1], follow=True))
+    said = pages.text(ines.post(address[1], follow=True))
 
     assert "Taken back. Two promises as before." in said
     assert [makers.fresh(each).owner for each in (kettle, toaster)] == [makers.ana()] * 2
@@ -128,17 +122,17 @@ def test_undo_takes_all_of_them_back(client: Client) -> None:
 
 
 def test_undo_leaves_what_has_moved_on_and_what_is_too_late(
-    client: Client, traveller: time_machine.Traveller
+    ines: Client, traveller: time_machine.Traveller
 ) -> None:
     kettle, toaster = two()
-    page = hand_over(client, [kettle, toaster], to=to(makers.dev()))
+    page = hand_over(ines, [kettle, toaster], to=to(makers.dev()))
     address = re.search(r'action="(/undo/[^"]+)"', page.content.decode())
     assert address is not None
     services.fulfil(kettle.pk, by=makers.dev(), how="Sent", now=NOON)
 
-    some = pages.text(client.post(address[1], follow=True))
+    some = pages.text(ines.post(address[1], follow=True))
     traveller.move_to(NOON + timedelta(seconds=31))
-    none = pages.text(client.post(address[1], follow=True))
+    none = pages.text(ines.post(address[1], follow=True))
 
     assert "Taken back. One promise as before." in some
     assert "One promise stays as handed over. Something has happened since" in some
@@ -146,14 +140,14 @@ def test_undo_leaves_what_has_moved_on_and_what_is_too_late(
     assert makers.fresh(kettle).owner == makers.dev()
 
 
-def test_one_that_was_closed_meanwhile_is_named_and_left_alone(client: Client) -> None:
+def test_one_that_was_closed_meanwhile_is_named_and_left_alone(ines: Client) -> None:
     kettle, toaster = two()
     fields = {"to": to(makers.dev())}
-    shown = preview(client, [kettle, toaster], **fields)
+    shown = preview(ines, [kettle, toaster], **fields)
     services.fulfil(kettle.pk, by=makers.ana(), how="Sent", now=NOON)
-    again = client.post(MANY, pages.hidden(shown) | fields)
+    again = ines.post(MANY, pages.hidden(shown) | fields)
 
-    said = pages.text(client.post(MANY, pages.hidden(again) | fields, follow=True))
+    said = pages.text(ines.post(MANY, pages.hidden(again) | fields, follow=True))
 
     assert "One promise handed to Dev Shah." in said
     assert "Not handed over: Kettle. This promise is already done." in said
@@ -161,7 +155,7 @@ def test_one_that_was_closed_meanwhile_is_named_and_left_alone(client: Client) -
     assert makers.events_of(kettle)[-2:] != ["fulfilled", "reassigned"]
 
 
-def test_who_has_one_already_and_who_is_of_another_team_are_named(client: Client) -> None:
+def test_who_has_one_already_and_who_is_of_another_team_are_named(ines: Client) -> None:
     kettle, _ = two()
     devs = makers.a_commitment(owner_id=makers.dev().pk, wording="Visit")
     moves = Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
@@ -169,43 +163,43 @@ def test_who_has_one_already_and_who_is_of_another_team_are_named(client: Client
     van = makers.a_commitment(wording="Van", summary=False)
     Commitment.objects.filter(pk=van.pk).update(team=moves)
 
-    said = pages.text(hand_over(client, [kettle, devs, van], to=to(makers.dev())))
+    said = pages.text(hand_over(ines, [kettle, devs, van], to=to(makers.dev())))
 
     assert "One promise handed to Dev Shah." in said
     assert "Not handed over: Visit. Dev has this promise already." in said
     assert "Not handed over: Van. Choose somebody of Moves." in said
 
 
-def test_a_team_takes_them_without_an_owner_and_its_lead_is_told(client: Client) -> None:
+def test_a_team_takes_them_without_an_owner_and_its_lead_is_told(ines: Client) -> None:
     kettle, _ = two()
     moves = Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
     mia = makers.a_user("Mia Mover")
     Membership.objects.create(user=mia, team=moves, role=Role.LEAD)
     Membership.objects.create(user=makers.ines(), team=moves, role=Role.MANAGER)
 
-    page = hand_over(client, [kettle], to=f"team-{moves.pk}", note="It is theirs")
+    page = hand_over(ines, [kettle], to=f"team-{moves.pk}", note="It is theirs")
 
     assert "One promise handed to Moves." in pages.text(page)
     kettle = makers.fresh(kettle)
     assert (kettle.team, kettle.owner, kettle.due_at) == (moves, None, NOON + 6 * HOUR)
     assert told() == {("handed_over", "mia"), ("handed_on", "ana")}
-    history = pages.text(client.get(f"/promises/{kettle.reference}/"))
+    history = pages.text(ines.get(f"/promises/{kettle.reference}/"))
     assert "Handed from Ana Moreno to Moves" in history
 
     address = re.search(r'action="(/undo/[^"]+)"', page.content.decode())
     assert address is not None
-    client.post(address[1])
+    ines.post(address[1])
     assert (makers.fresh(kettle).team, makers.fresh(kettle).owner) == (
         makers.a_team(),
         makers.ana(),
     )
 
 
-def test_a_team_of_others_takes_nothing(client: Client) -> None:
+def test_a_team_of_others_takes_nothing(ines: Client) -> None:
     kettle, _ = two()
     moves = Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
 
-    page = preview(client, [kettle], to=f"team-{moves.pk}")
+    page = preview(ines, [kettle], to=f"team-{moves.pk}")
 
     assert page.status_code == 422
     assert "Choose a colleague of these promises' teams, or one of your teams." in pages.text(page)
@@ -214,27 +208,27 @@ def test_a_team_of_others_takes_nothing(client: Client) -> None:
     assert makers.fresh(kettle).team == makers.a_team()
 
 
-def test_it_can_be_begun_on_the_board_and_leads_back_there(client: Client) -> None:
+def test_it_can_be_begun_on_the_board_and_leads_back_there(ines: Client) -> None:
     kettle, _ = two()
     board = f"team-{makers.a_team().pk}"
-    asked = client.get(
+    asked = ines.get(
         MANY, {"pick": kettle.reference, "to": to(makers.dev()), "back": board, "x": "//evil"}
     )
     chosen = {"to": to(makers.dev())}
 
-    shown = client.post(MANY, pages.hidden(asked) | chosen)
-    done = client.post(MANY, pages.hidden(shown) | chosen)
+    shown = ines.post(MANY, pages.hidden(asked) | chosen)
+    done = ines.post(MANY, pages.hidden(shown) | chosen)
 
     assert f'value="{to(makers.dev())}" selected' in asked.content.decode()
     assert done["Location"] == f"/team/?team={makers.a_team().pk}"
 
 
-def test_all_that_match_are_taken_with_the_filters(client: Client) -> None:
+def test_all_that_match_are_taken_with_the_filters(ines: Client) -> None:
     two()
     makers.a_commitment(wording="Another")
 
-    page = client.get(MANY, {"all": "1", "q": "e", "state": "live", "sort": "-due"})
-    narrowed = client.get(MANY, {"all": "1", "q": "toaster"})
+    page = ines.get(MANY, {"all": "1", "q": "e", "state": "live", "sort": "-due"})
+    narrowed = ines.get(MANY, {"all": "1", "q": "toaster"})
 
     assert "Hand over no promises" not in pages.text(page)
     assert pages.title(narrowed).startswith("Hand over one promise")
@@ -253,16 +247,16 @@ def test_all_that_match_are_taken_with_the_filters(client: Client) -> None:
     ],
 )
 def test_what_cannot_be_taken_leads_back_with_a_sentence(
-    client: Client, settings: LazySettings, asked: dict[str, str], said: str
+    ines: Client, settings: LazySettings, asked: dict[str, str], said: str
 ) -> None:
     settings.COMMITMENTS_LENGTHS = {"many_at_once": 2}
     two()
     makers.a_commitment(wording="Third")
 
-    assert said in pages.text(client.get(MANY, asked, follow=True))
+    assert said in pages.text(ines.get(MANY, asked, follow=True))
 
 
-def test_promises_of_others_are_as_unknown_as_none(client: Client) -> None:
+def test_promises_of_others_are_as_unknown_as_none(ines: Client) -> None:
     kettle, _ = two()
     stranger = makers.a_user("Sam Stranger")
     moves = Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
@@ -289,12 +283,12 @@ def test_promises_of_others_are_as_unknown_as_none(client: Client) -> None:
     ],
 )
 def test_a_form_that_is_wrong_comes_back_with_what_was_typed(
-    client: Client, fields: dict[str, str]
+    ines: Client, fields: dict[str, str]
 ) -> None:
     kettle, _ = two()
-    asked = client.get(MANY, {"pick": kettle.reference})
+    asked = ines.get(MANY, {"pick": kettle.reference})
 
-    page = client.post(
+    page = ines.post(
         MANY, pages.hidden(asked) | {"to": to(makers.dev()), "note": "Please"} | fields
     )
 
@@ -303,33 +297,33 @@ def test_a_form_that_is_wrong_comes_back_with_what_was_typed(
     assert makers.fresh(kettle).owner == makers.ana()
 
 
-def test_a_double_press_hands_over_once(client: Client) -> None:
+def test_a_double_press_hands_over_once(ines: Client) -> None:
     kettle, _ = two()
     fields = {"to": to(makers.dev())}
-    shown = pages.hidden(preview(client, [kettle], **fields)) | fields
-    client.post(MANY, shown)
+    shown = pages.hidden(preview(ines, [kettle], **fields)) | fields
+    ines.post(MANY, shown)
 
-    said = pages.text(client.post(MANY, shown, follow=True))
+    said = pages.text(ines.post(MANY, shown, follow=True))
 
     assert "This was sent already." in said
     assert makers.events_of(kettle) == ["made", "reassigned"]
 
 
-def test_an_auditor_hands_over_nothing(client: Client) -> None:
+def test_an_auditor_hands_over_nothing(ines: Client) -> None:
     kettle, _ = two()
     Membership.objects.filter(user=makers.ines()).update(role=Role.AUDITOR)
 
-    answers = [client.get(MANY, {"pick": kettle.reference}), client.post(MANY, {})]
+    answers = [ines.get(MANY, {"pick": kettle.reference}), ines.post(MANY, {})]
 
     assert [answer.status_code for answer in answers] == [403, 403]
 
 
-def test_looking_at_more_promises_asks_no_more_of_the_database(client: Client) -> None:
+def test_looking_at_more_promises_asks_no_more_of_the_database(ines: Client) -> None:
     made = [makers.a_commitment(wording=f"Number {number}") for number in range(8)]
 
     def asked(picks: list[Commitment]) -> int:
         with CaptureQueriesContext(connection) as queries:
-            client.get(MANY, {"pick": [each.reference for each in picks]})
+            ines.get(MANY, {"pick": [each.reference for each in picks]})
         return len(queries)
 
     asked(made)
@@ -343,14 +337,14 @@ def test_two_people_hand_over_the_same_promises_at_once() -> None:
     picks = [makers.a_commitment(wording=f"Number {number}", summary=False) for number in range(6)]
     shown = {}
     for person, receiver in ((makers.ines(), makers.dev()), (makers.dev(), makers.ines())):
-        client, fields = pages.signed_in(person), {"to": to(receiver)}
-        shown[client] = pages.hidden(preview(client, picks, **fields)) | fields
+        ines, fields = pages.signed_in(person), {"to": to(receiver)}
+        shown[ines] = pages.hidden(preview(ines, picks, **fields)) | fields
 
-    def press(client: Client) -> None:
-        client.post(MANY, shown[client])
+    def press(ines: Client) -> None:
+        ines.post(MANY, shown[ines])
         connections.close_all()
 
-    presses = [Thread(target=press, args=(client,)) for client in shown]
+    presses = [Thread(target=press, args=(ines,)) for ines in shown]
     for thread in presses:
         thread.start()
     for thread in presses:
@@ -366,15 +360,15 @@ def test_two_people_hand_over_the_same_promises_at_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_promise_that_somebody_holds_stops_no_other() -> None:
     makers.a_team()
-    client = pages.signed_in(makers.ines())
+    ines = pages.signed_in(makers.ines())
     kettle, toaster = two()
     fields = {"to": to(makers.dev())}
-    shown = pages.hidden(preview(client, [kettle, toaster], **fields)) | fields
+    shown = pages.hidden(preview(ines, [kettle, toaster], **fields)) | fields
 
     def press() -> None:
         with connection.cursor() as cursor:
             cursor.execute("set lock_timeout = '200ms'")
-        client.post(MANY, shown)
+        ines.post(MANY, shown)
         connections.close_all()
 
     with transaction.atomic():
@@ -385,5 +379,5 @@ def test_a_promise_that_somebody_holds_stops_no_other() -> None:
 
     assert makers.fresh(kettle).owner == makers.ana()
     assert makers.fresh(toaster).owner == makers.dev()
-    said = pages.text(client.get(ALL))
+    said = pages.text(ines.get(ALL))
     assert "Not handed over: Kettle. Somebody else is at work on it." in said

@@ -27,12 +27,6 @@ WISHES = {
 }
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def test_what_is_saved_is_in_force_on_the_next_page(client: Client) -> None:
     saved = client.post(ME, WISHES | {"name": " Ana María "}, follow=True)
 

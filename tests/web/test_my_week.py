@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db
 MINE = "/promises/mine/"
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def test_the_week_counts_what_was_kept(client: Client) -> None:
     kept = makers.a_commitment(now=NOON - HOUR)
     services.fulfil(kept.pk, by=makers.ana(), how="Sent", now=NOON - MINUTE)

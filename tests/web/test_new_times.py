@@ -19,12 +19,6 @@ REST = {"reason": "The part comes later.", "told": "no"}
 
 
 @pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
-@pytest.fixture
 def kettle() -> Commitment:
     makers.a_team()
     return makers.a_commitment(due_at=NOON + 4 * HOUR, now=NOON - HOUR, kind="refund")

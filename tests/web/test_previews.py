@@ -29,12 +29,6 @@ SENDS: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def path(commitment: Commitment, verb: str) -> str:
     return f"/promises/{commitment.reference}/{verb}/"
 

@@ -22,12 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 BELL = "/reminders/"
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def an_item(title: str = "Due at 6:00 pm", **fields: Any) -> InboxItem:
     return makers.ana().inbox.create(
         **{"about": "commitment:0", "title": title, "created_at": NOON} | fields

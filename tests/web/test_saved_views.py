@@ -11,33 +11,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 VIEWS = "/promises/views/"
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ines())
+def save(ines: Client, name: str, query: str = "state=overdue&told=no") -> object:
+    return ines.post(VIEWS, {"name": name, "query": query}, follow=True)
 
 
-def save(client: Client, name: str, query: str = "state=overdue&told=no") -> object:
-    return client.post(VIEWS, {"name": name, "query": query}, follow=True)
-
-
-def test_the_filters_are_kept_under_a_name_and_opened_again(client: Client) -> None:
-    offered = client.get(VIEWS, {"state": "overdue", "told": "no", "page": "3", "x": "y"})
-    said = pages.text(save(client, "Late and silent", pages.hidden(offered)["query"]))
+def test_the_filters_are_kept_under_a_name_and_opened_again(ines: Client) -> None:
+    offered = ines.get(VIEWS, {"state": "overdue", "told": "no", "page": "3", "x": "y"})
+    said = pages.text(save(ines, "Late and silent", pages.hidden(offered)["query"]))
     view = SavedView.objects.get()
 
     assert "Saved as “Late and silent”." in said
     assert (view.user, view.query) == (makers.ines(), "state=overdue&told=no")
-    opened = client.get(f"{VIEWS}{view.pk}/")
+    opened = ines.get(f"{VIEWS}{view.pk}/")
     assert opened["Location"] == "/promises/?state=overdue&told=no"
-    listed = client.get(opened["Location"]).content.decode()
+    listed = ines.get(opened["Location"]).content.decode()
     assert f'href="{VIEWS}{view.pk}/" aria-current="true"' in listed
 
 
-def test_a_name_is_given_once_by_each_person(client: Client) -> None:
-    save(client, "Late")
+def test_a_name_is_given_once_by_each_person(ines: Client) -> None:
+    save(ines, "Late")
 
-    page = save(client, "LATE")
+    page = save(ines, "LATE")
     dev = save(pages.signed_in(makers.dev()), "Late")
 
     assert "You have a view called “LATE” already. Give this one another name." in pages.text(page)
@@ -55,28 +49,28 @@ def test_a_name_is_given_once_by_each_person(client: Client) -> None:
         ("Long", "q=" + "x" * 1500, "too long to be kept"),
     ],
 )
-def test_what_cannot_be_kept_is_said(client: Client, name: str, query: str, said: str) -> None:
-    page = client.post(VIEWS, {"name": name, "query": query})
+def test_what_cannot_be_kept_is_said(ines: Client, name: str, query: str, said: str) -> None:
+    page = ines.post(VIEWS, {"name": name, "query": query})
 
     assert page.status_code == 422
     assert said in pages.text(page)
     assert not SavedView.objects.exists()
 
 
-def test_only_filters_are_kept_of_an_address(client: Client) -> None:
-    save(client, "Odd", "next=//evil.example&state=live&q=%00&pick=x&%FF=%FE")
+def test_only_filters_are_kept_of_an_address(ines: Client) -> None:
+    save(ines, "Odd", "next=//evil.example&state=live&q=%00&pick=x&%FF=%FE")
 
     assert SavedView.objects.get().query == "state=live&q=%00"
 
 
-def test_a_view_is_renamed_and_deleted(client: Client) -> None:
-    save(client, "Late")
-    save(client, "Soon")
+def test_a_view_is_renamed_and_deleted(ines: Client) -> None:
+    save(ines, "Late")
+    save(ines, "Soon")
     late = SavedView.objects.get(name="Late")
 
-    taken = client.post(f"{VIEWS}{late.pk}/rename/", {"name": "soon"})
-    renamed = client.post(f"{VIEWS}{late.pk}/rename/", {"name": "late"}, follow=True)
-    gone = [client.post(f"{VIEWS}{late.pk}/delete/", follow=True) for _ in range(2)]
+    taken = ines.post(f"{VIEWS}{late.pk}/rename/", {"name": "soon"})
+    renamed = ines.post(f"{VIEWS}{late.pk}/rename/", {"name": "late"}, follow=True)
+    gone = [ines.post(f"{VIEWS}{late.pk}/delete/", follow=True) for _ in range(2)]
 
     assert taken.status_code == 422
     assert "Renamed to “late”." in pages.text(renamed)
@@ -85,8 +79,8 @@ def test_a_view_is_renamed_and_deleted(client: Client) -> None:
     assert [view.name for view in SavedView.objects.all()] == ["Soon"]
 
 
-def test_views_of_others_do_not_exist(client: Client) -> None:
-    save(client, "Late")
+def test_views_of_others_do_not_exist(ines: Client) -> None:
+    save(ines, "Late")
     view = SavedView.objects.get()
     dev = pages.signed_in(makers.dev())
 
@@ -104,17 +98,17 @@ def test_views_of_others_do_not_exist(client: Client) -> None:
     assert "Late" not in pages.text(dev.get(VIEWS))
 
 
-def test_there_is_an_end_to_views(client: Client) -> None:
+def test_there_is_an_end_to_views(ines: Client) -> None:
     SavedView.objects.bulk_create(
         SavedView(user=makers.ines(), name=f"View {number}") for number in range(30)
     )
 
-    assert "You have 30 views already. Delete one first." in pages.text(save(client, "One more"))
+    assert "You have 30 views already. Delete one first." in pages.text(save(ines, "One more"))
 
 
-def test_nothing_is_saved_by_looking(client: Client) -> None:
-    client.get(VIEWS, {"name": "Late", "state": "live"})
+def test_nothing_is_saved_by_looking(ines: Client) -> None:
+    ines.get(VIEWS, {"name": "Late", "state": "live"})
 
-    assert client.get(f"{VIEWS}1/delete/").status_code == 405
+    assert ines.get(f"{VIEWS}1/delete/").status_code == 405
     assert not SavedView.objects.exists()
-    assert "No saved views yet" in pages.text(client.get(VIEWS))
+    assert "No saved views yet" in pages.text(ines.get(VIEWS))

@@ -17,12 +17,6 @@ from tests.web import pages
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def path(commitment: Commitment, verb: str) -> str:
     return f"/promises/{commitment.reference}/{verb}/"
 

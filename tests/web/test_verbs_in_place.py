@@ -20,12 +20,6 @@ NOT_NOW = {"reopen", "resume", "acknowledge", "nudge"}
 SCRIPT = {"HX-Request": "true", "HX-Target": "place"}
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def path(commitment: Commitment, verb: str = "") -> str:
     return f"/promises/{commitment.reference}/{verb}{'/' if verb else ''}"
 

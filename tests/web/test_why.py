@@ -18,12 +18,6 @@ from tests.web import pages
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def bank_holiday() -> None:
     calendar = makers.a_team().calendar
     Holiday.objects.create(calendar=calendar, on=date(2026, 5, 25), name="Spring <bank> holiday")

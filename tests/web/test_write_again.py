@@ -13,12 +13,6 @@ from tests.web import pages
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.fixture
-def client() -> Client:
-    a_team()
-    return pages.signed_in(ana())
-
-
 def stopped(*, stopped_at: object = NOON - DAY) -> str:
     """The page that asks, about Tom, to whom something is promised."""
     a_commitment(summary=False)
