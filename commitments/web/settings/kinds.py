@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.vary import vary_on_headers
@@ -15,13 +15,13 @@ from django.views.decorators.vary import vary_on_headers
 from commitments import starting
 from commitments.errors import CommitmentError
 from commitments.house import kinds
-from commitments.models import Calendar, Commitment, Kind
+from commitments.models import Calendar, Kind
 from commitments.rules import saying
 from commitments.web import kinds as words_of
 from commitments.web.doors import StaffRequest
 from commitments.web.once import Answer
 
-from . import frame, sure
+from . import frame, leaving
 from .frame import administrator
 from .kind_forms import DeadlineForm, KindForm
 from .parts import PartsForm
@@ -140,7 +140,6 @@ def _said(kind: Kind, *, now: datetime) -> str:
 def _page(
     request: StaffRequest, kind: Kind | None, form: KindForm, *, line: str, now: datetime
 ) -> HttpResponse:
-    is_used = kind is not None and Commitment.objects.filter(kind=kind).exists()
     context = {
         "form": form,
         "title": str(kind) if kind else "New kind of promise",
@@ -150,75 +149,10 @@ def _page(
         "keeps": _KEEPS if kind else "",
         "line": line,
         "is_retired": "Retired: it is offered no more." if kind and kind.retired_at else "",
-        "ways_out": _ways_out(kind, is_used=is_used) if kind else (),
+        "ways_out": _LEAVING.ways_out(kind) if kind else (),
     }
     status = 422 if form.errors and request.POST.get("press") != "preview" else 200
     return frame.page(request, "kind.html", context, section=_SECTION, now=now, status=status)
-
-
-def _ways_out(kind: Kind, *, is_used: bool) -> list[tuple[str, str]]:
-    turn = ("Bring it back", "bring_kind_back") if kind.retired_at else ("Retire", "retire_kind")
-    ways = [turn] if is_used else [turn, ("Delete", "delete_kind")]
-    return [(said, reverse(f"web:{name}", args=[kind.pk])) for said, name in ways]
-
-
-@administrator
-def retire(request: StaffRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    kind = get_object_or_404(Kind, pk=pk)
-    count = Commitment.objects.live().filter(kind=kind).count()
-    question = sure.Question(
-        title=f"Retire {kind}?",
-        consequence=f"No new promise of this kind can be made. {_go_on(count)} You can bring it"
-        " back.",
-        goes="Retire it",
-        back=reverse("web:kind", args=[pk]),
-        section=_SECTION,
-    )
-
-    def act() -> Answer:
-        return _back(f"{kinds.retire(pk, now=now)} is retired.")
-
-    return sure.ask(request, lambda: question, act, now=now)
-
-
-@administrator
-def bring_back(request: StaffRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    kind = get_object_or_404(Kind, pk=pk)
-    question = sure.Question(
-        title=f"Bring {kind} back?",
-        consequence="It can be promised again, as it was.",
-        goes="Bring it back",
-        back=reverse("web:kind", args=[pk]),
-        section=_SECTION,
-    )
-
-    def act() -> Answer:
-        return _back(f"{kinds.bring_back(pk)} can be promised again.")
-
-    return sure.ask(request, lambda: question, act, now=now)
-
-
-@administrator
-def delete(request: StaffRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    kind = Kind.objects.filter(pk=pk).first()
-    if kind is None:
-        return redirect("web:kinds")
-    question = sure.Question(
-        title=f"Delete {kind}?",
-        consequence="Nothing was ever promised as this kind. It is gone for good.",
-        goes="Delete it",
-        back=reverse("web:kind", args=[pk]),
-        section=_SECTION,
-    )
-
-    def act() -> Answer:
-        kinds.delete(pk)
-        return _back(f"{kind} is deleted.")
-
-    return sure.ask(request, lambda: question, act, now=now)
 
 
 def _go_on(count: int) -> str:
@@ -229,5 +163,19 @@ def _go_on(count: int) -> str:
     return f"{said} {goes} on as they are."
 
 
-def _back(said: str) -> Answer:
-    return Answer(location=reverse("web:kinds"), said=said)
+def _if_retired(count: int) -> str:
+    return f"No new promise of this kind can be made. {_go_on(count)}"
+
+
+_LEAVING = leaving.Leaving(
+    model=Kind,
+    verbs=kinds,
+    name="kind",
+    page="kind",
+    section=_SECTION,
+    if_retired=_if_retired,
+    if_back="It can be promised again, as it was.",
+    is_back="can be promised again.",
+    if_deleted="Nothing was ever promised as this kind. It is gone for good.",
+)
+retire, bring_back, delete = _LEAVING.views()

@@ -8,17 +8,17 @@ from datetime import datetime
 from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from commitments.house import teams
-from commitments.models import Commitment, Membership, Role, Team
+from commitments.models import Membership, Role, Team
 from commitments.rules import saying
 from commitments.web.doors import StaffRequest
 from commitments.web.once import Answer
 
-from . import frame, sure
+from . import frame, leaving
 from .frame import administrator
 from .team_forms import SeatsBase, TeamForm, seats, with_one_more
 
@@ -104,7 +104,6 @@ def _page(
     now: datetime,
     status: int = 200,
 ) -> HttpResponse:
-    is_used = team is not None and Commitment.objects.filter(team=team).exists()
     context = {
         "form": form,
         "seats": rows,
@@ -116,76 +115,32 @@ def _page(
         "is_retired": "Retired: no new promises are made here. Its people keep seeing the old ones."
         if team and team.retired_at
         else "",
-        "ways_out": _ways_out(team, is_used=is_used) if team else (),
+        "ways_out": _LEAVING.ways_out(team) if team else (),
     }
     return frame.page(request, "team.html", context, section=_SECTION, now=now, status=status)
 
 
-def _ways_out(team: Team, *, is_used: bool) -> list[tuple[str, str]]:
-    turn = ("Bring it back", "bring_team_back") if team.retired_at else ("Retire", "retire_team")
-    ways = [turn] if is_used else [turn, ("Delete", "delete_team")]
-    return [(said, reverse(f"web:{name}", args=[team.pk])) for said, name in ways]
-
-
-@administrator
-def retire(request: StaffRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    team = get_object_or_404(Team, pk=pk)
-    count = Commitment.objects.live().filter(team=team).count()
-    still = saying.sentence_case(saying.say_count(count, "open promise")) if count else "None"
-    question = sure.Question(
-        title=f"Retire {team}?",
-        consequence=f"No new promises are made there. {still} {'is' if count < 2 else 'are'} open;"
-        " its people keep seeing the old ones, and are reminded as before. You can bring it back.",
-        goes="Retire it",
-        back=reverse("web:team_settings", args=[pk]),
-        section=_SECTION,
-    )
-
-    def act() -> Answer:
-        return _back(f"{teams.retire(pk, now=now)} is retired.")
-
-    return sure.ask(request, lambda: question, act, now=now)
-
-
-@administrator
-def bring_back(request: StaffRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    team = get_object_or_404(Team, pk=pk)
-    question = sure.Question(
-        title=f"Bring {team} back?",
-        consequence="Promises can be made there again.",
-        goes="Bring it back",
-        back=reverse("web:team_settings", args=[pk]),
-        section=_SECTION,
-    )
-
-    def act() -> Answer:
-        return _back(f"{teams.bring_back(pk)} makes promises again.")
-
-    return sure.ask(request, lambda: question, act, now=now)
-
-
-@administrator
-def delete(request: StaffRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    team = Team.objects.filter(pk=pk).first()
-    if team is None:
-        return redirect("web:teams")
-    question = sure.Question(
-        title=f"Delete {team}?",
-        consequence="It never made a promise. Its people stay, without this team.",
-        goes="Delete it",
-        back=reverse("web:team_settings", args=[pk]),
-        section=_SECTION,
-    )
-
-    def act() -> Answer:
-        teams.delete(pk)
-        return _back(f"{team} is deleted.")
-
-    return sure.ask(request, lambda: question, act, now=now)
-
-
 def _back(said: str) -> Answer:
     return Answer(location=reverse("web:teams"), said=said)
+
+
+def _if_retired(count: int) -> str:
+    still = saying.sentence_case(saying.say_count(count, "open promise")) if count else "None"
+    return (
+        f"No new promises are made there. {still} {'is' if count < 2 else 'are'} open;"
+        " its people keep seeing the old ones, and are reminded as before."
+    )
+
+
+_LEAVING = leaving.Leaving(
+    model=Team,
+    verbs=teams,
+    name="team",
+    page="team_settings",
+    section=_SECTION,
+    if_retired=_if_retired,
+    if_back="Promises can be made there again.",
+    is_back="makes promises again.",
+    if_deleted="It never made a promise. Its people stay, without this team.",
+)
+retire, bring_back, delete = _LEAVING.views()
