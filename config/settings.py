@@ -269,6 +269,7 @@ NOTIFICATIONS_ALONE = (
 )  # fmt: skip
 NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
 NOTIFICATIONS_DIGESTS = "commitments.digests.choices"
+NOTIFICATIONS_NAMES = "commitments.web.message_names.of"
 COMMITMENTS_REHEARSAL = "config.rehearsal.rehearse"
 
 # --- Webhooks: to public hosts by https, and to the networks named here

@@ -18,6 +18,7 @@ from notifications.channels import contacts, endpoints
 from notifications.delivery import leases
 from notifications.envelope import Shown, one_line
 from notifications.models import Delivery
+from notifications.web import names
 from notifications.web.doors import attended, page, pages, reader_id, signed_in
 
 _LONGEST_NOTE = 500
@@ -28,6 +29,7 @@ class Waiting:
     """A message that waits for a person, and what it is about, where that can be shown."""
 
     delivery: Delivery
+    called: str
     address: str
     shown: Shown | None
 
@@ -54,7 +56,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
         waiting = attended(request).select_for_update()
         delivery = get_object_or_404(waiting, pk=pk)
         outbox.resend(delivery.pk, now=timezone.now())
-    messages.success(request, f"“{_called(delivery)}” is sent again.")
+    messages.success(request, f"“{names.called(delivery)}” is sent again.")
     return _back(request)
 
 
@@ -69,7 +71,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     except outbox.StillUnderWay as no:
         messages.error(request, str(no))
     else:
-        messages.success(request, f"“{_called(delivery)}” is settled.")
+        messages.success(request, f"“{names.called(delivery)}” is settled.")
     return _back(request)
 
 
@@ -77,7 +79,13 @@ def _with_subjects(page_of: Iterable[object]) -> Iterator[Waiting]:
     rows = [row for row in page_of if isinstance(row, Delivery)]
     shown = leases.subject().shown([row.about for row in rows])
     return (
-        Waiting(delivery=row, address=_address(row), shown=shown.get(row.about)) for row in rows
+        Waiting(
+            delivery=row,
+            called=names.called(row),
+            address=_address(row),
+            shown=shown.get(row.about),
+        )
+        for row in rows
     )
 
 
@@ -85,10 +93,6 @@ def _address(delivery: Delivery) -> str:
     """A program is told by its name."""
     is_program = delivery.channel == endpoints.CHANNEL
     return "" if is_program else contacts.readable(delivery.channel, delivery.address)
-
-
-def _called(delivery: Delivery) -> str:
-    return delivery.subject or delivery.template.replace("_", " ").capitalize()
 
 
 def _back(request: HttpRequest) -> HttpResponse:

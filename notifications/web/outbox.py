@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from notifications import rendering
 from notifications.delivery import preparing
 from notifications.models import Delivery
+from notifications.web import names
 from notifications.web.doors import administrators_only, embedded_only, page, pages
 
 _FRAMED = {
@@ -28,8 +29,10 @@ _FRAMED = {
 def show(request: HttpRequest) -> HttpResponse:
     """All of them, newest first."""
     mails = Delivery.objects.filter(channel="email").defer("text", "html", "context")
+    on_page = pages(request, mails.order_by("-id"))
     context = {
-        "page": pages(request, mails.order_by("-id")),
+        "page": on_page,
+        "mails": [(mail, names.of(mail)) for mail in on_page if isinstance(mail, Delivery)],
         "stays_here": not (settings.EMAIL_URL or settings.NOTIFICATIONS_EMAIL_BACKEND),
     }
     return page(request, "outbox.html", context)

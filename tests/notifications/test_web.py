@@ -86,6 +86,17 @@ def test_the_outbox_lists_every_mail(client: Client):
 
 
 @pytest.mark.usefixtures("ines")
+@pytest.mark.parametrize("address", PAGES)
+def test_a_list_says_in_words_which_message_it_is(client: Client, address: str):
+    failed(template="handed_over", subject="")
+
+    shown = client.get(address).content.decode()
+
+    assert "A promise for you" in shown
+    assert "handed_over" not in shown
+
+
+@pytest.mark.usefixtures("ines")
 def test_a_mail_is_shown_as_text_and_as_html(client: Client):
     queue(to_tom(context={"who": "Tom & Co", "what": "a kettle at https://larkfield.example/k"}))
     pk = the_delivery().pk
