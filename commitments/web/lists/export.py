@@ -1,4 +1,4 @@
-"""The chosen promises as a table for a spreadsheet: all of them, one row each.
+"""Promises as a table for a spreadsheet, one row each: those ticked, or all that are chosen.
 
 Rows are written while they are read, so that a million take no more memory than ten.
 """
@@ -11,16 +11,18 @@ from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments.models import Commitment
+from commitments.models.commitment import CommitmentQuerySet
 from commitments.web import states
 from commitments.web.doors import StaffRequest, signed_in
 
-from . import all_promises
+from . import all_promises, picking
 from .filters import ListFilters
 
 _AT_A_TIME = 1000
@@ -36,16 +38,30 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 @require_safe
 @signed_in
 def show(request: StaffRequest) -> HttpResponse:
-    """Exactly what the list shows for this address, beyond its pages too."""
-    now = timezone.now()
-    filters = ListFilters(request.GET, user=request.user)
+    """What was ticked; else exactly what the list shows for this address, beyond its pages too."""
+    now, data = timezone.now(), request.GET
+    if "selected" in data and "all" not in data:
+        picked = picking.named(" ".join(data.getlist("pick")), user=request.user)
+        if picked.problem:
+            messages.warning(request, picked.problem)
+            return redirect(all_promises.address(all_promises.asked_of(data)))
+        named = Commitment.objects.filter(pk__in=[each.pk for each in picked.promises])
+        return _file(request, named.visible_to(request.user), called="selected-", now=now)
+    filters = ListFilters(data, user=request.user)
     if filters.errors:
-        return redirect(all_promises.address(request.GET.urlencode()))
+        return redirect(all_promises.address(data.urlencode()))
     chosen = all_promises.chosen_by(filters, user=request.user, now=now)
+    return _file(request, chosen, called="", now=now)
+
+
+def _file(
+    request: StaffRequest, chosen: CommitmentQuerySet, *, called: str, now: datetime
+) -> HttpResponse:
     promises = chosen.with_everything().defer("due_steps").order_by("due_at", "pk")
     rows = _rows(promises.iterator(chunk_size=_AT_A_TIME), zone=request.user.zone, now=now)
     answer = StreamingHttpResponse(lines(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="promises-{now:%Y-%m-%d}.csv"'
+    name = f"{called}promises-{now:%Y-%m-%d}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return cast("HttpResponse", answer)  # a view may answer in pieces, too
 
 
