@@ -25,7 +25,7 @@ def path(commitment: Commitment, verb: str) -> str:
     return f"/promises/{commitment.reference}/{verb}/"
 
 
-NOT_NOW = {"reopen", "resume", "acknowledge", "nudge", "check-in", "confirm-answer"}
+NOT_NOW = {"answer", "reopen", "resume", "acknowledge", "nudge", "check-in", "confirm-answer"}
 OPEN_VERBS = sorted(set(verbs.FORMS) - NOT_NOW)
 OF_WHAT_IS_DONE = {"reopen", "answer", "renew-link", "check-in", "confirm-answer"}
 
