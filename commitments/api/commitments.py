@@ -5,6 +5,8 @@
     GET  /api/v1/commitments/<reference>/          the promise, and its ETag
     POST /api/v1/commitments/<reference>/fulfil/   200; with If-Match 412 where it has changed
 
+What is fulfilled late needs a `cause`: a refusal lists them, and in time it is left out.
+
 A POST with an Idempotency-Key may be sent again for 24 hours: the same body is given the first
 answer, marked `Idempotency-Replayed: true`; another body 422; a second one at the same time 409.
 What was refused did nothing and keeps no key. Refusals look like `problems` says.
@@ -33,6 +35,7 @@ _LONGEST = 4000
 class FulfilFields(fields.Strict):
     how = fields.Words(what="How it ended", limit=_LONGEST, lines=True)
     evidence = fields.Words(what="The evidence", limit=500, required=False)
+    cause = fields.Words(what="The cause", limit=40, required=False)
 
 
 class Commitments(Door):

@@ -50,6 +50,7 @@ class CommitmentFields(serializers.Serializer[Commitment]):
     urgent = serializers.BooleanField()
     team_note = serializers.CharField()
     evidence = serializers.CharField()
+    cause = serializers.CharField()
     case = serializers.CharField(source="conversation.outside_reference")
     case_url = serializers.CharField(source="conversation.outside_url")
     links = serializers.SerializerMethodField()

@@ -71,7 +71,7 @@ def of_promise(template: Template, on: Occasion, *, brand: Brand) -> Values:
         "hear_by": _hear_by(on),
     }
     boxes = {
-        "facts": [_facts(template, on, brand=brand)],
+        "facts": [_facts(template, on, brand=brand), *_amends(on, brand=brand)],
         "words": _what_they_wrote(template, on.words),
         "waiting_for": writing.said(commitment.waiting_for),
     }
@@ -257,6 +257,22 @@ def _times(template: Template, on: Occasion) -> list[Block]:
     if template in _SAYS_WHEN and (commitment.is_live or not is_news):
         return [writing.row(gettext("By"), due)]
     return []
+
+
+def _amends(on: Occasion, *, brand: Brand) -> list[Block]:
+    """What we promise to make up for it, where the same deed promised that too."""
+    made = on.event.changes.get("remedy") if on.event else None
+    if made is None:
+        return []
+    remedy = Commitment.objects.with_everything().get(pk=made)
+    due = say(remedy.due_at, remedy, now=on.now)
+    rows = [
+        writing.row(gettext("What we will do"), remedy.wording, theirs=True),
+        writing.row(gettext("By"), due),
+        _who(remedy, brand=brand),
+    ]
+    heading = gettext("To make up for it, we promise you this too")
+    return [{"is": "heading", "text": heading}, writing.facts(rows)]
 
 
 def _agreed(commitment: Commitment, *, brand: Brand, now: datetime) -> Block:

@@ -260,6 +260,11 @@ class Commitment(Row):
         """A breach is dated at the due time it broke, so a new due time can be broken anew."""
         return self.breached_at == self.due_at
 
+    def was_broken(self, now: datetime) -> bool:
+        """Whether a promised time of it has passed with nothing done, or it will not be kept."""
+        was_late = self.breached_at is not None and self.breached_at < now
+        return was_late or self.is_overdue(now) or self.status == Status.BROKEN
+
     @property
     def was_moved(self) -> bool:
         return self.due_at != self.first_due_at

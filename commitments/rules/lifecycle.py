@@ -47,6 +47,8 @@ _ENDED = {
 # Verb -> the statuses it may be said of, and what the promise is afterwards (None: unchanged).
 _MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
     "update": (LIVE, None),
+    "make_right": (frozenset({Status.OPEN}), None),
+    "name_cause": (frozenset(Status) - {Status.VOID}, None),
     "move": (LIVE, Status.OPEN),
     "wait": (frozenset({Status.OPEN}), Status.WAITING),
     "resume": (frozenset({Status.WAITING}), Status.OPEN),
@@ -131,6 +133,18 @@ def check_may_wait(*, due_at: datetime, now: datetime) -> None:
         )
 
 
+def check_may_make_right(*, due_at: datetime, now: datetime) -> None:
+    """Nothing is to be made right before the time has passed."""
+    if due_at > now:
+        raise IllegalMoveError("This promise is not overdue. If it needs longer, move its time.")
+
+
+def check_may_name_cause(*, is_broken: bool) -> None:
+    """Only what was not kept in time has a cause."""
+    if not is_broken:
+        raise CommitmentError("This promise was never late, so there is no cause to give.")
+
+
 def check_may_acknowledge(*, due_at: datetime, now: datetime) -> None:
     """ "I have it" answers a climb, and nothing climbs before the time has passed."""
     if due_at > now:
@@ -144,6 +158,8 @@ def check_makes_sense(verb: str, *, status: str, due_at: datetime, now: datetime
         check_may_wait(due_at=due_at, now=now)
     if verb == "acknowledge":
         check_may_acknowledge(due_at=due_at, now=now)
+    if verb == "make_right":
+        check_may_make_right(due_at=due_at, now=now)
 
 
 def outcome_when_fulfilled(

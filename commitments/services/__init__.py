@@ -22,7 +22,8 @@ from .heard import (
     stop_mails,
 )
 from .making import Draft, NotTogether, customer_for, make, make_together
-from .moving import Told, move
+from .making_right import Remedy, make_right, name_cause
+from .moving import NewTime, Told, move
 from .nudging import nudge
 from .recapping import recap
 from .talking import acknowledge, help, resume, update, wait  # noqa: A004 - a verb
@@ -31,7 +32,9 @@ from .wanting import write_after_all
 
 __all__ = [
     "Draft",
+    "NewTime",
     "NotTogether",
+    "Remedy",
     "SentAlong",
     "Told",
     "abandon",
@@ -48,9 +51,11 @@ __all__ = [
     "hand_to_team",
     "help",
     "make",
+    "make_right",
     "make_together",
     "may_take_back_release",
     "move",
+    "name_cause",
     "need_after_all",
     "need_no_more",
     "not_done",

@@ -9,7 +9,7 @@ from django.db import transaction
 from commitments import lengths, messages
 from commitments.errors import CommitmentError
 from commitments.models import CheckIn, Commitment, EventKind, User
-from commitments.rules import due_time, lifecycle, steps, words
+from commitments.rules import causes, due_time, lifecycle, steps, words
 from commitments.rules.lifecycle import Outcome
 
 from . import recapping
@@ -20,10 +20,16 @@ _LONGEST = 4000
 
 @transaction.atomic
 def fulfil(
-    commitment_id: int, *, by: User, how: str, evidence: str = "", now: datetime
+    commitment_id: int,
+    *,
+    by: User,
+    how: str,
+    evidence: str = "",
+    cause: str = "",
+    now: datetime,
 ) -> Commitment:
     """Done. The system works out whether it was on time, tells the customer how it ended, and plans
-    to ask them some time after whether all is well.
+    to ask them some time after whether all is well. Where it comes late, the `cause` is asked for.
     """
     ended = _said(how, what="How it ended")
     proof = words.clean(evidence, what="The evidence", limit=500, required=False)
@@ -35,6 +41,7 @@ def fulfil(
             field="evidence",
         )
     commitment.evidence = proof or commitment.evidence
+    _explain(work, cause)
     stop_waiting(work)
     work.close(_outcome(work))
     event = work.record(EventKind.FULFILLED, words=ended, visible=True)
@@ -46,10 +53,17 @@ def fulfil(
 
 
 @transaction.atomic
-def release(commitment_id: int, *, by: User | None, reason: str, now: datetime) -> Commitment:
-    """The customer no longer wants it: close it without counting it for or against us."""
+def release(
+    commitment_id: int, *, by: User | None, reason: str, cause: str = "", now: datetime
+) -> Commitment:
+    """The customer no longer wants it: close it without counting it for or against us.
+
+    Where they had waited in vain, one of us says why; the customer (`by` None) is never asked.
+    """
     why = _said(reason, what="The reason")
     work = begin(commitment_id, "release", by=by, now=now)
+    if by is not None:
+        _explain(work, cause)
     work.close(Outcome.RELEASED)
     work.record(EventKind.RELEASED, words=why)
     _leave_quietly(work, reason="no longer wanted")
@@ -58,13 +72,20 @@ def release(commitment_id: int, *, by: User | None, reason: str, now: datetime) 
 
 @transaction.atomic
 def abandon(
-    commitment_id: int, *, by: User, reason: str, offer: str = "", now: datetime
+    commitment_id: int,
+    *,
+    by: User,
+    reason: str,
+    offer: str = "",
+    cause: str = "",
+    now: datetime,
 ) -> Commitment:
-    """We cannot keep it: the customer is told why, and it counts as not kept."""
+    """We cannot keep it: the customer is told why, and it counts as not kept, for a `cause`."""
     why = _said(reason, what="The reason")
     instead = words.clean(offer, what="The offer", limit=_LONGEST, required=False, lines=True)
     told = f"{why}\n\n{instead}" if instead else why
     work = begin(commitment_id, "abandon", by=by, now=now)
+    _explain(work, cause)
     work.close(Outcome.BROKEN)
     event = work.record(EventKind.ABANDONED, words=told, visible=True)
     _leave_quietly(work, reason="we cannot keep it")
@@ -175,6 +196,14 @@ def plan_check_in(work: Work) -> None:
     asked_at = work.terms.hours.add_days(done_at, days) if days else done_at
     CheckIn.objects.plan_for(commitment, send_at=max(asked_at, undo_ends_at), now=work.now)
     work.record(EventKind.CHECK_IN_PLANNED)
+
+
+def _explain(work: Work, cause: str) -> None:
+    """What was not kept in time does not close before somebody has said why."""
+    commitment = work.commitment
+    commitment.cause = causes.at_the_end(
+        cause, known_before=commitment.cause, is_broken=commitment.was_broken(work.now)
+    )
 
 
 def _leave_quietly(work: Work, *, reason: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 
@@ -21,6 +23,16 @@ class Told(StrEnum):
     MESSAGE = "message"
     PHONE = "phone"
     NO = "no"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTime:
+    """A due time as it was agreed: in which words, how worked out, and not before when."""
+
+    due_at: datetime
+    said: str = ""
+    steps: steps.Chain = ()
+    window_start: datetime | None = None
 
 
 @transaction.atomic
@@ -43,28 +55,51 @@ def move(
     why = words.clean(reason, what="The reason", limit=4000, lines=True)
     said = words.clean(due_said, what="The time", limit=200, required=False)
     work = begin(commitment_id, "move", by=by, now=now)
-    commitment = work.commitment
-    due_time.check_due(
-        due_at, promised_at=commitment.promised_at, now=now, by_hand=True, zone=commitment.due_zone
-    )
-    calling.check_window(window_start, due_at=due_at)
+    new = NewTime(due_at=due_at, said=said, steps=due_steps, window_start=window_start)
+    set_time(work, new, why=why, told=told)
+    return work.commitment
+
+
+def set_time(
+    work: Work,
+    new: NewTime,
+    *,
+    why: str,
+    told: Told,
+    **extra: Any,  # JSON facts for the event
+) -> Event:
+    """Put the new time in force, and tell whoever is to know of it."""
+    commitment, now = work.commitment, work.now
+    _check(new, commitment, now=now)
     stop_waiting(work)
     old_due_at = commitment.due_at
-    if due_at == old_due_at:
+    if new.due_at == old_due_at:
         raise CommitmentError("It is due at that time already. Give another.", field="due_at")
-    commitment.due_at, commitment.due_said = due_at, said
-    commitment.window_start = window_start
-    commitment.explain_due(due_steps, since=now)
+    commitment.due_at, commitment.due_said = new.due_at, new.said
+    commitment.window_start = new.window_start
+    commitment.explain_due(new.steps, since=now)
     _judge_told(commitment, old_due_at, told=told, now=now)
     if told is not Told.NO:
         work.owe_an_update()
     work.revise()
-    event = work.record(EventKind.MOVED, words=why, visible=told is not Told.NO, told=told.value)
+    is_told = told is not Told.NO
+    event = work.record(EventKind.MOVED, words=why, visible=is_told, told=told.value, **extra)
     messages.withdraw_staff(commitment, reason="moved to a new time", now=now)
     _withdraw_older_times(commitment, event, now=now)
     if told is Told.MESSAGE:
         _write_to_customer(work, event, why, old_due_at=old_due_at)
-    return commitment
+    return event
+
+
+def _check(new: NewTime, commitment: Commitment, *, now: datetime) -> None:
+    due_time.check_due(
+        new.due_at,
+        promised_at=commitment.promised_at,
+        now=now,
+        by_hand=True,
+        zone=commitment.due_zone,
+    )
+    calling.check_window(new.window_start, due_at=new.due_at)
 
 
 def _withdraw_older_times(commitment: Commitment, event: Event, *, now: datetime) -> None:

@@ -8,11 +8,12 @@ from django.db import transaction
 
 from commitments import agenda, lengths, messages
 from commitments.models import CheckIn, Commitment, Event, EventKind, User
-from commitments.rules.lifecycle import IllegalMoveError, Outcome, Status
+from commitments.rules.lifecycle import LIVE, IllegalMoveError, Outcome, Status
 
 from . import recapping
 from .calling import take_back
 from .closing import plan_check_in
+from .making_right import REMEDY
 from .work import hold
 
 # What may stand behind an event, of the same instant, without having been an answer to it.
@@ -44,6 +45,7 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
         commitment.revision = revision + 1
         work.terms = agenda.Terms.load(commitment)  # of the team that has it again
     take_back(event)
+    _take_back_remedy(event, by=by, now=now)
     CheckIn.objects.take_out(commitment)
     work.record(EventKind.UNDONE, undoes=event)
     if commitment.status == Status.FULFILLED and not CheckIn.objects.asked_about(commitment):
@@ -52,6 +54,16 @@ def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
     messages.restore(event, now=now)
     recapping.write_anew(work)
     return commitment
+
+
+def _take_back_remedy(event: Event, *, by: User, now: datetime) -> None:
+    """What was promised to make up for it goes with it; refused once something has come of it."""
+    if REMEDY not in event.changes:
+        return
+    made = Event.objects.filter(commitment=event.changes[REMEDY], kind=EventKind.MADE)
+    live = made.filter(commitment__status__in=LIVE).first()
+    if live is not None:
+        undo(live.pk, by=by, now=now)
 
 
 def may_still_be(event: Event, *, now: datetime) -> bool:

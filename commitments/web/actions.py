@@ -11,18 +11,24 @@ from commitments.rules.lifecycle import Status
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """A verb as a link to its form; `key` presses it, if there is one."""
+    """A verb as a link to its form; `key` presses it, if there is one.
+
+    `is_a_page`: it takes a whole page, and is not opened in place.
+    """
 
     verb: str
     label: str
     icon: str
     key: str = ""
+    is_a_page: bool = False
 
 
 _DONE = Action(verb="done", label="Mark done", icon="check", key="D")
 _MOVE = Action(verb="move", label="Move the time", icon="calendar-clock", key="M")
 _HAVE = Action(verb="acknowledge", label="I have it", icon="hand")
 _HAND_OVER = Action(verb="hand-over", label="Hand over", icon="arrow-right-left", key="H")
+_CAUSE = Action(verb="cause", label="Say why it was late", icon="circle-question-mark")
+_OTHER_CAUSE = Action(verb="cause", label="Change the cause", icon="circle-question-mark")
 _RENEW = Action(verb="renew-link", label="Renew the customer's link", icon="link")
 _REST = (
     Action(verb="remind", label="Remind me", icon="bell", key="S"),
@@ -37,8 +43,7 @@ def primary_of(commitment: Commitment, *, now: datetime) -> Action | None:
     if not commitment.is_live:
         return None
     if commitment.is_not_told(now):
-        label = f"Tell {first} and set a new time"
-        return Action(verb="move", label=label, icon="send", key="M")
+        return _make_right(f"Tell {first} and set a new time", icon="send")
     if commitment.is_waiting:
         return Action(verb="resume", label=f"{first} answered, go on", icon="play")
     return _DONE
@@ -49,14 +54,16 @@ def next_of(commitment: Commitment, *, now: datetime) -> list[Action]:
     if not commitment.is_live:
         mistaken = commitment.status == Status.VOID
         again = Action(verb="reopen", label="Open again", icon="rotate-ccw")
-        return [] if mistaken else [again]
+        unexplained = [_CAUSE] if commitment.was_broken(now) and not commitment.cause else []
+        return [] if mistaken else [*unexplained, again]
     if commitment.is_waiting:
         return [_DONE, _MOVE, _HAND_OVER]
     if not commitment.is_overdue(now):
         label = f"Waiting on {commitment.customer.first_name}"
         wait = Action(verb="wait", label=label, icon="hourglass", key="W")
         return [_MOVE, wait, _HAND_OVER]
-    return [_DONE if commitment.is_not_told(now) else _MOVE, _HAVE, _HAND_OVER]
+    again = _make_right(f"Make it right with {commitment.customer.first_name}")
+    return [_DONE if commitment.is_not_told(now) else again, _HAVE, _HAND_OVER]
 
 
 def more_of(commitment: Commitment) -> list[Action]:
@@ -67,6 +74,11 @@ def more_of(commitment: Commitment) -> list[Action]:
         label = f"Ask {commitment.customer.first_name} how it went"
         return [Action(verb="check-in", label=label, icon="smile"), _RENEW]
     if not commitment.is_live:
-        return [_RENEW]
+        return [_OTHER_CAUSE, _RENEW] if commitment.cause else [_RENEW]
     call = Action(verb="attempt", label="Log a call", icon="phone")
     return [*([call] if commitment.customer.phone else []), *_REST, _RENEW]
+
+
+def _make_right(label: str, *, icon: str = "calendar-clock") -> Action:
+    """All that a missed time asks for, on one screen."""
+    return Action(verb="make-right", label=label, icon=icon, key="M", is_a_page=True)

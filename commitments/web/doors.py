@@ -39,6 +39,8 @@ _WRITTEN = {
     "what": "What we need from the customer",
     "reason": "The reason",
     "offer": "What we offer instead",
+    "remedy": "What makes up for it",
+    "remedy_when": "By when it makes up for it",
     "line": "Your line",
     "note": "Note",
 }

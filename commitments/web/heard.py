@@ -71,7 +71,8 @@ def _move_url(
     if wanted_at is None or wanted_at <= now or not commitment.is_live:
         return ""
     when = saying.say_time(wanted_at, zone=zone, now=now)
-    path = reverse("web:verb", args=[commitment.reference, "move"])
+    verb = "make-right" if commitment.is_overdue(now) else "move"
+    path = reverse("web:verb", args=[commitment.reference, verb])
     return f"{path}?{urlencode({'when': when})}"
 
 

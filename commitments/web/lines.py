@@ -26,6 +26,8 @@ class Line:
     is_theirs: bool = False  # the customer said it themselves
     wanted_at: datetime | None = None
     attachment: Attachment | None = None
+    cause: str = ""  # why it was not in time, which only the team reads
+    remedy: str = ""  # the reference of the promise that makes up for it
 
 
 @dataclass(frozen=True, kw_only=True)

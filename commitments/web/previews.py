@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from commitments.errors import CommitmentError
 from commitments.messages import fate
 from commitments.messages.fate import Letter
-from commitments.models import CheckIn, Commitment, EventKind
+from commitments.models import CheckIn, Commitment, Event, EventKind
+from commitments.services.making_right import REMEDY
 
 from .check_in_forms import CheckInForm
 from .verb_forms import VerbForm
@@ -64,6 +65,7 @@ def of_making(make: Callable[[], Commitment]) -> Agreement:
 def _read(commitment: Commitment, form: VerbForm, *, before: int) -> Preview:
     events = list(commitment.events.filter(sequence__gt=before).select_related("text"))
     letters = fate.letters(commitment, {event.pk for event in events})
+    letters += [letter for event in events for letter in _about_amends(event)]
     if isinstance(form, CheckInForm):
         letters = fate.letters_about([asked.about for asked in _asked(commitment, form)])
     if letters:
@@ -74,6 +76,13 @@ def _read(commitment: Commitment, form: VerbForm, *, before: int) -> Preview:
         if event.kind == EventKind.MESSAGE_NOT_SENT and event.audience.startswith("customer")
     ]
     return Preview(nothing=" ".join(obstacles) or form.silence())
+
+
+def _about_amends(event: Event) -> list[Letter]:
+    """A mail of its own about what was promised to make up for it."""
+    made = Event.objects.filter(commitment=event.changes.get(REMEDY), kind=EventKind.MADE)
+    found = made.select_related("commitment") if REMEDY in event.changes else made.none()
+    return [letter for each in found for letter in fate.letters(each.commitment, {each.pk})]
 
 
 def _asked(commitment: Commitment, form: VerbForm) -> QuerySet[CheckIn]:

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from commitments import agenda, messages
 from commitments.messages import fate
 from commitments.models import Commitment, User
-from commitments.rules import reference, saying
+from commitments.rules import causes, reference, saying
 from commitments.rules.lifecycle import Status
 
 from . import (
@@ -131,6 +131,7 @@ def _what_is_around(commitment: Commitment, *, user: User, now: datetime) -> dic
             commitment.customer_id, seen_by=user, apart_from=commitment.pk, now=now
         ),
         "usual_length": kinds.usual_length(commitment.kind),
+        "cause_said": causes.said(commitment.cause),
         "follows": reference.write(follows) if follows else "",
         "customer_path": path,
         "customer_link": f"{settings.PUBLIC_URL}{path}",

@@ -84,6 +84,23 @@ _FOR = {
             words=_("To go on we need to know …. A line in reply to this mail is enough."),
         ),
     ),
+    "make_right": (
+        Text(
+            key="longer",
+            name="It took longer",
+            words=_("It has taken longer than I thought, because …. I can do it by the new time."),
+        ),
+        Text(
+            key="slipped",
+            name="It slipped",
+            words=_("I had it on my list and did not get to it. That is not how it should be. …"),
+        ),
+        Text(
+            key="others",
+            name="We wait for somebody",
+            words=_("I am still waiting for …. I check again on …, and tell you what I hear."),
+        ),
+    ),
     "release": (
         _BANK,
         Text(

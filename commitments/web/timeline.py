@@ -9,8 +9,10 @@ from datetime import datetime
 from django.utils.dateparse import parse_datetime
 
 from commitments.models import Channel, Commitment, Event, EventKind, User
+from commitments.rules import causes, reference
 from commitments.rules.lifecycle import Outcome
 from commitments.services.asking import ASKED
+from commitments.services.making_right import REMEDY
 
 from . import asked_said, heard_said, states, steps_said
 from .calls import said
@@ -105,7 +107,25 @@ def _line(event: Event, commitment: Commitment, cast: Cast) -> Line:
     else:
         line = write(event, commitment, cast)
     theirs = event.kind in heard_said.THEIRS and event.actor_id is None
-    return replace(line, visible=event.visible, is_theirs=theirs, words=line.words or event.words)
+    return replace(
+        line,
+        visible=event.visible,
+        is_theirs=theirs,
+        words=line.words or event.words,
+        cause=_cause(event),
+        remedy=_remedy(event),
+    )
+
+
+def _cause(event: Event) -> str:
+    _, cause = event.changes.get("cause", ["", ""])
+    named_in_words = event.kind == EventKind.UPDATED
+    return "" if named_in_words else causes.said(cause)
+
+
+def _remedy(event: Event) -> str:
+    made = event.changes.get(REMEDY)
+    return reference.write(made) if isinstance(made, int) else ""
 
 
 def _fill(title: str, event: Event, cast: Cast) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from commitments import services
 from commitments.messages import customer as customer_messages
@@ -34,6 +34,7 @@ class VerbForm(fields.SpokenForm):
     is_serious: ClassVar[bool] = False
     fields_of: ClassVar[Mapping[str, str]] = {}
     beside: ClassVar[str] = ""  # a template with what is good to know before
+    page: ClassVar[str] = "verb.html"  # on which it stands alone
     verb: ClassVar[str]  # as `lifecycle` calls it; of several, any
     writes_to_customer: ClassVar[bool] = False  # then the message is shown before it is sent
     leaves_trace: ClassVar[bool] = True  # in the history; else there is nothing to take back
@@ -144,45 +145,6 @@ class VerbForm(fields.SpokenForm):
         return self.obstacle or self.say(told)
 
 
-class DoneForm(VerbForm):
-    verb = "fulfil"
-    writes_to_customer = True
-    title = "Mark it done"
-    button = "Done"
-    intro = "The system works out whether it was on time."
-    how = lines("How did it end?", what="How it ended", rows=2, help_text="{first} will read this.")
-    evidence = fields.Words(
-        label="Evidence",
-        what="The evidence",
-        limit=500,
-        required=False,
-        help_text="Its number, or a link to it.",
-    )
-
-    def prepare(self) -> None:
-        self.initial.setdefault("how", self.commitment.wording)
-        if self.commitment.kind.needs_evidence and not self.commitment.evidence:
-            self.fields["evidence"].required = True
-            name = self.commitment.kind.name.lower()
-            self.fields["evidence"].error_messages["required"] = (
-                f"A {name} needs evidence: give its number or a link."
-            )
-        else:
-            del self.fields["evidence"]
-
-    def act(self) -> Commitment:
-        return services.fulfil(
-            self.commitment.pk,
-            by=self.user,
-            how=self.cleaned_data["how"],
-            evidence=self.cleaned_data.get("evidence", ""),
-            now=self.now,
-        )
-
-    def said(self, commitment: Commitment) -> str:
-        return f"Done: {commitment.wording}. {self.hears()}"
-
-
 class WaitForm(VerbForm):
     verb = "wait"
     mail = Template.NEED
@@ -251,13 +213,8 @@ class HandOverForm(VerbForm):
     )
 
     def prepare(self) -> None:
-        team = self.commitment.team_id
-        here = Q(memberships__team=team, memberships__role__in=doors.ACTING)
-        people = User.objects.filter(here, is_active=True)
-        people = people.exclude(pk=self.commitment.owner_id or 0)
-        live = Q(commitments__status__in=[Status.OPEN, Status.WAITING])
-        loaded = people.annotate(load=Count("commitments", filter=live, distinct=True))
-        fields.offer_rows(self, "owner", loaded.order_by("name"))
+        others = acting_in(self.commitment.team_id).exclude(pk=self.commitment.owner_id or 0)
+        fields.offer_rows(self, "owner", others)
 
     def act(self) -> Commitment:
         return services.reassign(
@@ -270,63 +227,6 @@ class HandOverForm(VerbForm):
 
     def said(self, commitment: Commitment) -> str:
         return f"Handed to {commitment.owner}."
-
-
-_ENDINGS = [
-    ("release", "No longer wanted: it counts neither for nor against us"),
-    ("abandon", "We cannot keep it: {first} is told why, and it counts as not kept"),
-    ("void", "Logged by mistake: it is counted nowhere"),
-]
-
-
-class CloseForm(VerbForm):
-    verb = "release"
-    writes_to_customer = True
-    words_in = "reason"
-    title = "Close without keeping it"
-    button = "Close this promise"
-    is_serious = True
-    how = forms.ChoiceField(
-        label="Why does it close?",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose why it closes."},
-    )
-    reason = lines(
-        "The reason",
-        what="The reason",
-        help_text="{first} reads it only if we cannot keep it.",
-        error_messages={"required": "Give the reason, in a sentence."},
-    )
-    offer = lines(
-        "What do we offer instead?",
-        what="The offer",
-        rows=2,
-        required=False,
-        help_text="Only if we cannot keep it.",
-    )
-
-    def prepare(self) -> None:
-        fields.offer(self, "how", [(how, self.say(words)) for how, words in _ENDINGS])
-
-    def act(self) -> Commitment:
-        pk, user, now = self.commitment.pk, self.user, self.now
-        reason = self.cleaned_data["reason"]
-        match self.cleaned_data["how"]:
-            case "release":
-                return services.release(pk, by=user, reason=reason, now=now)
-            case "void":
-                return services.void(pk, by=user, reason=reason, now=now)
-            case _:
-                offer = self.cleaned_data["offer"]
-                return services.abandon(pk, by=user, reason=reason, offer=offer, now=now)
-
-    def silence(self) -> str:
-        return self.say("Nothing is sent about it: {first} hears only of what we cannot keep.")
-
-    def said(self, commitment: Commitment) -> str:
-        if self.cleaned_data["how"] == "abandon":
-            return f"Closed as one we cannot keep. {self.hears()}"
-        return "Closed. Nothing is sent about it."
 
 
 class AcknowledgeForm(VerbForm):
@@ -379,6 +279,14 @@ class HelpForm(VerbForm):
         return (
             f"Your lead has been asked. {self.hears() if self.cleaned_data['line'] else ''}".strip()
         )
+
+
+def acting_in(team_id: int) -> QuerySet[User]:
+    """Those who can keep a promise of this team, with how much they have on their hands."""
+    here = Q(memberships__team=team_id, memberships__role__in=doors.ACTING)
+    live = Q(commitments__status__in=[Status.OPEN, Status.WAITING])
+    people = User.objects.filter(here, is_active=True)
+    return people.annotate(load=Count("commitments", filter=live, distinct=True)).order_by("name")
 
 
 def choice_of_told(commitment: Commitment, *, can_write: bool) -> list[tuple[str, str]]:

@@ -33,6 +33,8 @@ from . import (
 from .bell import remind_form
 from .calls import attempt_form
 from .doors import StaffRequest, signed_in
+from .ending_forms import CauseForm, CloseForm, DoneForm
+from .make_right_form import MakeRightForm
 from .move_forms import MoveForm, ReopenForm, TimedForm
 from .nudge_form import NudgeForm
 from .once import Answer
@@ -40,8 +42,6 @@ from .previews import Preview
 from .update_form import UpdateForm
 from .verb_forms import (
     AcknowledgeForm,
-    CloseForm,
-    DoneForm,
     HandOverForm,
     HelpForm,
     ResumeForm,
@@ -59,6 +59,8 @@ FORMS: dict[str, type[VerbForm]] = {
     "hand-over": HandOverForm,
     "close": CloseForm,
     "reopen": ReopenForm,
+    "make-right": MakeRightForm,
+    "cause": CauseForm,
     "acknowledge": AcknowledgeForm,
     "help": HelpForm,
     "attempt": attempt_form.AttemptForm,
@@ -182,7 +184,7 @@ def new_form(
     initial = {"once": once.new_key(), "back": backs.known(request.GET.get("back", ""))}
     if request.GET.get("after") == attempt_form.AFTER:
         initial |= attempt_form.filled_in(verb, commitment, now=now)
-    if verb == "move" and (when := request.GET.get("when", "")):
+    if verb in {"move", "make-right"} and (when := request.GET.get("when", "")):
         initial["when"] = when[:200]
     return FORMS[verb](commitment=commitment, user=request.user, now=now, initial=initial)
 
@@ -220,7 +222,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context = _context(form, verb, preview=preview)
-    template = "verb.html"
+    template = form.page
     if request.htmx:
         template = "verb_here.html"
     if request.htmx and request.htmx.target == UPDATE_BOX:

@@ -11,6 +11,7 @@ from typing import Final
 from commitments import checkins, services
 from commitments.models import CheckIn, Commitment, Customer, Kind, User
 from commitments.models.checkin import State
+from commitments.rules.causes import Cause
 
 from .company import Company
 from .diary import Diary
@@ -36,6 +37,7 @@ class Deed:
     by: str = ""
     to: str = ""  # a new due time, a colleague, what came of a call, or what the customer is told
     rating: int = 0
+    cause: str = ""  # why it was not in time; else one of the usual ones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +108,25 @@ def do(stage: Stage, story: Story, deed: Deed, *, now: datetime) -> None:
 Verb = Callable[[Stage, Deed, int, User, datetime], object]
 
 
+# What it mostly is at Larkfield, in turn.
+_CAUSES: Final = (
+    *(Cause.TOOK_LONGER, Cause.OUTSIDE, Cause.TOO_MUCH, Cause.TOO_TIGHT, Cause.SLIPPED),
+    *(Cause.OTHER_TEAM, Cause.TOOK_LONGER, Cause.SYSTEM, Cause.HANDED_ON),
+)
+
+
+def _cause(deed: Deed, pk: int, *, now: datetime) -> str:
+    """Why this was not in time, or not kept; nothing where there is nothing to explain."""
+    promise = Commitment.objects.get(pk=pk)
+    is_asked = deed.verb == "abandon" or promise.was_broken(now)
+    if not is_asked or promise.cause:
+        return deed.cause
+    return deed.cause or _CAUSES[pk % len(_CAUSES)].value
+
+
 def _fulfil(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
-    services.fulfil(pk, by=by, how=deed.words, evidence=deed.to, now=now)
+    cause = _cause(deed, pk, now=now)
+    services.fulfil(pk, by=by, how=deed.words, evidence=deed.to, cause=cause, now=now)
 
 
 def _move(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
@@ -154,11 +173,13 @@ def _attempt(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None
 
 
 def _release(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
-    services.release(pk, by=by, reason=deed.words, now=now)
+    cause = _cause(deed, pk, now=now)
+    services.release(pk, by=by, reason=deed.words, cause=cause, now=now)
 
 
 def _abandon(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
-    services.abandon(pk, by=by, reason=deed.words, offer=deed.to, now=now)
+    cause = _cause(deed, pk, now=now)
+    services.abandon(pk, by=by, reason=deed.words, offer=deed.to, cause=cause, now=now)
 
 
 def _dispute(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
@@ -195,7 +216,8 @@ def _answer_if_asked(stage: Stage, deed: Deed, pk: int, by: User, now: datetime)
 def _finish_follow_up(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
     """What the customer's answer had left open is done."""
     follow_up = Commitment.objects.get(follows=pk)
-    services.fulfil(follow_up.pk, by=by, how=deed.words, now=now)
+    cause = _cause(deed, follow_up.pk, now=now)
+    services.fulfil(follow_up.pk, by=by, how=deed.words, cause=cause, now=now)
 
 
 _VERBS: Final[dict[str, Verb]] = {

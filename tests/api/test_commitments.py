@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 
 from commitments import services
 from commitments.models import Commitment, Customer, Kind, Membership, Role
@@ -57,6 +58,7 @@ def test_a_program_makes_a_promise_for_the_owner_of_its_token():
         "urgent": False,
         "team_note": "",
         "evidence": "",
+        "cause": "",
         "case": "",
         "case_url": "",
         "links": {
@@ -226,6 +228,19 @@ def test_a_promise_is_fulfilled_and_the_answer_says_how_it_counts():
     assert told["closed_at"] == "2026-05-21T12:00:00Z"
     assert answer["ETag"] == f'"{fresh(kettle).event_count}"'
     assert "fulfilled" in events_of(kettle)
+
+
+def test_what_is_fulfilled_late_needs_a_cause_and_the_refusal_lists_them():
+    kettle = a_commitment(due_at=NOON + HOUR)
+    with time_machine.travel(NOON + 2 * HOUR, tick=False):
+        refused = a_program().fulfil(kettle.reference, {"how": "Sent it"})
+        unknown = a_program().fulfil(kettle.reference, {"how": "Sent it", "cause": "rain"})
+        done = a_program().fulfil(kettle.reference, {"how": "Sent it", "cause": "outside"})
+
+    assert [refused.status_code, unknown.status_code, done.status_code] == [400, 400, 200]
+    assert list(errors_of(refused)) == ["cause"]
+    assert "too_tight, took_longer, too_much" in errors_of(refused)["cause"]
+    assert (done.json()["outcome"], done.json()["cause"]) == ("late", "outside")
 
 
 def test_a_kind_that_asks_for_evidence_is_not_fulfilled_without():

@@ -49,9 +49,13 @@ def states(now: datetime) -> dict[str, str]:
     needed = made("Read the meter again", due_at=now + DAY)
     services.wait(needed.pk, by=ana(), what="A photo of the meter", now=before)
     done = made("Refund the fee", due_at=now - HOUR)
-    services.fulfil(done.pk, by=ana(), how="The refund is on its way.", now=now - MINUTE)
+    services.fulfil(
+        done.pk, by=ana(), how="The refund is on its way.", cause="slipped", now=now - MINUTE
+    )
     broken = made("Keep the old price", due_at=now + DAY)
-    services.abandon(broken.pk, by=ana(), reason="It has ended.", offer="A credit.", now=before)
+    services.abandon(
+        broken.pk, by=ana(), reason="It has ended.", offer="A credit.", cause="outside", now=before
+    )
     unwanted = made("Book a visit", due_at=now + DAY)
     services.release(unwanted.pk, by=ana(), reason="Solved", now=before)
     made("Also credit the account", due_at=now + DAY, conversation_id=track.conversation_id)

@@ -133,18 +133,19 @@ def test_who_was_not_told_is_told_first_and_then_is(page: Page) -> None:
 
 
 def test_a_new_time_is_read_and_the_message_shown_before_one_press_sends_it(page: Page) -> None:
-    late = open_promise(page, "Call Tom back")
-    page.get_by_role("link", name="Tell Tom and set a new time").click()
+    number = open_promise(page, "Send the number")
+    page.keyboard.press("m")
     form = page.get_by_role("dialog")
 
     form.get_by_label("New time").fill("in 3 hours")
+    form.get_by_label("The reason").fill("It takes a little longer.")
 
     expect(form.locator(".preview")).to_contain_text("We read:")
-    expect(form.get_by_label("What Tom will read")).to_contain_text("We missed the time")
+    expect(form.get_by_label("What Tom will read")).to_contain_text("It takes a little longer.")
     look(page, "move")
     form.get_by_role("button", name="Set the new time").click()
     expect(page.get_by_role("status").first).to_contain_text("Moved to")
-    assert fresh(late).due_at > late.due_at
+    assert fresh(number).due_at > number.due_at
 
 
 def test_a_text_is_filled_in_on_the_page_itself(page: Page) -> None:
@@ -213,9 +214,9 @@ def test_at_390_in_the_dark(chrome: Browser, office: str) -> None:
     page = context.new_page()
     open_promise(page, "Call Tom back")
     look(page, "narrow")
-    page.get_by_role("link", name="Tell Tom and set a new time").click()
+    page.get_by_role("link", name="I have it").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    look(page, "narrow-move")
+    look(page, "narrow-have")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()

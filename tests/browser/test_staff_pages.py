@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TALL = 900
 LOOKS = [(1440, "light"), (390, "dark")]  # each width and each scheme once: half the time
-VERBS = ["update", "done", "move", "acknowledge", "hand-over", "close", "help"]
+VERBS = ["update", "done", "move", "make-right", "acknowledge", "hand-over", "close", "help"]
 
 
 @pytest.fixture
@@ -198,12 +198,13 @@ def test_telling_the_customer_ends_the_silence(page: Page) -> None:
 
     page.goto(f"/promises/{late.reference}/")
     page.get_by_role("link", name="Tell Tom and set a new time").click()
-    form = page.get_by_role("dialog")
-    form.get_by_label("New time").fill("in 2 hours")
-    expect(form.get_by_text("We read:")).to_be_visible()
-    form.get_by_label("I have told Tom by phone").check()
-    form.get_by_role("button", name="Set the new time").first.click()
-    expect(page.get_by_role("status").first).to_contain_text("Moved to")
+    page.get_by_label("What happened?").fill("I did not get to it.")
+    page.get_by_label("New time").fill("in 2 hours")
+    page.get_by_label("I have told Tom by phone").check()
+    page.get_by_label("It slipped out of sight").check()
+    expect(page.get_by_text("You have told Tom by phone")).to_be_visible()
+    page.get_by_role("button", name="Tell Tom and set the new time").click()
+    expect(page.get_by_role("status").first).to_contain_text("New time:")
 
     page.goto("/promises/mine/")
     expect(page.get_by_role("link", name=re.compile("^Tell Tom"))).to_have_count(0)

@@ -54,7 +54,7 @@ def test_what_was_attempted_stands_beside_the_outcomes_and_is_not_kept() -> None
             tried.pk, by=makers.ana(), came_of_it="voicemail", now=NOON + minutes * MINUTE
         )
     for promise, at in ((kept, HOUR), (late, 3 * HOUR), (tried, 4 * HOUR)):
-        services.fulfil(promise.pk, by=makers.ana(), how="Called", now=NOON + at)
+        services.fulfil(promise.pk, by=makers.ana(), how="Called", cause="too_much", now=NOON + at)
 
     found = reports.ended(Commitment.objects.all(), since=NOON)
 

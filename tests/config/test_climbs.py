@@ -201,7 +201,7 @@ def test_a_step_said_again_before_its_time_is_seen() -> None:
 def test_a_second_breach_goes_straight_to_the_manager() -> None:
     first = a_commitment(due_at=NOON + HOUR, summary=False, case="1")
     sweep.run(NOON + HOUR)
-    services.fulfil(first.pk, by=ana(), how="Sent it", now=NOON + HOUR + MINUTE)
+    services.fulfil(first.pk, by=ana(), how="Sent it", cause="slipped", now=NOON + HOUR + MINUTE)
     second = a_commitment(due_at=DUE, now=NOON + 90 * MINUTE, summary=False, case="2")
     for hours in range(3, 60):
         sweep.run(NOON + hours * HOUR)

@@ -40,3 +40,9 @@ def hidden(response: object) -> dict[str, str]:
     content: str = response.content.decode()  # type: ignore[attr-defined]  # a test response
     fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', content)
     return {name: html.unescape(value) for name, value in fields if name != "csrfmiddlewaretoken"}
+
+
+def values_of(response: object, name: str) -> list[str]:
+    """What each button of this name says when it is pressed."""
+    content: str = response.content.decode()  # type: ignore[attr-defined]  # a test response
+    return [html.unescape(each) for each in re.findall(rf'name="{name}" value="([^"]*)"', content)]

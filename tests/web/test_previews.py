@@ -21,10 +21,18 @@ pytestmark = pytest.mark.django_db
 SENDS: list[tuple[str, dict[str, str]]] = [
     ("update", {"seen": "customer", "words": "On its way.\n\nMore tomorrow."}),
     ("update", {"seen": "customer", "words": "The part is late.", "when": "fri 10am"}),
-    ("done", {"how": "Sent with the noon post."}),
+    ("done", {"how": "Sent with the noon post.", "cause": "slipped"}),
     ("move", {"when": "fri 10am", "reason": "The part comes then.", "told": "message"}),
     ("wait", {"what": "one photo of the meter"}),
-    ("close", {"how": "abandon", "reason": "It is not made any more.", "offer": "Another one"}),
+    (
+        "close",
+        {
+            "how": "abandon",
+            "reason": "It is not made any more.",
+            "offer": "Another one",
+            "cause": "outside",
+        },
+    ),
     ("help", {"reason": "Where is the part?", "line": "I have asked a colleague."}),
 ]
 

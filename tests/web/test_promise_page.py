@@ -18,12 +18,6 @@ from tests.web import pages
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def page_of(client: Client, commitment: Commitment) -> str:
     response = client.get(f"/promises/{commitment.reference}/")
     assert response.status_code == 200
@@ -133,7 +127,9 @@ def test_every_kind_of_event_has_words(client: Client) -> None:
     services.wait(kettle.pk, by=ana, what="a photo", now=NOON)
     services.resume(kettle.pk, by=ana, now=NOON + HOUR)
     services.reassign(kettle.pk, by=ana, owner_id=dev.pk, note="Yours", now=NOON + HOUR)
-    services.abandon(kettle.pk, by=dev, reason="It is not made any more.", now=NOON + HOUR)
+    services.abandon(
+        kettle.pk, by=dev, reason="It is not made any more.", cause="outside", now=NOON + HOUR
+    )
     services.reopen(kettle.pk, by=dev, reason="Found one.", now=NOON + HOUR)
     services.release(kettle.pk, by=dev, reason="Tom bought one.", now=NOON + HOUR)
 

@@ -15,19 +15,15 @@ from tests.web import pages
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def client() -> Client:
-    makers.a_team()
-    return pages.signed_in(makers.ana())
-
-
 def path(commitment: Commitment, verb: str) -> str:
     return f"/promises/{commitment.reference}/{verb}/"
 
 
+LATE_VERBS = {"make-right", "cause"}
 NOT_NOW = {"answer", "reopen", "resume", "acknowledge", "nudge", "check-in", "confirm-answer"}
+NOT_NOW |= LATE_VERBS
 OPEN_VERBS = sorted(set(verbs.FORMS) - NOT_NOW)
-OF_WHAT_IS_DONE = {"reopen", "answer", "renew-link", "check-in", "confirm-answer"}
+OF_WHAT_IS_DONE = {"reopen", "answer", "renew-link", "check-in", "confirm-answer", "cause"}
 
 
 @pytest.mark.parametrize("verb", OPEN_VERBS)
@@ -43,6 +39,8 @@ def test_looking_at_a_form_changes_nothing(client: Client, kettle: Commitment, v
         ("reopen", "This promise is still open."),
         ("nudge", "This promise is not waiting on the customer."),
         ("acknowledge", "This promise is not overdue: nobody else has been asked yet."),
+        ("make-right", "This promise is not overdue. If it needs longer, move its time."),
+        ("cause", "This promise was never late, so there is no cause to give."),
         ("check-in", "This promise is still open. Ask how it went once it is done."),
         ("confirm-answer", "There is no doubt about what was answered."),
     ],

@@ -158,7 +158,7 @@ def test_there_are_three_ways_to_close_without_keeping(
 ) -> None:
     Commitment.objects.filter(pk=kettle.pk).update(promised_at=NOON)
 
-    act(client, kettle, "close", how=how, reason="Tom bought one.")
+    act(client, kettle, "close", how=how, reason="Tom bought one.", cause="outside")
 
     assert makers.fresh(kettle).outcome == outcome
 

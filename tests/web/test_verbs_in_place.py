@@ -16,7 +16,8 @@ from tests.web import pages
 
 pytestmark = pytest.mark.django_db
 
-NOT_NOW = {"reopen", "resume", "acknowledge", "nudge"}
+NOT_NOW = {"answer", "reopen", "resume", "acknowledge", "nudge", "check-in", "confirm-answer"}
+NOT_NOW |= {"make-right", "cause"}
 SCRIPT = {"HX-Request": "true", "HX-Target": "place"}
 
 

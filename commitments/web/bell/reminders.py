@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpResponse
@@ -68,6 +69,7 @@ class Line:
     reminder: Reminder
     kind: State
     promise: Commitment | None = None
+    asks_to_make_right: bool = False  # it is about a time that has passed, and the reader may act
 
     @property
     def is_over(self) -> bool:
@@ -91,11 +93,12 @@ def show(request: StaffRequest) -> HttpResponse:
     later = reminders.put_off(user, now=now)
     seen = reminders.seen(user, now=now)
     promises = _promises(user, [*new, *later, *seen])
+    lines = partial(_line, promises=promises, user=user, now=now)
     context = {
-        "new": _groups([_line(each, promises) for each in new]),
+        "new": _groups([lines(each) for each in new]),
         "is_many": len(new) > 1,
-        "later": [_line(each, promises) for each in later],
-        "seen": [_line(each, promises) for each in seen],
+        "later": [lines(each) for each in later],
+        "seen": [lines(each) for each in seen],
         "offers": offers.of(user, now=now) if new or later else [],
     }
     return doors.page(request, "reminders.html", context, now=now)
@@ -181,9 +184,18 @@ def _promises(user: User, found: Iterable[Reminder]) -> dict[str, Commitment]:
     return {each.reference: each for each in seen.select_related("customer")}
 
 
-def _line(reminder: Reminder, promises: dict[str, Commitment]) -> Line:
+def _line(
+    reminder: Reminder, *, promises: dict[str, Commitment], user: User, now: datetime
+) -> Line:
     kind = _KINDS.get(reminder.template, _NEWS)
-    return Line(reminder=reminder, kind=kind, promise=promises.get(reminder.reference))
+    promise = promises.get(reminder.reference)
+    is_late = kind is _OVERDUE and promise is not None and promise.is_overdue(now)
+    return Line(
+        reminder=reminder,
+        kind=kind,
+        promise=promise,
+        asks_to_make_right=is_late and promise is not None and doors.may_act(user, promise),
+    )
 
 
 def _groups(lines: list[Line]) -> list[Group]:

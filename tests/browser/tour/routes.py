@@ -109,7 +109,8 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     ),
     "web:verb": (
         *(_verb(verb, "late") for verb in ("update", "done", "move", "hand-over", "close")),
-        *(_verb(verb, "late") for verb in ("acknowledge", "help")),
+        *(_verb(verb, "late") for verb in ("acknowledge", "help", "make-right")),
+        _verb("cause", "late"),
         _verb("wait", "coming"),
         _verb("attempt", "callback"),
         _verb("remind", "coming"),

@@ -99,7 +99,7 @@ def _kept_opened_and_kept_again(kettle: Commitment, look: Look) -> None:
 
 
 def _fulfil(kettle: Commitment, how: str, *, now: datetime) -> None:
-    services.fulfil(kettle.pk, by=ana(), how=how, evidence=SECRET, now=now)
+    services.fulfil(kettle.pk, by=ana(), how=how, evidence=SECRET, cause="outside", now=now)
 
 
 def _asked_and_still_open(kettle: Commitment, look: Look) -> None:
@@ -115,7 +115,12 @@ def _others_end_otherwise(look: Look) -> None:
     shared = {"customer": tim, "team_note": SECRET}
     given_up = a_commitment(**shared)
     services.abandon(
-        given_up.pk, by=ana(), reason="It is not made any more.", offer="A new one.", now=NOON
+        given_up.pk,
+        by=ana(),
+        reason="It is not made any more.",
+        offer="A new one.",
+        cause="outside",
+        now=NOON,
     )
     unwanted = a_commitment(**shared, conversation_id=given_up.conversation_id)
     services.release(unwanted.pk, by=ana(), reason=SECRET, now=NOON + MINUTE)
@@ -127,6 +132,7 @@ def _others_end_otherwise(look: Look) -> None:
     services.undo(said.pk, by=ana(), now=NOON + MINUTE)
     look(given_up, NOON + HOUR)
     _late_for_a_reason_that_was_approved(customer=tim)
+    _late_and_made_up_for(customer=tim)
     _all_of_one_call_in_one_mail(customer=tim)
     _unreachable_by_chat(given_up)
 
@@ -142,6 +148,27 @@ def _late_for_a_reason_that_was_approved(*, customer: Customer) -> None:
     version = stand_under(late, [(Basis.ELAPSED, 3600, ["customer"])])
     version.steps.update(words="The part is out of stock everywhere.")
     sweep.run(NOON + 4 * HOUR + MINUTE)
+
+
+def _late_and_made_up_for(*, customer: Customer) -> None:
+    late = a_commitment(customer=customer, due_at=NOON + 3 * HOUR)
+    amends = services.Remedy(
+        wording="Take the postage off the bill",
+        kind_id=Kind.objects.get(code="credit").pk,
+        owner_id=ana().pk,
+        due_at=MONDAY,
+    )
+    services.make_right(
+        late.pk,
+        by=ana(),
+        missed_at=late.due_at,
+        happened="The part did not fit.",
+        cause="took_longer",
+        new=services.NewTime(due_at=MONDAY),
+        told=services.Told.MESSAGE,
+        remedy=amends,
+        now=NOON + 4 * HOUR,
+    )
 
 
 def _unreachable_by_chat(promise: Commitment) -> None:

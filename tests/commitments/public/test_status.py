@@ -142,7 +142,9 @@ def test_a_kept_promise_says_when_and_how_it_ended():
 
 def test_a_promise_kept_late_says_so():
     promise = a_commitment(due_at=SIX)
-    services.fulfil(promise.pk, by=ana(), how="Sent by courier", now=NOON + 7 * HOUR)
+    services.fulfil(
+        promise.pk, by=ana(), how="Sent by courier", cause="slipped", now=NOON + 7 * HOUR
+    )
 
     page = page_of(promise, now=NOON + 8 * HOUR)
 
@@ -157,6 +159,7 @@ def test_what_we_cannot_keep_comes_with_the_reason_and_the_offer():
         by=ana(),
         reason="The part is not made any more.",
         offer="We send a new kettle instead.",
+        cause="outside",
         now=NOON + HOUR,
     )
 
@@ -318,7 +321,9 @@ def test_the_number_of_queries_does_not_grow_with_the_promises(django_assert_num
 
 def test_how_a_promise_once_ended_is_no_news_after_it_opened_again():
     promise = a_commitment(due_at=SIX)
-    services.abandon(promise.pk, by=ana(), reason="We have no part in stock", now=NOON + HOUR)
+    services.abandon(
+        promise.pk, by=ana(), reason="We have no part in stock", cause="outside", now=NOON + HOUR
+    )
     services.reopen(promise.pk, by=ana(), reason="One turned up", now=NOON + 2 * HOUR)
 
     page = page_of(promise, now=NOON + 3 * HOUR)

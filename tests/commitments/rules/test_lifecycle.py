@@ -17,6 +17,7 @@ LEGAL = {
     ("move", "waiting"): "open",
     ("wait", "open"): "waiting",
     ("resume", "waiting"): "open",
+    ("make_right", "open"): "open",
     ("reassign", "open"): "open",
     ("reassign", "waiting"): "waiting",
     ("acknowledge", "open"): "open",

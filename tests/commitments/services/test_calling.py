@@ -199,7 +199,7 @@ def test_the_mark_stands_beside_the_outcome_and_makes_it_no_better():
     call(promise, "no_answer", at=TWO)
     call(promise, "voicemail", at=TWO + HOUR)
 
-    services.fulfil(promise.pk, by=makers.ana(), how="Called you", now=FOUR + HOUR)
+    services.fulfil(promise.pk, by=makers.ana(), how="Called you", cause="slipped", now=FOUR + HOUR)
 
     assert fresh(promise).outcome == Outcome.LATE
     assert fresh(promise).attempted_at == TWO + HOUR

@@ -31,7 +31,7 @@ DUE = NOON + 3 * HOUR
 def test_done_is_judged_by_the_first_due_time(at: object, outcome: str) -> None:
     kettle = a_commitment(due_at=DUE)
 
-    services.fulfil(kettle.pk, by=ana(), how="Sent it", now=at)  # type: ignore[arg-type]  # an instant
+    services.fulfil(kettle.pk, by=ana(), how="Sent it", cause="slipped", now=at)  # type: ignore[arg-type]  # an instant
 
     done = fresh(kettle)
     assert (done.status, done.outcome, done.closed_at) == ("fulfilled", outcome, at)
@@ -41,7 +41,7 @@ def test_done_is_judged_by_the_first_due_time(at: object, outcome: str) -> None:
 def test_a_breach_between_two_sweeps_is_recorded_before_done() -> None:
     kettle = a_commitment(due_at=DUE)
 
-    services.fulfil(kettle.pk, by=ana(), how="Sent it", now=DUE + HOUR)
+    services.fulfil(kettle.pk, by=ana(), how="Sent it", cause="slipped", now=DUE + HOUR)
 
     assert events_of(kettle) == ["made", "breached", "fulfilled", "check_in_planned"]
     assert fresh(kettle).breached_at == DUE
@@ -109,7 +109,12 @@ def test_what_we_cannot_keep_is_told_with_the_reason() -> None:
     kettle = a_commitment(due_at=DUE, summary=False)
 
     services.abandon(
-        kettle.pk, by=ana(), reason="The part is no longer made", offer="A new kettle", now=NOON
+        kettle.pk,
+        by=ana(),
+        reason="The part is no longer made",
+        offer="A new kettle",
+        cause="outside",
+        now=NOON,
     )
 
     assert fresh(kettle).outcome == "broken"

@@ -33,7 +33,9 @@ VERBS: dict[str, Verb] = {
     "reassigned": lambda it: services.reassign(it.pk, by=ana(), owner_id=dev().pk, now=AT),
     "fulfilled": lambda it: services.fulfil(it.pk, by=ana(), how="Sent", now=AT),
     "released": lambda it: services.release(it.pk, by=ana(), reason="Not wanted", now=AT),
-    "abandoned": lambda it: services.abandon(it.pk, by=ana(), reason="Cannot", now=AT),
+    "abandoned": lambda it: services.abandon(
+        it.pk, by=ana(), reason="Cannot", cause="outside", now=AT
+    ),
 }
 # What says how often it was changed; all else comes back.
 COUNTERS = {"revision", "event_count", "head_hash"}
