@@ -138,7 +138,10 @@ def test_f16_a_broker_that_hands_everything_out_again_doubles_nothing(stand: Sta
     """F16: visibility_timeout far below what a round takes."""
     promises(30)
     stand.sink.pause = 1  # so that the rounds last until it has been seen
-    asked = {"broker": {"visibility_timeout": 1, "unacked_restore_interval": 1}}
+    asked = {
+        "broker": {"visibility_timeout": 1, "unacked_restore_interval": 1},
+        "lengths": {"conversation": 60, "lease": 60},  # it is about the broker's, not ours
+    }
     stand.worker(env={"WORKER_CONCURRENCY": "3"}, **asked)
     stand.beat(**asked)
 
