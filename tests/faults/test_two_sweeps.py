@@ -64,11 +64,9 @@ def test_four_sweeps_at_once_do_every_row_once() -> None:
 def test_a_verb_and_a_sweep_at_once_follow_one_another() -> None:
     for number in range(10):
         kettle = a_commitment(due_at=NOON + 3 * HOUR, case=str(number), summary=False)
+        close = partial(services.fulfil, kettle.pk, by=ana(), how="Sent", cause="slipped")
 
-        at_once(
-            partial(sweep.run, NOON + 3 * HOUR),
-            partial(services.fulfil, kettle.pk, by=ana(), how="Sent", now=NOON + 3 * HOUR),
-        )
+        at_once(partial(sweep.run, NOON + 3 * HOUR), partial(close, now=NOON + 3 * HOUR))
 
         kinds = events_of(kettle)
         assert kinds.count("breached") == 1
