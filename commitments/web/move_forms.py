@@ -24,7 +24,7 @@ class TimedForm(VerbForm, Reads):
 
     def clean(self) -> None:
         text = self.cleaned_data.get("when", "")
-        if self.errors or not text:
+        if not text or "shown" in self.errors:
             self.is_confirmed = not self.errors
             return
         try:
@@ -51,6 +51,16 @@ class TimedForm(VerbForm, Reads):
     @property
     def due_read(self) -> Due | None:
         return self.due
+
+    @property
+    def asks_to_confirm(self) -> bool:
+        """Whether a time was read that nobody has said yes to."""
+        return self.due is not None and not self.errors and not self.is_confirmed
+
+    @property
+    def asks_which_time(self) -> bool:
+        """Whether it lies outside the hours, so that one of two times has to be chosen."""
+        return self.asks_to_confirm and self.due is not None and self.due.next_open is not None
 
     def why(self) -> list[str]:
         """The steps that lead to the time that was read."""

@@ -38,10 +38,10 @@ _READ_AS_TYPED = {
     "aria-expanded": "false",
     "aria-controls": "hints",
     "aria-autocomplete": "list",
-    "hx-trigger": "input changed delay:200ms",
+    "hx-trigger": "input changed delay:200ms, again",
     "hx-target": "#reading",
     "hx-swap": "innerHTML",
-    "hx-sync": "closest form:abort",
+    "hx-sync": "this:replace",
 }
 
 

@@ -13,6 +13,7 @@ from tests.config.houses import CODE
 STYLES = CODE / "commitments" / "static" / "commitments"
 OF_EVERY_PAGE = [STYLES / f"{name}.css" for name in ("tokens", "base", "app")]
 SCRIPTS = sorted(STYLES.glob("*.js"))
+OF_A_PAGE = [["keys.js", "line.js"], ["keys.js", "suggest.js"]]  # where there are most
 OF_SOME_PAGES = sorted(set(STYLES.glob("*.css")) - set(OF_EVERY_PAGE))
 
 
@@ -34,8 +35,9 @@ def test_what_some_pages_load_besides_is_smaller(style: Path) -> None:
     assert len(style.read_bytes()) < 5 * 1024
 
 
-def test_all_scripts_of_ours_together_are_small() -> None:
-    together = b"".join(each.read_bytes() for each in SCRIPTS)
+@pytest.mark.parametrize("names", OF_A_PAGE, ids=" ".join)
+def test_the_scripts_of_a_page_are_small_together(names: list[str]) -> None:
+    together = b"".join((STYLES / name).read_bytes() for name in names)
 
-    assert [each.name for each in SCRIPTS] == ["keys.js", "line.js", "suggest.js"]
+    assert {each.name for each in SCRIPTS} == {name for page in OF_A_PAGE for name in page}
     assert len(gzip.compress(together)) < 4 * 1024

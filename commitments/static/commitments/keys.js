@@ -7,7 +7,8 @@ const rowOf = (at) => at?.closest(".rows>li,tbody tr");
 const inHand = () => rowOf(document.activeElement) ?? document.activeElement?.closest("[id]");
 const place = () => one("#place");
 const ASKS = "[autofocus],.errs,textarea,input:not([type=hidden]),select,button:not(.vh)";
-let before = "", next = [];
+const sent = new Map();
+let before = "", next = [], held;
 
 // A control names its key: in the row with the focus, else on the page outside its rows.
 const press = (name, where) => {
@@ -47,19 +48,58 @@ const renew = (list, fresh, held) => {
     held.after(...kin.slice(at + 1));
   }
 };
+
+// A form goes out once. Where that takes more than a moment, the button that was pressed says so.
+const free = (form) => {
+  clearTimeout(sent.get(form));
+  sent.delete(form);
+  one("button[aria-busy]", form)?.removeAttribute("aria-busy");
+};
+on("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (sent.has(form)) return event.preventDefault(event.stopImmediatePropagation());
+  if (form.method !== "post") return;
+  overtake(event);
+  const button = submitter?.matches(":not(.vh)") ? submitter : one("button:not(.vh)", form);
+  sent.set(form, setTimeout(() => button?.setAttribute("aria-busy", true), 300));
+  setTimeout(free, 2e4, form); // the browser may have been stopped
+}, true);
+on("pageshow", () => sent.forEach((_, form) => free(form)));
+
+// Of the answers to what is being written only the newest is shown. What is pressed or holds the
+// focus is not replaced: it is asked for again once it is let go.
+const overtake = ({ target: at }) => {
+  for (const each of (at.form ?? at).querySelectorAll("[hx-trigger*=input]")) htmx.trigger(each, "htmx:abort");
+};
+const isHeld = ({ target: at }) => one(at.matches(".renewed") ? ":active" : ":active,:focus", at);
+const letGo = () => setTimeout(() => {
+  if (!held || isHeld(held)) return;
+  htmx.trigger(held.requestConfig.elt, "again");
+  held = 0;
+});
+on("input", overtake);
+for (const each of ["pointerup", "keyup", "focusout"]) on(each, letGo);
 on("htmx:beforeRequest", ({ target }) => {
   const rows = all("#day .rows>li"), at = rows.indexOf(rowOf(target));
   if (at >= 0) next = rows.slice(at + 1).map((each) => `#${each.id} .ttl`);
   if (target.matches(".renewed,#results")) target.ariaBusy = "true";
+  if (target.matches("a")) sent.set(target, setTimeout(() => { target.ariaBusy = "true"; }, 300));
 });
-on("htmx:afterRequest", ({ target }) => { target.ariaBusy = null; });
+on("htmx:afterRequest", ({ target }) => {
+  target.ariaBusy = null;
+  free(target);
+});
 on("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target.contains(document.activeElement)) detail.shouldSwap = false;
 });
 on("htmx:beforeSwap", ({ detail }) => {
-  const list = detail.target;
+  const list = detail.target, { elt } = detail.requestConfig;
+  if (elt.matches("[hx-trigger*=again]") && isHeld(detail)) {
+    held = detail;
+    return detail.shouldSwap = false;
+  }
   if (!list.matches(".renewed")) return;
-  const isDone = detail.requestConfig.elt !== list; // a verb's form was sent
+  const isDone = elt !== list; // a verb's form was sent
   if (isDone) place().close();
   const page = new DOMParser().parseFromString(detail.serverResponse, "text/html");
   renew(list, one(`#${list.id}`, page), isDone ? null : inHand());
@@ -75,7 +115,11 @@ on("htmx:afterSwap", ({ detail }) => {
   place().onclose = () => { document.title = title; };
 });
 on("click", (event) => {
-  if (event.target.closest("#place [aria-keyshortcuts=Escape]")) place().close(event.preventDefault());
+  const { target: at } = event;
+  if (at.closest("#place [aria-keyshortcuts=Escape]")) place().close(event.preventDefault());
+  if (!at.closest(".shut")) return;
+  at.closest(".undo").remove();
+  one("#main")?.focus();
 });
 on("toggle", ({ target: at }) => {
   if (!at.open || !at.matches(".copy")) return;

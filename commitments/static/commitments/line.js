@@ -5,7 +5,7 @@
   const hints = () => document.querySelector("#hints");
   const word = () => line().value.slice(0, line().selectionStart)
     .match(/(?:^|\s)([@#>~](?:"[^"]*|\S*))$/)?.[1] ?? "";
-  let last = "";
+  let last = "", more = "";
 
   const mark = (chosen) => {
     for (const each of hints().children) each.ariaSelected = each === chosen;
@@ -54,6 +54,17 @@
   document.addEventListener("focusout", ({ target }) => target === line() && offer(true));
   document.addEventListener("submit", ({ target }) => {
     last = target.elements.line?.value || last;
+  });
+  // What was typed while the last line was being sent goes on in the next.
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    if (target.elements?.line !== line()) return;
+    const { value } = line();
+    more = value.startsWith(last) ? value.slice(last.length) : value;
+  });
+  document.addEventListener("htmx:load", () => {
+    const text = more, end = line()?.value.length;
+    more = "";
+    if (text) write(text, end, end);
   });
   document.addEventListener("input", ({ target }) => {
     // What was shown is no longer what is written.
