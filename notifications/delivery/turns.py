@@ -80,7 +80,8 @@ def _turn(host: Host, sender: Sender, pace: Pace, *, length: timedelta, clock: C
         pace.batch = _fitting(spent / max(tried, 1), lines=sender.lines)
         if host.is_failing or spent >= length or sender.accepted - accepted < tried:
             break
-        pace.at_once = _at_once(sender, sender.waited - waited, sender.accepted - answered)
+        if sender.accepted > answered:
+            pace.at_once = _at_once(sender, sender.waited - waited, sender.accepted - answered)
     sender.finish()
 
 

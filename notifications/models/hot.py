@@ -18,54 +18,58 @@ from notifications.models.bulk import Row, as_json
 # A row that somebody holds at this moment is being withdrawn, or something else that we do not wait
 # for: it is passed by, and its message let go.
 #
-# That the rows are named twice is for the planner. It cannot see how many there are inside JSON: in
-# a table of ten thousand it would read them all rather than look up what might be a hundred.
+# The rows are named by their ids, and what is said of each is looked up by its id and token, as
+# they are now. Joined to a list inside JSON, of which the planner does not know the length, they
+# would be read from end to end in a table of ten thousand, or each compared with every entry.
 _EXCHANGE_POSTGRESQL = """
-with taken as (
+with said as materialized (
+    select
+        (select jsonb_object_agg((one ->> 'id') || ':' || (one ->> 'token'), one)
+            from jsonb_array_elements(%(taken)s::jsonb) as listed (one)) as taken,
+        (select jsonb_object_agg((one ->> 'id') || ':' || (one ->> 'token'), one)
+            from jsonb_array_elements(%(wishes)s::jsonb) as listed (one)) as wishes
+), taken as (
     update notifications_delivery as delivery
-    set state = 'sent', phase = '', attempt_at = null, settled_at = result.at,
-        provider_id = result.provider_id, reason = ''
-    from jsonb_to_recordset(%(taken)s::jsonb) as result (
-        id bigint, token integer, at timestamptz, provider_id text
-    )
+    set state = 'sent', phase = '', attempt_at = null, reason = '',
+        settled_at = (said.taken -> (delivery.id || ':' || delivery.token) ->> 'at')::timestamptz,
+        provider_id = said.taken -> (delivery.id || ':' || delivery.token) ->> 'provider_id'
+    from said
     where delivery.id = any(%(taken_ids)s::bigint[])
-        and delivery.id = result.id and delivery.token = result.token
+        and said.taken -> (delivery.id || ':' || delivery.token) is not null
         and ((delivery.state = 'leased' and delivery.phase = 'final')
             or delivery.state = 'uncertain')
-    returning delivery.id
+    returning delivery.id, delivery.token,
+        said.taken -> (delivery.id || ':' || delivery.token) as result
 ), closed as (
     update notifications_attempt as attempt
-    set ended_at = result.at, ending = 'accepted', code = result.code, answer = result.answer
-    from taken, jsonb_to_recordset(%(taken)s::jsonb) as result (
-        id bigint, token integer, at timestamptz, code smallint, answer text
-    )
-    where result.id = taken.id
-        and attempt.delivery_id = result.id and attempt.token = result.token
+    set ended_at = (taken.result ->> 'at')::timestamptz, ending = 'accepted',
+        code = (taken.result ->> 'code')::smallint, answer = taken.result ->> 'answer'
+    from taken
+    where attempt.delivery_id = taken.id and attempt.token = taken.token
 ), ours as (
-    select delivery.id, wish.address, wish.name, wish.subject, wish.text, wish.html
-    from jsonb_to_recordset(%(wishes)s::jsonb) as wish (
-        id bigint, token integer, "to" text,
-        address text, name text, subject text, text text, html text
-    )
-    join notifications_delivery as delivery
-        on delivery.id = wish.id and delivery.token = wish.token
+    select delivery.id, said.wishes -> (delivery.id || ':' || delivery.token) as wish
+    from notifications_delivery as delivery
+    cross join said
     where delivery.id = any(%(wish_ids)s::bigint[])
+        and said.wishes -> (delivery.id || ':' || delivery.token) is not null
         and delivery.state = 'leased' and delivery.phase = 'claimed'
         and delivery.attempt_at > %(lease_after)s
         and (delivery.expires_at is null or delivery.expires_at > %(now)s)
         and not exists (
             select 1 from notifications_suppression as closed
-            where closed.channel = delivery.channel and closed.address = wish."to"
+            where closed.channel = delivery.channel
+                and closed.address
+                    = said.wishes -> (delivery.id || ':' || delivery.token) ->> 'to'
         )
     for no key update of delivery skip locked
 ), final as (
     update notifications_delivery as delivery
     set phase = 'final',
-        address = coalesce(ours.address, delivery.address),
-        name = coalesce(ours.name, delivery.name),
-        subject = coalesce(ours.subject, delivery.subject),
-        text = coalesce(ours.text, delivery.text),
-        html = coalesce(ours.html, delivery.html)
+        address = coalesce(ours.wish ->> 'address', delivery.address),
+        name = coalesce(ours.wish ->> 'name', delivery.name),
+        subject = coalesce(ours.wish ->> 'subject', delivery.subject),
+        text = coalesce(ours.wish ->> 'text', delivery.text),
+        html = coalesce(ours.wish ->> 'html', delivery.html)
     from ours
     where delivery.id = ours.id
     returning delivery.id

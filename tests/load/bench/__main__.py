@@ -35,7 +35,7 @@ SIZES = {
         stored=(20_000, 100_000),
         stored_in_sqlite=20_000,
         due=2_000,
-        webhooks=1_000,
+        webhooks=3_000,
         beside_mails=20_000,
     ),
     "medium": Size(
