@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
 Audience: TypeAlias = Literal["staff", "customer"]
@@ -76,9 +76,8 @@ class LetGo(Exception):
     """The delivery was withdrawn, or its lease is nearly over: nothing was sent."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """One message to one person through one channel.
+class Message(NamedTuple):
+    """One message to one person through one channel. Made by names, always.
 
     `key` is built from why it is sent, never from when. `not_before` and `expires_at` are aware;
     without `expires_at` the usual time for its template and audience counts from `not_before`.
@@ -88,20 +87,20 @@ class Message:
 
     key: str
     about: str
-    event_id: int | None = None
     audience: Audience
-    person_id: int | None = None
     channel: str
+    template: str
+    not_before: datetime
+    context: Mapping[str, JSON]
+    event_id: int | None = None
+    person_id: int | None = None
     address: str = ""
     name: str = ""
-    template: str
-    context: Mapping[str, JSON] = field(default_factory=dict)
     urgent: bool = False
     is_escalation: bool = False
     pierces_quiet: bool = False
     work_resumes_at: datetime | None = None
     late: bool = False
-    not_before: datetime
     expires_at: datetime | None = None
     sender: str = ""
     language: str = "en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, Q
@@ -80,8 +80,12 @@ def enqueue(messages: Sequence[Message], *, now: datetime, hurry: bool = True) -
     if not messages:
         return 0
     taken = ways.of(messages)
+    lives = {kind: lengths.life(*kind) for kind in {_kind(each) for each in messages}}
     new = bulk.insert(
-        [_row(message, its, now=now) for message, its in zip(messages, taken, strict=True)]
+        [
+            _row(message, its, life=lives[_kind(message)], now=now)
+            for message, its in zip(messages, taken, strict=True)
+        ]
     )
     crash.here("T1.pre")
     if hurry and any(way.not_before <= now for its in taken for way in its):
@@ -256,15 +260,21 @@ def in_words(template: str, context: Mapping[str, JSON], *, language: str) -> re
     return rendering.words(template, context, channel="email", language=language)
 
 
-def _row(message: Message, taken: Sequence[ways.Way], *, now: datetime) -> bulk.Ways:
-    rows = [queued.way(message, **way._asdict()) | _words(message, way.channel) for way in taken]
+def _kind(message: Message) -> tuple[str, Audience]:
+    return message.template, message.audience
+
+
+def _row(
+    message: Message, taken: Sequence[ways.Way], *, life: timedelta, now: datetime
+) -> bulk.Ways:
+    rows = [queued.way(message, *way, life=life) for way in taken]
+    if message.audience == "customer":
+        rows = [each | _words(message, way.channel) for each, way in zip(rows, taken, strict=True)]
     return queued.row(message, rows, now=now)
 
 
 def _words(message: Message, channel: str) -> dict[str, str | datetime]:
-    """What a customer will read; of what goes to colleagues nothing yet."""
-    if message.audience != "customer":
-        return {}
+    """What a customer will read; what goes to colleagues is in no words yet."""
     said = rendering.words(
         message.template, message.context, channel=channel, language=message.language
     )

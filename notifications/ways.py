@@ -57,6 +57,8 @@ def _open(
 ) -> Mapping[str, ContactPoint | None]:
     """The ways outside that this message takes; None stands for e-mail without any wishes."""
     by_channel: dict[str, ContactPoint | None] = {EMAIL: None}
+    if not points:
+        return by_channel
     by_channel |= {point.channel: point for point in points}
     usable = {
         channel: point for channel, point in by_channel.items() if point is None or point.is_usable

@@ -24,9 +24,12 @@ FALLBACK = "fallback"
 _LONGEST_CHAIN = 10  # of deputies; a loop ends before that
 # What nobody asks of a colleague, whom a round reads by the thousand.
 _NO_USE = [
-    f"{person}__{column}"
-    for person in ("user", "team__lead_fallback")
-    for column in ("password", "last_login", "date_joined", "theme", "keys_on")
+    *("daily_capacity", "team__retired_at"),
+    *(
+        f"{person}__{column}"
+        for person in ("user", "team__lead_fallback")
+        for column in ("password", "last_login", "date_joined", "theme", "keys_on", "is_staff")
+    ),
 ]
 _CAN_OWN = frozenset({Role.AGENT.value, Role.LEAD.value, Role.MANAGER.value})
 
@@ -48,6 +51,7 @@ class Roster:
         self._now = now
         self._hours = {} if hours is None else hours
         self._teams: dict[int, Team] = {}
+        self._calendars: dict[int, int] = {}  # by team
         self._members: dict[int, dict[int, Membership]] = defaultdict(dict)
         self._people: dict[int, User] = {}
         self._absences = None if away is None else {each.user_id: each for each in away}
@@ -65,12 +69,15 @@ class Roster:
         members = Membership.objects.filter(team__in=new, user__is_active=True)
         read = members.select_related("user", "team__lead_fallback").defer(*_NO_USE)
         for member in read.order_by("pk"):
-            self._teams[member.team_id] = member.team
-            self._members[member.team_id][member.user_id] = member
-            self._people[member.user_id] = member.user
+            team, user = member.team, member.user
+            self._teams[team.id] = team
+            self._members[team.id][user.id] = member
+            self._people[user.id] = user
         if empty := new - self._teams.keys():
             for team in Team.objects.filter(pk__in=empty).select_related("lead_fallback"):
                 self._teams[team.pk] = team
+        known = new & self._teams.keys()
+        self._calendars.update((pk, self._teams[pk].calendar_id) for pk in known)
 
     def team(self, pk: int) -> Team:
         """A team that is known."""
@@ -84,9 +91,13 @@ class Roster:
         """Everybody who is active and of a team that is known, by their ids."""
         return self._people
 
+    def calendar_of(self, team: int) -> int:
+        """By which a team works that is known."""
+        return self._calendars[team]
+
     def calendars(self) -> set[int]:
         """By which the teams work that are known."""
-        return {team.calendar_id for team in self._teams.values()}
+        return set(self._calendars.values())
 
     def of(self, commitment: Commitment, audience: str) -> list[User]:
         """The people of one audience, each once; the customer and programs have none here."""
@@ -196,8 +207,9 @@ class Roster:
                 return []
 
     def _member(self, commitment: Commitment, pk: int | None) -> list[User]:
-        member = self._members[commitment.team_id].get(pk or 0)
-        return [member.user] if member else []
+        if pk is None or pk not in self._members[commitment.team_id]:
+            return []
+        return [self._people[pk]]
 
     def _with_role(self, commitment: Commitment, role: str) -> list[User]:
         members = self._members[commitment.team_id].values()
@@ -257,7 +269,7 @@ class Roster:
     def _calendar_of(self, person: User, team_id: int) -> int:
         member = self._members[team_id].get(person.id)
         own = member.calendar_id if member else None
-        return own or self._teams[team_id].calendar_id
+        return own or self._calendars[team_id]
 
     def _open_after(self, calendar_id: int, at: datetime) -> datetime | None:
         if calendar_id not in self._hours:

@@ -125,12 +125,12 @@ def _late(meant_at: datetime, person: User, *, now: datetime) -> dict[str, JSON]
 def _context(
     commitment: Commitment, reader: _Reader, *, words: str, now: datetime
 ) -> dict[str, JSON]:
-    person = reader.person
+    person, customer = reader.person, commitment.customer
     owner, reference = commitment.owner, commitment.reference
     return {
         "person": person.first_name,
-        "customer": commitment.customer.first_name,
-        "customer_name": commitment.customer.name,
+        "customer": customer.first_name,
+        "customer_name": customer.name,
         "wording": commitment.wording,
         "reference": reference,
         "due": _say_time(commitment.due_at, zone=person.zone, now=now),

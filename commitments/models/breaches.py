@@ -16,7 +16,7 @@ _Place = tuple[datetime, int]  # when, and which promise: no two breaches share 
 
 @dataclass(frozen=True, kw_only=True)
 class Breaches:
-    """Those about to be recorded, beside the earlier ones that `with_earlier_breach` has read."""
+    """Those about to be recorded, beside the last one that `with_last_breach` has read."""
 
     within: timedelta
     by_customer: dict[int, set[_Place]]
@@ -29,14 +29,14 @@ class Breaches:
         found: dict[int, set[_Place]] = defaultdict(set)
         for each in commitments:
             if each.status == Status.OPEN and each.due_at <= now and not each.breach_is_recorded:
-                found[each.customer_id].add((each.due_at, each.pk))
+                found[each.customer_id].add((each.due_at, each.id))
         return cls(within=within, by_customer=found)
 
     def is_second(self, commitment: Commitment) -> bool:
         """Whether a breach of this promise at its due time follows another one that closely."""
-        if commitment.breached_before:
+        if commitment.breached_before(within=self.within):
             return True
-        own = (commitment.due_at, commitment.pk)
+        own = (commitment.due_at, commitment.id)
+        beside = self.by_customer.get(commitment.customer_id, set()) - {own}
         since = commitment.due_at - self.within
-        beside = self.by_customer.get(commitment.customer_id, ())
         return any(since <= place[0] and place < own for place in beside)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 
 from commitments.errors import CommitmentError
 from commitments.rules import calling, lifecycle, reference, steps
@@ -80,18 +80,20 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def due_between(self, start: datetime, end: datetime) -> Self:
         return self.open().filter(due_at__gte=start, due_at__lt=end)
 
-    def with_earlier_breach(self, *, within: timedelta) -> Self:
-        """`breached_before`: the same customer was let down that shortly before this is due.
+    def with_last_breach(self) -> Self:
+        """`last_breach_at`: when the same customer was let down last before this is due.
 
-        What was logged by mistake was never owed.
+        What was logged by mistake was never owed. How long before is not asked here: one database
+        can reckon with times only by asking Python about each row.
         """
         earlier = Commitment.objects.filter(
             Q(breached_at__lt=OuterRef("due_at"))
             | Q(breached_at=OuterRef("due_at"), pk__lt=OuterRef("pk")),
             customer=OuterRef("customer"),
-            breached_at__gte=OuterRef("due_at") - within,
+            breached_at__lte=OuterRef("due_at"),
         )
-        return self.annotate(breached_before=Exists(earlier.exclude(status=Status.VOID)))
+        last = earlier.exclude(status=Status.VOID).order_by("-breached_at")
+        return self.annotate(last_breach_at=Subquery(last.values("breached_at")[:1]))
 
     def unanswered(self) -> Self:
         """The customer says that something is not right, or has asked, and nobody answered yet."""
@@ -223,11 +225,11 @@ class Commitment(Row):
         cls, db: str | None, field_names: Collection[str], values: Collection[Any]
     ) -> Self:
         commitment = super().from_db(db, field_names, values)
-        commitment._loaded = dict(zip(field_names, values, strict=True))
+        commitment._loaded = vars(commitment).copy()
         return commitment
 
     _loaded: dict[str, Any]  # Any: column values of every type
-    breached_before: bool  # annotated by `with_earlier_breach`
+    last_breach_at: datetime | None  # annotated by `with_last_breach`
 
     def know(self, **related: models.Model | None) -> None:
         """Rows it refers to that have been read already, by field: nobody asks for them again."""
@@ -235,12 +237,12 @@ class Commitment(Row):
 
     @property
     def reference(self) -> str:
-        return reference.write(self.pk)
+        return reference.write(self.id)
 
     @property
     def about(self) -> str:
         """How the outbox names this promise."""
-        return f"commitment:{self.pk}"
+        return f"commitment:{self.id}"
 
     @property
     def is_live(self) -> bool:
@@ -309,6 +311,11 @@ class Commitment(Row):
     def is_not_told(self, now: datetime) -> bool:
         """Uncertain is not told."""
         return self.is_overdue(now) and (self.told_at is None or self.told_at < self.due_at)
+
+    def breached_before(self, *, within: timedelta) -> bool:
+        """Whether the same customer was let down that shortly before, as far as was read."""
+        last = self.last_breach_at
+        return last is not None and last >= self.due_at - within
 
     def remember(self) -> None:
         """From here on, `changes` counts from how the promise stands now."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, ClassVar, Self
+from functools import cached_property, lru_cache
+from json.encoder import encode_basestring
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
@@ -24,6 +25,12 @@ from .commitment import Commitment
 from .people import User
 from .row import Row
 
+# What an event has of an occurrence; the rest is its promise's.
+_ALIKE = (
+    *("kind", "at", "recorded_at", "actor_id", "step", "repetition", "audience", "changes"),
+    *("visible", "undoes_id"),
+)
+_OWN = ("commitment_id", "sequence", "revision", "text_digest", "previous_hash")
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -70,9 +77,12 @@ class EventKind(models.TextChoices):
     LINK_RENEWED = "link_renewed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Occurrence:
-    """What is about to be written down. `at`: when true; it may lie before `recorded_at`."""
+    """What is about to be written down. `at`: when true; it may lie before `recorded_at`.
+
+    One serves many promises, where the same happens to all of them; it is not to be changed.
+    """
 
     kind: str
     at: datetime
@@ -87,6 +97,16 @@ class Occurrence:
     words: str = ""
     words_before: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def columns(self) -> dict[str, Any]:
+        """As an event holds them, but for what it has of its promise and of its words."""
+        return {name: getattr(self, name) for name in _ALIKE}
+
+    @cached_property
+    def facts(self) -> _Facts:
+        """As the hash of an event sees them."""
+        return _facts(self.columns)
+
     @classmethod
     def passed_over(cls, step: ladder.Step, *, now: datetime) -> Occurrence:
         """A step's moment had gone before the promise came under it."""
@@ -97,6 +117,13 @@ class Occurrence:
             step=step.number,
             audience=",".join(step.audience),
         )
+
+
+class _Facts(NamedTuple):
+    """What happened, as canonical JSON: what stands before and after the revision."""
+
+    before: str
+    after: str
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -194,50 +221,39 @@ def append(commitment: Commitment, occurrence: Occurrence) -> Event:
 def draft(commitment: Commitment, occurrence: Occurrence) -> tuple[Event, EventText | None]:
     """The event as it will be written, and the commitment's head moved on to it."""
     text = _text(occurrence)
-    event = Event.filled(
-        id=None,
-        commitment_id=commitment.id,
-        sequence=commitment.event_count + 1,
-        kind=occurrence.kind,
-        at=occurrence.at,
-        recorded_at=occurrence.recorded_at,
-        actor_id=occurrence.actor_id,
-        revision=commitment.revision,
-        step=occurrence.step,
-        repetition=occurrence.repetition,
-        audience=occurrence.audience,
-        changes=occurrence.changes,
-        visible=occurrence.visible,
-        undoes_id=occurrence.undoes_id,
-        text_digest=digest_of(text) if text else "",
-        previous_hash=commitment.head_hash,
-    )
-    event.hash = hash_of(event)
-    commitment.event_count = event.sequence
-    commitment.head_hash = event.hash
-    return event, text
+    columns = occurrence.columns | {
+        "id": None,
+        "commitment_id": commitment.id,
+        "sequence": commitment.event_count + 1,
+        "revision": commitment.revision,
+        "text_digest": digest_of(text) if text else "",
+        "previous_hash": commitment.head_hash,
+    }
+    columns["hash"] = _hash(columns, occurrence.facts)
+    commitment.event_count, commitment.head_hash = columns["sequence"], columns["hash"]
+    return Event.filled(columns), text
 
 
 def hash_of(event: Event) -> str:
     """SHA-256 over every fact of the event and the hash before it, as canonical JSON."""
-    facts = [
-        event.commitment_id,
-        event.sequence,
-        event.kind,
-        _instant(event.at),
-        _instant(event.recorded_at),
-        event.actor_id,
-        event.revision,
-        event.step,
-        event.repetition,
-        event.audience,
-        event.changes,
-        event.visible,
-        event.undoes_id,
-        event.text_digest,
-        event.previous_hash,
-    ]
-    return hashlib.sha256(_canonical(facts).encode()).hexdigest()
+    columns = {name: getattr(event, name) for name in (*_ALIKE, *_OWN)}
+    return _hash(columns, _facts(columns))
+
+
+def _hash(columns: Mapping[str, Any], facts: _Facts) -> str:
+    """Of one list in JSON: its promise, and among the facts its revision."""
+    commitment_id, sequence, revision, *hashes = map(columns.__getitem__, _OWN)
+    digest, previous = map(encode_basestring, hashes)
+    written = (
+        f"[{commitment_id},{sequence},{facts.before},{revision},{facts.after},{digest},{previous}]"
+    )
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _facts(columns: Mapping[str, Any]) -> _Facts:
+    kind, at, recorded_at, actor, *after = map(columns.__getitem__, _ALIKE)
+    before = [kind, _instant(at), _instant(recorded_at), actor]
+    return _Facts(before=_canonical(before)[1:-1], after=_canonical(after)[1:-1])
 
 
 def digest_of(text: EventText) -> str:

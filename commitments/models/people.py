@@ -64,7 +64,8 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     @property
     def first_name(self) -> str:
         """How colleagues and customers address this person."""
-        return self.name.split()[0] if self.name.split() else self.email.partition("@")[0]
+        names = self.name.split()
+        return names[0] if names else self.email.partition("@")[0]
 
     @property
     def initials(self) -> str:
@@ -192,7 +193,8 @@ class Customer(Row):
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0] if self.name.split() else "there"
+        names = self.name.split()
+        return names[0] if names else "there"
 
     @property
     def is_reachable(self) -> bool:

@@ -17,7 +17,7 @@ from django.db.models.base import ModelState
 from django.utils.duration import duration_iso_string
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 
 class Row(models.Model):
@@ -34,16 +34,18 @@ class Row(models.Model):
         values: Collection[Any],  # Any: column values of every type
     ) -> Self:
         """Columns that were not read stay away, and are fetched when they are asked for."""
-        row = cls.filled(**dict(zip(field_names, values, strict=True)))
-        row._state.adding = False
-        row._state.db = db
+        row = cls.__new__(cls)
+        row.__dict__.update(zip(field_names, values, strict=True))
+        row._state = ModelState()
+        row._state.adding, row._state.db = False, db
         return row
 
     @classmethod
-    def filled(cls, **values: Any) -> Self:  # Any: column values of every type
+    def filled(cls, columns: Mapping[str, Any]) -> Self:  # Any: column values of every type
         """A new row that holds exactly these columns, by their names in the database."""
         row = cls.__new__(cls)
-        row.__dict__.update(values, _state=ModelState())
+        row.__dict__.update(columns)
+        row._state = ModelState()
         return row
 
 

@@ -17,7 +17,7 @@ def write(pk: int) -> str:
     """The reference of an id from 0; five characters up to 33 million promises, then more."""
     length = _length(pk)
     number = _scramble(pk, bits=5 * length)
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+    return "".join([ALPHABET[number >> place & 31] for place in range(5 * length - 5, -1, -5)])
 
 
 def read(reference: str) -> int | None:

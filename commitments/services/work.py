@@ -249,8 +249,8 @@ def _let_time_pass(work: Work) -> None:
     if not is_past_due or commitment.breach_is_recorded:
         return
     within = lengths.current().second_breach_within
-    own = Commitment.objects.filter(pk=commitment.pk).with_earlier_breach(within=within)
-    commitment.breached_again = own.only("pk").get().breached_before
+    held = Commitment.objects.filter(pk=commitment.pk).with_last_breach()
+    commitment.breached_again = held.only("due_at").get().breached_before(within=within)
     commitment.breached_at = commitment.due_at
     occurrence = Occurrence(
         kind=EventKind.BREACHED,

@@ -31,7 +31,16 @@ logger = logging.getLogger(__name__)
 _AHEAD = 20_000  # due promises, about what a round can see to
 # What no round reads: half of the columns, the longest among them.
 _NO_USE = (
-    *("team_note", "due_said", "due_steps", "window_start", "outcome", "value", "currency"),
+    *(
+        "team_note",
+        "due_said",
+        "due_steps",
+        "window_start",
+        "outcome",
+        "closed_at",
+        "value",
+        "currency",
+    ),
     *("evidence", "cause", "disputed_at", "customer_asked_at", "hidden_at"),
     *("follows", "origin", "origin_key"),
     *("attempted_at", "untold_due_at", "customer_wait", "next_action", "next_action_at"),
@@ -144,9 +153,8 @@ def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
     it, and the due times beside it, so that nothing is sorted.
     """
     claimed = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_action_at")
-    within = lengths.current().second_breach_within
     read = claimed.select_related("customer").defer(*_NO_USE)
-    longest_due = read.with_earlier_breach(within=within)[:batch]
+    longest_due = read.with_last_breach()[:batch]
     return sorted(longest_due, key=attrgetter("id"))
 
 
@@ -175,3 +183,4 @@ def _do(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) -
     bulk.write_events(plan.events)
     telling.tell(plan.done, grounds, now=now)
     bulk.write_clocks(plan.commitments)
+    bulk.write_hands([each.commitment for each in plan.done if each.hand_over])

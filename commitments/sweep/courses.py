@@ -8,29 +8,37 @@ last reminded in the same round: so most of a batch stands alike, to the microse
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from commitments import agenda
 from commitments.agenda import Deed, Standing
-from commitments.models import Commitment
+from commitments.models import Commitment, Occurrence
 from commitments.models.row import plain
 
 Changes: TypeAlias = dict[str, Any]  # Any: JSON
 
 _KEPT = 4096
-_STANDING = attrgetter("status", "due_at", "waiting_since", *Standing.COLUMNS)
+_STANDING = itemgetter(
+    *("policy_version_id", "kind_id", "status", "due_at", "waiting_since", *Standing.COLUMNS)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """A deed, the columns of the promise after it, and those it changed: name -> [old, new]."""
+    """A deed, the columns of the promise after it, and those it changed: name -> [old, new].
+
+    `recorded` keeps how it is written down, by what differs between those that stand alike.
+    """
 
     deed: Deed
     columns: Mapping[str, Any]  # Any: column values
     changes: Changes
+    recorded: dict[tuple[object, ...], Occurrence] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,11 +59,12 @@ class Courses:
 
     def of(self, commitment: Commitment, terms: agenda.Terms, *, breached_before: bool) -> Course:
         """Shared by all that stand alike: not to be changed."""
+        columns = vars(commitment)
         key = (
-            *(commitment.policy_version_id, commitment.team.calendar_id, commitment.kind_id),
-            commitment.revised_at if terms.count_from_start else None,
-            *(breached_before, *commitment.also_done),
-            *_STANDING(commitment),
+            commitment.team.calendar_id,
+            columns["revised_at"] if terms.count_from_start else None,
+            *(breached_before, *columns["also_done"]),
+            *_STANDING(columns),
         )
         course = self._known.get(key)
         if course is None:

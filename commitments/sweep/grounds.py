@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from commitments import agenda, messages
 from commitments.models import Calendar, Commitment, Kind, Step, User
@@ -11,6 +12,9 @@ from commitments.rules.business_time import Hours
 from commitments.rules.ladder import Ladder
 
 from .courses import Course, Courses
+
+# Read from the columns as they are: asked one by one, foreign keys would answer slowly.
+_REFERS = itemgetter(*("policy_version_id", "kind_id", "team_id", "owner_id", "acknowledged_by_id"))
 
 
 class Grounds:
@@ -34,17 +38,18 @@ class Grounds:
 
         Nobody asks for a promise's kind, team, owner or holder again.
         """
-        versions = {each.policy_version_id for each in commitments} - self._ladders.keys()
+        rows = [_REFERS(vars(each)) for each in commitments]
+        versions = {version for version, *_ in rows} - self._ladders.keys()
         if versions:
             self._ladders.update(Step.objects.ladders_of(versions))
-        kinds = {each.kind_id for each in commitments} - self._kinds.keys()
+        kinds = {kind for _, kind, *_ in rows} - self._kinds.keys()
         if kinds:
             self._kinds.update(Kind.objects.in_bulk(kinds))
-        self.roster.know({each.team_id for each in commitments} | self._coming)
+        self.roster.know({team for _, _, team, *_ in rows} | self._coming)
         calendars = self.roster.calendars() - self._hours.keys()
         if calendars:
             self._hours.update(Calendar.objects.hours_of(calendars))
-        self._introduce(commitments)
+        self._introduce(commitments, rows)
 
     def course(self, commitment: Commitment, *, breached_before: bool) -> Course:
         """What this round does about it; `breached_before` its customer was let down."""
@@ -57,14 +62,12 @@ class Grounds:
         return agenda.hear_by(commitment, self._terms_of(commitment), now=now)
 
     def _terms_of(self, commitment: Commitment) -> agenda.Terms:
-        calendar_id = commitment.team.calendar_id
-        key = (commitment.policy_version_id, calendar_id, commitment.kind_id)
-        terms = self._terms.get(key)
+        version, kind, team, *_ = _REFERS(vars(commitment))
+        calendar = self.roster.calendar_of(team)
+        terms = self._terms.get((version, calendar, kind))
         if terms is None:
-            terms = self._terms[key] = agenda.Terms.of(
-                commitment,
-                steps=self._ladders[commitment.policy_version_id],
-                hours=self._hours[calendar_id],
+            terms = self._terms[version, calendar, kind] = agenda.Terms.of(
+                commitment, steps=self._ladders[version], hours=self._hours[calendar]
             )
         return terms
 
@@ -80,17 +83,19 @@ class Grounds:
             self._voice = messages.customer.Voice.load()
         return self._voice
 
-    def _introduce(self, commitments: Sequence[Commitment]) -> None:
-        named = {pk for each in commitments for pk in (each.owner_id, each.acknowledged_by_id)}
+    def _introduce(
+        self, commitments: Sequence[Commitment], rows: Sequence[tuple[int, ...]]
+    ) -> None:
+        named = {pk for *_, owner, holder in rows for pk in (owner, holder)}
         unknown = {pk for pk in named - {None} if self._person(pk) is None}
         if unknown:
             self._gone.update(User.objects.in_bulk(unknown))
-        for each in commitments:
+        for each, (_, kind, team, owner, holder) in zip(commitments, rows, strict=True):
             each.know(
-                kind=self._kinds[each.kind_id],
-                team=self.roster.team(each.team_id),
-                owner=self._person(each.owner_id),
-                acknowledged_by=self._person(each.acknowledged_by_id),
+                kind=self._kinds[kind],
+                team=self.roster.team(team),
+                owner=self._person(owner),
+                acknowledged_by=self._person(holder),
             )
 
     def _person(self, pk: int | None) -> User | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from commitments import lengths
 from commitments.agenda import Action, Deed, Manner
@@ -42,8 +43,7 @@ class HandOver:
     event: Event
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """One deed, the event that records it, and whom it is to reach."""
 
     commitment: Commitment
@@ -87,7 +87,8 @@ def _do(commitment: Commitment, turn: Turn, grounds: Grounds, plan: Plan, *, now
         plan.events.append(_not_sent(commitment, deed, meant, now=now))
     hand_over = None
     if heir is not None:
-        handed = _write_down(commitment, EventKind.REASSIGNED, changes=hands, now=now)
+        reassigned = _happened(EventKind.REASSIGNED, changes=hands, now=now)
+        handed = draft(commitment, reassigned)[0]
         plan.events.append(handed)
         hand_over = HandOver(to=heir, from_id=hands["owner_id"][0], event=handed)
     plan.done.append(
@@ -136,15 +137,22 @@ def _record(
 ) -> Event:
     """Bring the promise to how it stands after the deed, and write down what that changed."""
     vars(commitment).update(turn.columns)
+    key = (meant.names, *why.values())
+    occurrence = turn.recorded.get(key)
+    if occurrence is None:
+        occurrence = turn.recorded[key] = _occurrence(turn, meant, why=why, now=now)
+    return draft(commitment, occurrence)[0]
+
+
+def _occurrence(turn: Turn, meant: Audience, *, why: Changes, now: datetime) -> Occurrence:
     deed = turn.deed
     is_overtaken = deed.step is not None and deed.manner is Manner.OVERTAKEN
-    return _write_down(
-        commitment,
+    return _happened(
         _STEP_KIND[deed.manner] if deed.step else _KIND[deed.action],
         at=deed.at if deed.action is Action.BREACH else now,
         deed=deed,
         audience=deed.step.audience if deed.step and is_overtaken else meant.names,
-        changes=turn.changes | why if why else turn.changes,
+        changes=turn.changes | why,
         now=now,
     )
 
@@ -156,17 +164,16 @@ def _not_sent(commitment: Commitment, deed: Deed, meant: Audience, *, now: datet
         audience.UNREACHABLE: "customer:unreachable",
         audience.LATE: "customer:nudge" if deed.action is Action.NUDGE else "customer:slip_note",
     }
-    return _write_down(
-        commitment,
+    occurrence = _happened(
         EventKind.MESSAGE_NOT_SENT,
         audience=(named[meant.obstacle],),
         changes={"because": meant.obstacle},
         now=now,
     )
+    return draft(commitment, occurrence)[0]
 
 
-def _write_down(
-    commitment: Commitment,
+def _happened(
     kind: EventKind,
     *,
     now: datetime,
@@ -174,8 +181,8 @@ def _write_down(
     audience: Sequence[str] = (),
     at: datetime | None = None,
     deed: Deed | None = None,
-) -> Event:
-    occurrence = Occurrence(
+) -> Occurrence:
+    return Occurrence(
         kind=kind,
         at=at or now,
         recorded_at=now,
@@ -184,4 +191,3 @@ def _write_down(
         audience=",".join(audience),
         changes=changes,
     )
-    return draft(commitment, occurrence)[0]

@@ -36,12 +36,18 @@ def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
     )
     written_to = [each.commitment for each in done if each.audience.to_customer]
     prefetch_related_objects(written_to, "conversation__customer")
-    said = [message for each in done for message in _messages(each, grounds, now=now)]
+    late_since = now - lengths.current().catch_up_after
+    said = [
+        message
+        for each in done
+        for message in _messages(each, grounds, late=each.deed.at < late_since, now=now)
+    ]
     messages.send(said, now=now, hurry=False)
 
 
-def _messages(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messages.Message]:
-    late = now - done.deed.at > lengths.current().catch_up_after
+def _messages(
+    done: Done, grounds: Grounds, *, late: bool, now: datetime
+) -> Iterator[messages.Message]:
     pierces_quiet = done.deed.step is not None and done.deed.step.pierces_quiet
     heard: set[int] = set()
     for template, people, event, words in _staff(done, grounds):

@@ -125,13 +125,8 @@ def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Wa
 
 
 def _by_mail(notice: Message) -> bulk.Row:
-    return queued.way(
-        notice,
-        key=notice.key,
-        channel=EMAIL,
-        address=notice.address,
-        not_before=notice.not_before,
-    )
+    life = lengths.life(notice.template, notice.audience)
+    return queued.way(notice, EMAIL, notice.key, notice.address, notice.not_before, life=life)
 
 
 def _notice(

@@ -51,19 +51,27 @@ insert into notifications_delivery (
     template, context, subject, text, html, urgent, state, phase, attempt_at, not_before,
     expires_at, enqueued_at, token, attempts, possible_repeat, late, provider_id, reason
 )
-with message as materialized (select value from json_each(%s)), way as materialized (
-    select message.value as said, way.value
+with one as materialized (select value from json_each(%s)), message as materialized (
+    select value ->> 'about' as about, value ->> 'event_id' as event_id,
+        value ->> 'audience' as audience, value ->> 'person_id' as person_id,
+        value ->> 'name' as name, value ->> 'sender' as sender, value ->> 'language' as language,
+        value ->> 'template' as template, value -> 'context' as context,
+        value ->> 'urgent' as urgent, value ->> 'enqueued_at' as enqueued_at,
+        value ->> 'late' as late, value -> 'ways' as ways
+    from one
+), way as materialized (
+    select about, event_id, audience, person_id, name, sender, language, template, context,
+        urgent, enqueued_at, late, way.value
     from message
-    cross join json_each(message.value -> 'ways') as way
+    cross join json_each(ways) as way
 )
 select
-    value ->> 'key', said ->> 'about', said ->> 'event_id', said ->> 'audience',
-    said ->> 'person_id', value ->> 'channel', value ->> 'address', said ->> 'name',
-    said ->> 'sender', said ->> 'language', said ->> 'template', said -> 'context',
+    value ->> 'key', about, event_id, audience, person_id, value ->> 'channel',
+    value ->> 'address', name, sender, language, template, context,
     coalesce(value ->> 'subject', ''), coalesce(value ->> 'text', ''),
-    coalesce(value ->> 'html', ''), said ->> 'urgent', 'queued', '', value ->> 'not_before',
-    value ->> 'not_before', value ->> 'expires_at', said ->> 'enqueued_at', 0, 0,
-    coalesce(value ->> 'possible_repeat', false), said ->> 'late', '', ''
+    coalesce(value ->> 'html', ''), urgent, 'queued', '', value ->> 'not_before',
+    value ->> 'not_before', value ->> 'expires_at', enqueued_at, 0, 0,
+    coalesce(value ->> 'possible_repeat', false), late, '', ''
 from way
 where true
 on conflict (key) do nothing

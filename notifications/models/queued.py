@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from notifications import lengths
 from notifications.envelope import Message
 
 from .bulk import Row, Ways
@@ -31,10 +30,9 @@ def row(message: Message, ways: Iterable[Row], *, now: datetime) -> Ways:
 
 
 def way(
-    message: Message, *, key: str, channel: str, address: str, not_before: datetime
+    message: Message, channel: str, key: str, address: str, not_before: datetime, *, life: timedelta
 ) -> dict[str, str | datetime]:
-    """In no words yet. It dies when it says, or else as its template and audience do."""
-    life = lengths.life(message.template, message.audience)
+    """In no words yet. It dies when it says, or else after the `life` of its kind."""
     return {
         "key": key,
         "channel": channel,

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments import services, sweep
-from commitments.models import Absence, Commitment, Kind, User
+from commitments.models import Absence, Commitment, Event, Kind, User
+from commitments.models.event import first_broken_link
 from commitments.rules.ladder import Basis
 from notifications.models import Delivery
+from tests.commitments.ladders import climb_by, rung
 from tests.makers import (
     DAY,
     HOUR,
@@ -251,6 +253,40 @@ def test_nor_does_it_where_the_customers_are_written_to() -> None:
 
     assert Delivery.objects.filter(template="slip_note").count() == 12
     assert counts[0] == counts[1]
+
+
+def test_nor_does_it_where_promises_change_hands() -> None:
+    counts = []
+    for batch in (2, 10):
+        for number in range(batch):
+            kettle = a_commitment(case=f"{batch}-{number}", summary=False)
+            climb_by(kettle, rung(1, 0, hands_to="lead"))
+        with CaptureQueriesContext(connection) as queries:
+            sweep.run(NOON + 7 * HOUR)
+        counts.append(len(queries))
+
+    assert Commitment.objects.filter(owner=dev()).count() == 12
+    assert counts[0] == counts[1]
+
+
+def test_what_is_written_in_one_statement_lies_in_the_order_of_promises_and_their_histories() -> (
+    None
+):
+    kettle, other = (a_commitment(case=case, summary=False) for case in ("first", "second"))
+    climb_by(kettle, rung(1, 0))
+    climb_by(other, rung(1, -1), rung(2, 0, "lead"))
+
+    sweep.run(NOON + 7 * HOUR)
+
+    written = Event.objects.exclude(kind="made").order_by("pk")
+    assert [(row.commitment, row.kind, row.step) for row in written] == [
+        (kettle, "breached", None),
+        (kettle, "step_taken", 1),
+        (other, "passed_over", 1),
+        (other, "breached", None),
+        (other, "step_taken", 2),
+    ]
+    assert [first_broken_link(fresh(each)) for each in (kettle, other)] == [None, None]
 
 
 def test_a_round_takes_eight_statements_and_five_for_each_batch() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -45,6 +46,22 @@ def test_the_chain_holds_over_verbs_and_sweeps() -> None:
 
     assert fresh(kettle).event_count == kettle.events.count() == 5
     assert first_broken_link(fresh(kettle)) is None
+
+
+def test_a_hash_is_over_every_fact_as_one_list_of_canonical_json() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR)
+    services.update(kettle.pk, by=ana(), words='"Soon", said Åsa', tell_customer=False, now=NOON)
+    sweep.run(NOON + 4 * HOUR)
+
+    for event in kettle.events.all():
+        facts = [
+            *(event.commitment_id, event.sequence, event.kind),
+            *(event.at.isoformat(), event.recorded_at.isoformat(), event.actor_id),
+            *(event.revision, event.step, event.repetition, event.audience, event.changes),
+            *(event.visible, event.undoes_id, event.text_digest, event.previous_hash),
+        ]
+        written = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert event.hash == hashlib.sha256(written.encode()).hexdigest()
 
 
 def test_erasing_words_leaves_the_chain_whole() -> None:
