@@ -77,7 +77,7 @@ def test_a_photo_is_sent_with_a_few_words(bare: Page) -> None:
     assert fresh(promise).customer_asked_at is not None
 
 
-def test_everything_can_be_done_without_script_and_cookies(bare: Page) -> None:
+def test_15_everything_can_be_done_without_script_and_cookies(bare: Page) -> None:
     now = datetime.now(UTC)
     promise = kettle(now)
     bare.goto(link(promise, now=now))
@@ -135,7 +135,7 @@ def test_with_script_and_cookies_once_is_enough(chrome: Browser, office: str) ->
     expect(page.get_by_text("You told us that this is right.")).to_be_visible()
 
 
-def test_a_scanner_with_scripts_that_opens_every_link_changes_nothing(
+def test_11_a_scanner_with_scripts_that_opens_every_link_changes_nothing(
     chrome: Browser, office: str
 ) -> None:
     now = datetime.now(UTC)
@@ -156,7 +156,7 @@ def test_a_scanner_with_scripts_that_opens_every_link_changes_nothing(
     assert rows() == before
 
 
-def test_every_page_is_light(chrome: Browser, office: str) -> None:
+def test_15_every_page_is_light(chrome: Browser, office: str) -> None:
     now = datetime.now(UTC)
     promise = kettle(now)
 
@@ -174,7 +174,7 @@ def test_every_page_is_light(chrome: Browser, office: str) -> None:
     [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"media": "print"}],
     ids=["dark", "forced", "print"],
 )
-def test_the_state_is_told_by_icon_and_word_in_every_light(
+def test_24_the_state_is_told_by_icon_and_word_in_every_light(
     chrome: Browser, office: str, media: Any
 ) -> None:
     now = datetime.now(UTC)

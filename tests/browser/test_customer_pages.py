@@ -144,7 +144,7 @@ def test_no_page_scrolls_sideways(chrome: Browser, office: str) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
-def test_a_check_in_is_answered_without_script(phone: Page) -> None:
+def test_01_a_check_in_is_answered_without_script(phone: Page) -> None:
     now = datetime.now(UTC)
     check_in = a_check_in(now)
     phone.goto(messages.check_in_path(check_in, now=now) + "?r=2")
@@ -177,7 +177,7 @@ def test_an_answer_in_a_hurry_is_sent_with_one_more_press(phone: Page) -> None:
     assert CheckInAnswer.objects.get().rating == 5
 
 
-def test_a_scanner_with_scripts_that_opens_every_link_answers_nothing(
+def test_11_a_scanner_with_scripts_that_opens_every_link_answers_nothing(
     chrome: Browser, office: str
 ) -> None:
     now = datetime.now(UTC)
@@ -191,7 +191,7 @@ def test_a_scanner_with_scripts_that_opens_every_link_answers_nothing(
     assert not CheckInAnswer.objects.exists()
 
 
-def test_a_page_is_light_and_asks_nobody_else(chrome: Browser, office: str) -> None:
+def test_15_a_page_is_light_and_asks_nobody_else(chrome: Browser, office: str) -> None:
     now = datetime.now(UTC)
     asked = messages.check_in_path(a_check_in(now), now=now)
     two_promises = states(now)["Call you with a decision"]

@@ -130,10 +130,10 @@ def test_nothing_to_press_is_too_small(page: Page) -> None:
     assert small == []
 
 
-def test_a_promise_is_logged_moved_and_kept_without_script(plain_page: Page) -> None:
+def test_01_a_promise_is_logged_moved_and_kept_without_script(plain_page: Page) -> None:
     page = plain_page
     sign_in(page)
-    page.get_by_label("What did you promise?").fill("@tom ring about the kettle in 2h")
+    page.get_by_label("What did you promise?").fill("@tom #ref ring about the kettle in 2h")
     page.get_by_role("button", name="Log promise").click()
     expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
     page.get_by_role("button", name="Log it").click()

@@ -12,7 +12,19 @@ from commitments.models import CheckIn, Commitment, Customer, EventKind, Kind
 from commitments.rules.ladder import Basis
 from notifications.envelope import Delivered
 from notifications.models import Delivery
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, fresh, ines, stand_under
+from tests.makers import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    a_commitment,
+    ana,
+    dev,
+    fresh,
+    ines,
+    stand_under,
+    tom,
+)
 
 SECRET = "between ourselves"
 MONDAY = NOON + 4 * DAY
@@ -22,16 +34,17 @@ ASKED_AT = NOON + 14 * DAY
 Look = Callable[[Commitment, datetime], None]
 
 
-def tell(look: Look | None = None) -> Commitment:
+def tell(look: Look | None = None, *, language: str = "en") -> Commitment:
     """Ana's promise to Tom from the call to the promise that follows; `look` is called at every
-    turn with the promise and the instant.
+    turn with the promise and the instant. Customers are written to in `language`.
     """
     look = look or _look_away
+    tom(language=language)
     kettle = _promised_and_missed(look)
     _told_late_and_waited_for(kettle, look)
     _kept_opened_and_kept_again(kettle, look)
     _asked_and_still_open(kettle, look)
-    _others_end_otherwise(look)
+    _others_end_otherwise(look, language=language)
     return fresh(kettle)
 
 
@@ -85,6 +98,7 @@ def _told_late_and_waited_for(kettle: Commitment, look: Look) -> None:
     services.wait(kettle.pk, by=ana(), what="Your new address", now=MONDAY)
     look(kettle, MONDAY + HOUR)
     _sweep(MONDAY, FRIDAY)
+    look(kettle, FRIDAY)
     services.resume(kettle.pk, by=ana(), note=SECRET, now=FRIDAY + HOUR)
     look(kettle, FRIDAY + HOUR)
 
@@ -110,8 +124,9 @@ def _asked_and_still_open(kettle: Commitment, look: Look) -> None:
     look(kettle, ASKED_AT + HOUR)
 
 
-def _others_end_otherwise(look: Look) -> None:
-    tim = Customer.objects.create(name="Tim Reed", email="tim@customers.example")
+def _others_end_otherwise(look: Look, *, language: str) -> None:
+    address = "tim@customers.example"
+    tim = Customer.objects.create(name="Tim Reed", email=address, language=language)
     shared = {"customer": tim, "team_note": SECRET}
     given_up = a_commitment(**shared)
     services.abandon(

@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from commitments import services
 from commitments.models import (
+    CheckIn,
     Holiday,
     Kind,
     Policy,
 )
-from tests.makers import NOON, a_commitment, a_team
+from tests.makers import DAY, NOON, a_commitment, a_team, ana
 from tests.web.pages import text, title
 
 from .forms import fields, press
@@ -145,3 +147,23 @@ def test_the_ten_usual_ones_are_a_press_away(ada: Client) -> None:
 def _quoted(value: str) -> str:
     """As a form sends it."""
     return "".join(f"%{byte:02X}" for byte in value.encode("utf-8"))
+
+
+def test_how_it_went_is_asked_after_the_working_days_of_the_kind(ada: Client) -> None:
+    saved = press(ada, ada.get(refunds_page()), check_in_after="2")
+    refund = a_commitment(kind="refund", summary=False)
+    services.fulfil(refund.pk, by=ana(), how="Refunded", now=NOON)
+
+    assert saved.status_code == 302
+    assert CheckIn.objects.get().send_at == NOON + 4 * DAY  # Monday
+
+
+@pytest.mark.parametrize("days", ["", "-1", "366", "x", "1.5"])
+def test_a_number_of_days_that_is_none_is_refused(ada: Client, days: str) -> None:
+    before = Kind.objects.get(code="refund").check_in_after
+
+    refused = press(ada, ada.get(refunds_page()), check_in_after=days)
+
+    assert refused.status_code == 422
+    assert "Ask how it went after" in text(refused)
+    assert Kind.objects.get(code="refund").check_in_after == before
