@@ -27,7 +27,7 @@ from commitments.rules.ladder import Step
 from . import escalation_form, once
 from .doors import StaffRequest
 from .once import Answer
-from .settings import frame
+from .settings import frame, sure
 from .settings.frame import administrator
 
 _SECTION = "escalation"
@@ -62,7 +62,7 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     now = timezone.now()
     policy = get_object_or_404(Policy, pk=pk, retired_at=None) if pk is not None else None
     button = request.POST.get("press", "") if request.method == "POST" else ""
-    if button in {"settings", "retire", "rename"} and policy is not None:
+    if button in {"settings", "rename"} and policy is not None:
         return _change(request, policy, button, now=now)
     if button in {"preview", "save"}:
         return _look_or_save(request, policy, is_save=button == "save", now=now)
@@ -72,6 +72,27 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     first = policy.latest().ladder() if policy is not None else ()
     rows = escalation_form.rows_of(first) or [{}]
     return _page(request, policy, escalation_form.unbound(rows), now=now)
+
+
+@administrator
+def retire(request: StaffRequest, pk: int) -> HttpResponse:
+    """Asked about on a page of its own."""
+    now, policy = timezone.now(), get_object_or_404(Policy, pk=pk)
+    question = sure.Question(
+        title=f"Retire {policy}?",
+        consequence="No kind and no promise can be given it any more. Open promises under it climb"
+        " on as they are. You can bring it back.",
+        goes="Retire it",
+        back=reverse("web:policy", args=[pk]),
+        section=_SECTION,
+    )
+
+    def act() -> Answer:
+        policies.retire(pk, now=now)
+        said = f"{policy} is retired. Open promises under it climb on."
+        return Answer(location=reverse("web:escalation"), said=said)
+
+    return sure.ask(request, lambda: question, act, now=now)
 
 
 @administrator
@@ -153,10 +174,6 @@ def _edit(
 def _change(request: StaffRequest, policy: Policy, button: str, *, now: datetime) -> HttpResponse:
     """What concerns the policy as a whole."""
     try:
-        if button == "retire":
-            policies.retire(policy.pk, now=now)
-            messages.success(request, f"{policy} is retired. Open promises under it climb on.")
-            return redirect("web:escalation")
         if button == "rename":
             policy = policies.rename(policy.pk, request.POST.get("called", ""))
             messages.success(request, f"It is called {policy} now.")

@@ -16,6 +16,7 @@ from commitments.rules.ladder import Basis, Step
 from tests.makers import HOUR, NOON, a_commitment, a_team, dev, ines
 
 from .pages import signed_in, text
+from .settings import forms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -267,8 +268,12 @@ def test_a_new_policy_that_will_not_do_is_refused_at_the_preview(ada: Client) ->
 
 
 def test_a_policy_in_use_is_not_retired(ada: Client) -> None:
-    refused = ada.post(address(), {"press": "retire"})
+    asked = ada.get(f"{address()}retire/")
 
+    refused = forms.press(ada, asked)
+
+    assert "Retire Usual? No kind and no promise can be given it any more." in text(asked)
+    assert refused.status_code == 422
     assert "It is used by" in text(refused)
     assert Policy.objects.get(name="Usual").retired_at is None
 

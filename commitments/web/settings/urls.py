@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("escalation/new/", escalation.edit, name="new_policy"),
     path("escalation/<int:pk>/", escalation.edit, name="policy"),
     path("escalation/<int:pk>/rehearse/", rehearsal.show, name="rehearse"),
+    path("escalation/<int:pk>/retire/", escalation.retire, name="retire_policy"),
     path("escalation/<int:pk>/bring-back/", escalation.bring_back, name="bring_policy_back"),
     path("customer-page/", brand.edit, name="brand"),
     path("messages/", wordings.show, name="wordings"),

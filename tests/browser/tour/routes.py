@@ -159,6 +159,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "web:escalation": _sam(),
     "web:new_policy": _sam(),
     "web:policy": _sam(pk="policy"),
+    "web:retire_policy": _sam(pk="policy"),
     "web:rehearse": _sam(pk="policy"),
     "web:brand": _sam(),
     "web:wordings": _sam(),

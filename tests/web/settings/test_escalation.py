@@ -55,9 +55,10 @@ def test_two_policies_are_not_each_others_urgent_variant(ada: Client) -> None:
     assert Policy.objects.get(pk=urgent.pk).urgent_variant is None
 
 
-def test_a_retired_one_comes_back(ada: Client) -> None:
+def test_one_is_retired_after_a_question_and_comes_back(ada: Client) -> None:
     policy = policies.make("Slow", steps=[rung(0, 0)], by=None, now=NOON)
-    policies.retire(policy.pk, now=NOON)
+    press(ada, ada.get(f"/settings/escalation/{policy.pk}/retire/"))
+    assert Policy.objects.get(pk=policy.pk).retired_at == NOON
 
     ada.post(f"/settings/escalation/{policy.pk}/bring-back/")
 
