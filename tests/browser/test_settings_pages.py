@@ -48,7 +48,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_what_is_in_use_cannot_be_deleted_and_a_holiday_moves_nothing_without_a_yes(
+def test_26_what_is_in_use_cannot_be_deleted_and_a_holiday_moves_nothing_without_a_yes(
     page: Page,
 ) -> None:
     promise = counted()
