@@ -138,9 +138,14 @@ def page(
     return render(request, f"commitments/web/{template}", frame, status=status)
 
 
-def visible_to(user: User) -> CommitmentQuerySet:
-    """All that they may see, for long lists: with their teams named."""
-    teams = None if user.is_superuser else [team.pk for team in teams_of(user)]
+def visible_to(user: User, *, only: Team | None = None) -> CommitmentQuerySet:
+    """All that they may see, for long lists: with their teams named, or `only` one of them.
+
+    Not all of them and then one: of two conditions PostgreSQL would expect to find next to nothing.
+    """
+    if user.is_superuser:
+        return Commitment.objects.filter(team=only) if only else Commitment.objects.all()
+    teams = [team.pk for team in teams_of(user) if only in (None, team)]
     return Commitment.objects.visible_to(user, teams=teams)
 
 

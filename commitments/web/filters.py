@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -20,6 +20,8 @@ class Filters(fields.SpokenForm):
     team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="All teams")
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Everyone")
     kind = forms.ModelChoiceField(Kind.objects.none(), required=False, empty_label="Every kind")
+
+    narrowed_by: ClassVar[tuple[str, ...]] = ("team", "owner", "kind")
 
     def __init__(
         self,
@@ -44,7 +46,7 @@ class Filters(fields.SpokenForm):
         """Those that fit every choice made; none where a choice does not exist."""
         if self.errors:
             return among.none()
-        for name in ("team", "owner", "kind"):
+        for name in self.narrowed_by:
             if chosen := self.cleaned_data.get(name):
                 among = among.filter(**{name: chosen})
         return among

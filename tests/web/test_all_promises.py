@@ -119,6 +119,20 @@ def test_live_and_closed_are_merged_by_their_time(ines: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize("sort", ["", "due", "-due", "promise", "-state"])
+@pytest.mark.parametrize("looked_for", ["q", "owner", "team"])
+def test_what_is_looked_for_stands_in_the_same_order(
+    ines: Client, looked_for: str, sort: str
+) -> None:
+    a_day()
+    of_all = {"q": "okafor", "owner": makers.ana().pk, "team": makers.a_team().pk}
+
+    page = ines.get(ALL, {looked_for: of_all[looked_for], "sort": sort})
+
+    assert len(listed(page)) == 7
+    assert listed(page) == listed(ines.get(ALL, {"sort": sort}))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -259,6 +273,34 @@ def test_what_nobody_pages_through_is_not_counted_to_the_end(
     assert len(listed(page)) == 3
     assert 'href="?sort=due"' in page.content.decode()
     assert "sort=owner" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("most", "said", "count"), [(3, "More than 3 promises", 3), (4, "Four promises", 4)]
+)
+@pytest.mark.parametrize("looked_for", ["q", "owner"])
+def test_open_and_closed_ones_are_counted_together(
+    ines: Client, settings: LazySettings, looked_for: str, most: int, said: str, count: int
+) -> None:
+    settings.COMMITMENTS_LENGTHS = {"listed_at_most": most}
+    for number in range(4):
+        made = makers.a_commitment(wording=f"Number {number}")
+        if number % 2:
+            services.fulfil(made.pk, by=makers.ana(), how="Sent", now=NOON)
+
+    page = ines.get(ALL, {looked_for: {"q": "number", "owner": makers.ana().pk}[looked_for]})
+
+    assert said in pages.text(page)
+    assert len(listed(page)) == count
+
+
+def test_what_is_found_by_words_has_more_than_one_page(ines: Client) -> None:
+    for number in range(52):
+        makers.a_commitment(wording=f"Number {number}", due_at=NOON + HOUR + number * HOUR)
+
+    page = ines.get(ALL, {"q": "number", "page": "2"})
+
+    assert listed(page) == ["Number 50", "Number 51"]
 
 
 def test_the_number_of_queries_does_not_depend_on_the_promises(ines: Client) -> None:

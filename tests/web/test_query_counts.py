@@ -38,6 +38,7 @@ def one_of_each(number: int) -> Commitment:
         ("/promises/{promise}/", 9),
         ("/promises/", 11),
         ("/promises/?sort=-due", 11),
+        ("/promises/?owner={owner}", 13),
         ("/customers/{customer}/", 13),
         ("/team/", 14),
         ("/calls/", 9),
@@ -47,7 +48,9 @@ def one_of_each(number: int) -> Commitment:
 def test_a_page_asks_as_much_for_many_promises_as_for_a_few(address: str, most: int) -> None:
     client = pages.signed_in(makers.ana())
     first = one_of_each(0)
-    address = address.format(promise=first.reference, customer=first.customer_id)
+    address = address.format(
+        promise=first.reference, customer=first.customer_id, owner=first.owner_id
+    )
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -64,9 +64,7 @@ def show(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     filters = ListFilters(request.GET, user=request.user)
     chosen = chosen_by(filters, user=request.user, hasty=True, now=now)
-    count = sorting.count(chosen)
-    current = _page(request.GET.get("page"), count)
-    listed = sorting.Listed(chosen, live=filters.shows_live(), closed=filters.shows_closed())
+    count, current, pks = _listed(chosen, filters, page=request.GET.get("page"))
     asked = asked_of(request.GET)
     context = {
         "filters": filters,
@@ -75,7 +73,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "is_more": count > sorting.most(),
         "most": sorting.most(),
         "searched": lengths.current().searched_at_most if filters.is_cut else 0,
-        "rows": _rows(listed, filters, current, now=now),
+        "rows": _rows(pks, now=now),
         "headers": _headers(request.GET, filters, may_sort=count <= sorting.most()),
         "asked": asked,
         "is_narrowed": bool(asked),
@@ -97,7 +95,8 @@ def chosen_by(
     """What the filters choose of what this person may see: list, export and many at once agree,
     as far as a list, which is `hasty`, has looked.
     """
-    return filters.choose(doors.visible_to(user), hasty=hasty, now=now)
+    seen = doors.visible_to(user, only=filters.cleaned_data.get("team"))
+    return filters.choose(seen, hasty=hasty, now=now)
 
 
 def asked_of(data: QueryDict) -> str:
@@ -120,18 +119,29 @@ def say_many(count: int) -> str:
     return saying.sentence_case(saying.say_count(count, "promise"))
 
 
+def _listed(
+    chosen: CommitmentQuerySet, filters: ListFilters, *, page: str | None
+) -> tuple[int, Page[int], list[int]]:
+    """How many there are, the page that was asked for or the nearest there is, and its promises."""
+    sort = filters.cleaned_data.get("sort", "")
+    listed = sorting.Listed(chosen, live=filters.shows_live(), closed=filters.shows_closed())
+    if filters.has_words():
+        pks = sorting.whole(chosen, sort)
+        count, current = len(pks), _page(page, len(pks))
+        return count, current, pks[max(0, current.start_index() - 1) : current.end_index()]
+    count = sorting.count_by_halves(listed) if filters.has_owner() else sorting.count(chosen)
+    current = _page(page, count)
+    if not count:
+        return count, current, []
+    start, end = current.start_index() - 1, current.end_index()
+    return count, current, sorting.page(listed, sort, start=start, end=end)
+
+
 def _page(asked: str | None, count: int) -> Page[int]:
-    """The page that was asked for, or the nearest there is."""
     return Paginator(range(min(count, sorting.most())), PAGE).get_page(asked)
 
 
-def _rows(
-    listed: sorting.Listed, filters: ListFilters, current: Page[int], *, now: datetime
-) -> list[Row]:
-    if not len(current.object_list):
-        return []
-    sort = filters.cleaned_data.get("sort", "")
-    pks = sorting.page(listed, sort, start=current.start_index() - 1, end=current.end_index())
+def _rows(pks: Sequence[int], *, now: datetime) -> list[Row]:
     found = as_rows(Commitment.objects.all()).in_bulk(pks)
     return list(rows_of((found[pk] for pk in pks if pk in found), now=now))
 

@@ -95,6 +95,7 @@ class ListFilters(Filters):
     kind = forms.ModelChoiceField(
         Kind.objects.none(), required=False, empty_label="Every kind", widget=PlainSelect
     )
+    narrowed_by = ("owner", "kind")  # by team where it is asked who may see what
     is_cut = False  # whether words were looked for among the newest promises only
     field_order = ["q", "state", "due", "team", "owner", "kind", "told", "first", "last", "sort"]
 
@@ -142,6 +143,12 @@ class ListFilters(Filters):
     def exact_days(self) -> bool:
         """Whether the fields for a day of one's own are in use."""
         return any(self.data.get(name) or name in self.errors for name in ("first", "last"))
+
+    def has_words(self) -> bool:
+        return bool(self.cleaned_data.get("q"))
+
+    def has_owner(self) -> bool:
+        return bool(self.cleaned_data.get("owner"))
 
     def shows_closed(self) -> bool:
         """Whether closed promises may be among the chosen, and open ones."""

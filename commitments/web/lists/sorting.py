@@ -11,7 +11,8 @@ from datetime import datetime
 from heapq import merge
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.expressions import OrderBy
 
 from commitments import lengths
 from commitments.models.commitment import CommitmentQuerySet
@@ -23,6 +24,10 @@ _COLUMNS = {
     "owner": ("owner__name",),
     "state": ("status", "outcome"),
 }
+_OPEN_FIRST: Sequence[OrderBy | str] = (
+    *(Case(When(status__in=LIVE, then=F(each))).asc(nulls_last=True) for each in ("due_at", "pk")),
+    *("-due_at", "-pk"),
+)
 SORTS = ("due", "-due", *_COLUMNS, *(f"-{name}" for name in _COLUMNS))
 
 
@@ -31,12 +36,32 @@ def most() -> int:
     return lengths.current().listed_at_most
 
 
+class Half(NamedTuple):
+    promises: CommitmentQuerySet
+    order: tuple[str, str]  # as it is listed where nobody asks for another
+
+
 class Listed(NamedTuple):
     """What there is to be listed: the live, the closed, or both."""
 
     chosen: CommitmentQuerySet
     live: bool
     closed: bool
+
+    def halves(self) -> list[Half]:
+        """What is live, the longest overdue on top; what is closed, the latest on top.
+
+        Where all that is chosen is live that is not said again: of a condition that stands twice
+        PostgreSQL expects a tenth of a tenth.
+        """
+        found = []
+        if self.live:
+            live = self.chosen.live() if self.closed else self.chosen
+            found.append(Half(live, ("due_at", "pk")))
+        if self.closed:
+            closed = self.chosen.exclude(status__in=LIVE)
+            found.append(Half(closed, ("-due_at", "-pk")))
+        return found
 
 
 def due_soon(among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
@@ -47,48 +72,68 @@ def due_soon(among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
 
 def count(chosen: CommitmentQuerySet) -> int:
     """How many there are, up to one more than are listed."""
-    return chosen.order_by().values("pk")[: most() + 1].count()
+    return _count(chosen, most() + 1)
+
+
+def count_by_halves(listed: Listed) -> int:
+    """The same where no index holds both: of what is somebody's."""
+    found = 0
+    for half in listed.halves():
+        if found <= most():
+            found += _count(half.promises, most() + 1 - found)
+    return found
+
+
+def _count(promises: CommitmentQuerySet, upto: int) -> int:
+    return promises.order_by().values("pk")[:upto].count()
 
 
 def page(listed: Listed, sort: str, *, start: int, end: int) -> list[int]:
     """The ids from one place of the list to another."""
     if sort.lstrip("-") in _COLUMNS:
-        return _by_column(listed.chosen, sort)[start:end]
+        return whole(listed.chosen, sort)[start:end]
     if sort:
         return _by_time(listed, descending=sort.startswith("-"), upto=end)[start:end]
     return _open_first(listed, upto=end)[start:end]
 
 
-def _by_column(chosen: CommitmentQuerySet, sort: str) -> list[int]:
-    descending = sort.startswith("-")
-    order = [
-        F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True)
-        for column in _COLUMNS[sort.lstrip("-")]
+def whole(chosen: CommitmentQuerySet, sort: str) -> list[int]:
+    """The ids of all, up to one more than are listed, in one query: of what has no index that
+    follows the order, or takes its time to be found.
+    """
+    return list(chosen.order_by(*_order(sort)).values_list("pk", flat=True)[: most() + 1])
+
+
+def _order(sort: str) -> Sequence[OrderBy | str]:
+    if not sort:
+        return _OPEN_FIRST
+    column, descending = sort.lstrip("-"), sort.startswith("-")
+    if column not in _COLUMNS:
+        return ("-due_at", "-pk") if descending else ("due_at", "pk")
+    values = [F(each) for each in _COLUMNS[column]]
+    return [
+        *(
+            each.desc(nulls_last=True) if descending else each.asc(nulls_last=True)
+            for each in values
+        ),
+        *("due_at", "pk"),
     ]
-    return list(chosen.order_by(*order, "due_at", "pk").values_list("pk", flat=True)[: most()])
 
 
 def _open_first(listed: Listed, *, upto: int) -> list[int]:
-    """What is live, the longest overdue on top; then what is closed, the latest on top."""
+    """The second half where the first does not fill the page."""
     found: list[int] = []
-    if listed.live:
-        live = listed.chosen.live().order_by("due_at", "pk")
-        found = list(live.values_list("pk", flat=True)[:upto])
-    if listed.closed and len(found) < upto:
-        closed = listed.chosen.exclude(status__in=LIVE).order_by("-due_at", "-pk")
-        found += closed.values_list("pk", flat=True)[: upto - len(found)]
+    for promises, order in listed.halves():
+        if len(found) < upto:
+            found += promises.order_by(*order).values_list("pk", flat=True)[: upto - len(found)]
     return found
 
 
 def _by_time(listed: Listed, *, descending: bool, upto: int) -> list[int]:
     """Each half lies in an index of its own; together they are merged."""
     order = ("-due_at", "-pk") if descending else ("due_at", "pk")
-    halves = []
-    if listed.live:
-        halves.append(listed.chosen.live())
-    if listed.closed:
-        halves.append(listed.chosen.exclude(status__in=LIVE))
     found: list[Sequence[tuple[datetime, int]]] = [
-        list(half.order_by(*order).values_list("due_at", "pk")[:upto]) for half in halves
+        list(half.promises.order_by(*order).values_list("due_at", "pk")[:upto])
+        for half in listed.halves()
     ]
     return [pk for _, pk in merge(*found, reverse=descending)]
