@@ -33,6 +33,7 @@ class Lengths:
     release_taken_back_within: timedelta = timedelta(days=14)  # by a customer
     ask_again_after: timedelta = timedelta(hours=1)  # an owner how a promise stands
     once_key_kept: timedelta = timedelta(hours=24)
+    stray_file_kept: timedelta = timedelta(days=7)  # one that no row knows: see models.attachment
     # Of the customers' pages, by one link and by one address (behind which many may be).
     customer_pages_a_minute: int = 60
     customer_pages_a_minute_from_one_address: int = 300
@@ -40,6 +41,7 @@ class Lengths:
     customer_answers_a_minute_from_one_address: int = 60
     dead_links_a_minute: int = 30  # from one address
     dead_links_alarm: int = 300  # from everywhere
+    promises_on_a_page: int = 10  # of a customer, in full; what is beyond stands in lines
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
     searched_at_most: int = 5_000  # of the newest, where a list is asked for common words
     many_at_once: int = 200  # promises handed over together

@@ -11,7 +11,7 @@ from functools import partial
 from django.db import transaction
 
 from . import digests, lengths, messages, policies
-from .models import OnceKey, Schedule
+from .models import Attachment, OnceKey, Schedule
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +40,20 @@ def _run_one(pk: int, *, now: datetime) -> int:
         return 0
     if schedule.what == Schedule.What.HOUSEKEEPING:
         OnceKey.objects.filter(expires_at__lte=now).delete()
-        # Afterwards, in small transactions of its own.
+        # Afterwards, in small transactions of their own.
         transaction.on_commit(partial(messages.prune, now), robust=True)
+        transaction.on_commit(partial(_prune_files, now), robust=True)
     elif schedule.what == Schedule.What.DIGEST:
         digests.send(schedule, now=now)
     schedule.next_at = schedule.after(now)
     schedule.save(update_fields=["next_at", "zone"])
     return 1
+
+
+def _prune_files(now: datetime) -> None:
+    """Files of customers who were erased, and those that a crash left without a row."""
+    before = now - lengths.current().stray_file_kept
+    with transaction.atomic():
+        gone = Attachment.objects.prune(strays_before=before)
+    if gone:
+        logger.info("%s files of customers were removed.", gone)

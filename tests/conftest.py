@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -65,6 +66,23 @@ def django_db_modify_db_settings(
 def _hasty_passwords(settings: Any) -> None:
     """No test is about how slowly a password is hashed."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_on_disk(settings: Any) -> None:
+    """What customers send in a test lies in memory, and is gone with it."""
+    in_memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "attachments": in_memory}
+
+
+@pytest.fixture
+def store(settings: Any, tmp_path: Path) -> Path:
+    """The folder in which files from customers lie, for tests that look into it."""
+    folder = tmp_path / "attachments"
+    backend = "django.core.files.storage.FileSystemStorage"
+    on_disk = {"BACKEND": backend, "OPTIONS": {"location": folder}}
+    settings.STORAGES = {**settings.STORAGES, "attachments": on_disk}
+    return folder
 
 
 @pytest.fixture(autouse=True)

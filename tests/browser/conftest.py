@@ -42,12 +42,8 @@ def chrome(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def office(settings: Any, live_server: Any) -> str:
+def office(live_server: Any) -> str:
     """The address of a server whose team works around the clock, with promises of all sorts."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     makers.a_team()
     OpeningHours.objects.all().delete()
     calendar = makers.a_team().calendar

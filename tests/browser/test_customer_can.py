@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +19,6 @@ from .test_customer_pages import FETCHED, READING_TIME, link
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10\x08\x02\x00\x00\x00"
-
-
-@pytest.fixture(autouse=True)
-def _store(settings: Any, tmp_path: Path, office: str) -> None:
-    backend = "django.core.files.storage.FileSystemStorage"
-    kept = {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "attachments"}}
-    settings.STORAGES = {**settings.STORAGES, "attachments": kept}
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 import time_machine
@@ -22,11 +21,7 @@ MORNING = datetime(2026, 5, 21, 8, tzinfo=UTC)  # a Thursday; Monday is a bank h
 
 
 @pytest.fixture(autouse=True)
-def _morning(settings: Any) -> Iterator[None]:
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def _morning() -> Iterator[None]:
     with time_machine.travel(MORNING, tick=False):
         yield
 

@@ -31,14 +31,6 @@ TUESDAY = datetime(2026, 5, 26, tzinfo=UTC)
 HUNG_UP = TUESDAY + 9 * HOUR + 10 * MINUTE
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_names(settings: LazySettings) -> None:
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def sink(settings: LazySettings) -> Iterator[smtp.Sink]:
     with smtp.sink() as far_end:

@@ -72,15 +72,6 @@ class Reader:
         return took
 
 
-def plain_names() -> dict[str, dict[str, str]]:
-    """Static files under their own names: nobody has collected them for a test."""
-    files, statics = "django.core.files.storage", "django.contrib.staticfiles.storage"
-    return {
-        "default": {"BACKEND": f"{files}.FileSystemStorage"},
-        "staticfiles": {"BACKEND": f"{statics}.StaticFilesStorage"},
-    }
-
-
 def table(title: str, figures: Mapping[str, Mapping[str, float]]) -> str:
     """A row for each page, two columns for each reader; the first row is the empty page."""
     readers = list(next(iter(figures.values())))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.load import asking, laying_down
+from tests.load import laying_down
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,9 +18,8 @@ class House:
 
 
 @pytest.fixture
-def house(transactional_db: None, settings: object) -> Iterator[House]:
+def house(transactional_db: None) -> Iterator[House]:
     """A million promises."""
-    settings.STORAGES = asking.plain_names()  # type: ignore[attr-defined]  # pytest-django's
     laying_down.forget()
     began = time.perf_counter()
     facts = laying_down.a_million()

@@ -23,11 +23,6 @@ URL = "https://203.0.113.7/hook"
 
 @pytest.fixture(autouse=True)
 def _noon(settings: Any) -> Any:
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": plain},
-    }
     settings.WEBHOOK_ALLOW_PRIVATE = ["203.0.113.0/24"]
     with time_machine.travel(NOON, tick=False):
         yield

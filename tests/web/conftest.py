@@ -20,16 +20,6 @@ def traveller() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_names(settings: object) -> None:
-    """Pages name the style sheets without the manifest that `collectstatic` writes."""
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {  # type: ignore[attr-defined]  # pytest-django's settings
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": plain},
-    }
-
-
 @pytest.fixture
 def client() -> Client:
     """Ana's, an agent of Billing care. Whoever has not signed in has a `Client()`."""

@@ -33,15 +33,6 @@ from .makers import (
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.fixture(autouse=True)
-def store(settings: Any, tmp_path: Path) -> Path:
-    """Where files that customers send are kept."""
-    backend = "django.core.files.storage.FileSystemStorage"
-    kept = {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "attachments"}}
-    settings.STORAGES = {**settings.STORAGES, "attachments": kept}
-    return tmp_path / "attachments"
-
-
 def test_a_reply_stands_on_the_timeline_and_reaches_the_owner():
     promise = a_commitment(due_at=SIX)
 
