@@ -4,7 +4,7 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 `lifecycle`, changes, records its event, and sets the clock.
 """
 
-from .answering import answer, check_is_awaited, renew_link
+from .answering import answer, check_is_awaited, hide_from_page, renew_link, show_on_page
 from .asking import ask_for_update
 from .calling import attempt
 from .closing import abandon, fulfil, release, reopen, void
@@ -50,6 +50,7 @@ __all__ = [
     "fulfil",
     "hand_to_team",
     "help",
+    "hide_from_page",
     "make",
     "make_right",
     "make_together",
@@ -67,6 +68,7 @@ __all__ = [
     "reopen",
     "reply",
     "resume",
+    "show_on_page",
     "stop_mails",
     "undo",
     "update",

@@ -51,6 +51,28 @@ def renew_link(commitment_id: int, *, by: User, all_pages: bool, now: datetime) 
     return commitment
 
 
+@transaction.atomic
+def hide_from_page(commitment_id: int, *, by: User, now: datetime) -> Commitment:
+    """Take this promise off its customer's page; the page and its link stay. Mails still go out."""
+    return _shown(commitment_id, since=now, by=by, now=now)
+
+
+@transaction.atomic
+def show_on_page(commitment_id: int, *, by: User, now: datetime) -> Commitment:
+    """Put it back on the customer's page."""
+    return _shown(commitment_id, since=None, by=by, now=now)
+
+
+def _shown(commitment_id: int, *, since: datetime | None, by: User, now: datetime) -> Commitment:
+    """`since` when it is hidden. Said twice, it is said once."""
+    work = begin(commitment_id, "renew", by=by, now=now)
+    commitment = work.commitment
+    if (commitment.hidden_at is None) is not (since is None):
+        commitment.hidden_at = since
+        work.record(EventKind.LINK_RENEWED)
+    return commitment
+
+
 def check_is_awaited(commitment: Commitment) -> None:
     """Raises CommitmentError where the customer is not waiting for an answer."""
     if commitment.awaits_answer:

@@ -29,7 +29,7 @@ _HAVE = Action(verb="acknowledge", label="I have it", icon="hand")
 _HAND_OVER = Action(verb="hand-over", label="Hand over", icon="arrow-right-left", key="H")
 _CAUSE = Action(verb="cause", label="Say why it was late", icon="circle-question-mark")
 _OTHER_CAUSE = Action(verb="cause", label="Change the cause", icon="circle-question-mark")
-_RENEW = Action(verb="renew-link", label="Renew the customer's link", icon="link")
+_RENEW = Action(verb="renew-link", label="The customer's link", icon="link")
 _REST = (
     Action(verb="remind", label="Remind me", icon="bell", key="S"),
     Action(verb="help", label="Ask for a hand", icon="life-buoy"),

@@ -76,6 +76,8 @@ _WHICH = [
     ("page", "To this page: the promises of this conversation"),
     ("all", "To all pages of {first}, and to check-ins that were sent"),
 ]
+_HIDE = ("hide", "None: only this promise is taken off the page, until it is put back")
+_SHOW = ("show", "None: this promise is put back on the page")
 
 
 class RenewLinkForm(VerbForm):
@@ -84,12 +86,12 @@ class RenewLinkForm(VerbForm):
     verb = "renew"
     leaves_trace = False  # an old link does not come back
     is_serious = True
-    title = "Give {first} a new link"
-    button = "Renew the link"
+    title = "The link of {first}"
+    button = "Change it"
     intro = (
-        "Do this where a link has come into the wrong hands. The links in mails that {first} has"
-        " stop working at once, and show how to reach us. The next mail brings the new one; until"
-        " then you find it on the page of the promise, to be passed on."
+        "For a link that has come into the wrong hands. The links in mails that {first} has stop"
+        " working at once, and show how to reach us. The next mail brings a new one; until then you"
+        " find it on the page of the promise, to be passed on."
     )
     which = forms.ChoiceField(
         label="Which links stop working?",
@@ -99,15 +101,26 @@ class RenewLinkForm(VerbForm):
     )
 
     def prepare(self) -> None:
-        fields.offer(self, "which", [(which, self.say(words)) for which, words in _WHICH])
+        one = _HIDE if self.commitment.hidden_at is None else _SHOW
+        fields.offer(self, "which", [(which, self.say(words)) for which, words in (*_WHICH, one)])
 
     def act(self) -> Commitment:
-        return services.renew_link(
-            self.commitment.pk,
-            by=self.user,
-            all_pages=self.cleaned_data["which"] == "all",
-            now=self.now,
-        )
+        pk, which = self.commitment.pk, self.cleaned_data["which"]
+        match which:
+            case "hide":
+                return services.hide_from_page(pk, by=self.user, now=self.now)
+            case "show":
+                return services.show_on_page(pk, by=self.user, now=self.now)
+            case _:
+                all_pages = which == "all"
+                return services.renew_link(pk, by=self.user, all_pages=all_pages, now=self.now)
 
     def said(self, commitment: Commitment) -> str:
-        return f"{commitment.customer.first_name} has a new link. The old one opens nothing."
+        first = commitment.customer.first_name
+        match self.cleaned_data["which"]:
+            case "hide":
+                return f"Taken off {first}'s page. Mails about it still go out."
+            case "show":
+                return f"{first}'s page shows it again."
+            case _:
+                return f"{first} has a new link. The old one opens nothing."

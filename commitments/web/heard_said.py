@@ -66,6 +66,10 @@ def answered(event: Event, commitment: Commitment, cast: Cast) -> Line:
 
 def renewed(event: Event, commitment: Commitment, cast: Cast) -> Line:
     who = event.actor.first_name if event.actor else "Somebody"
+    if "hidden_at" in event.changes:
+        was_hidden = event.changes["hidden_at"][0] is not None
+        did = "put this back on" if was_hidden else "took this off"
+        return Line(title=f"{who} {did} {cast.first}'s page", icon="link", at=event.at)
     what = f"all pages of {cast.first}" if event.changes.get("all_pages") else "the page"
     return Line(
         title=f"{who} gave {what} a new link",

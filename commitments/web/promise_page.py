@@ -142,6 +142,8 @@ def _what_is_around(commitment: Commitment, *, user: User, now: datetime) -> dic
 def what_they_see(commitment: Commitment, *, now: datetime) -> str:
     """What the customer's own page says about it, in a sentence."""
     first = commitment.customer.first_name
+    if commitment.hidden_at is not None:
+        return f"Nothing of it: it was taken off {first}'s page."
     if not commitment.is_live:
         return "A page of its own that says how it ended, and nothing of the team's notes."
     if commitment.is_waiting:

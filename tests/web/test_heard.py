@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,14 +17,6 @@ from tests.web.test_verbs import act, path, said
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7 a bill"
-
-
-@pytest.fixture
-def store(settings: Any, tmp_path: Path) -> Path:
-    backend = "django.core.files.storage.FileSystemStorage"
-    kept = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "attachments": kept}
-    return tmp_path
 
 
 def page_of(client: Client, promise: Commitment) -> str:
@@ -211,6 +202,45 @@ def test_a_renewed_link_closes_the_old_one(client: Client, kettle: Commitment, w
     )
     assert Client().get(others).status_code == (404 if which == "all" else 200)
     assert events_of(kettle)[-1] == "link_renewed"
+
+
+def test_one_promise_comes_off_the_page_and_back_and_the_link_stays(
+    client: Client, kettle: Commitment
+) -> None:
+    talk = kettle.conversation_id
+    makers.a_commitment(wording="Call about the bill", now=NOON - HOUR, conversation_id=talk)
+    link = messages.status_path(kettle.conversation, now=NOON)
+
+    hidden = said(client, act(client, kettle, "renew-link", which="hide"))
+    without = pages.text(Client().get(link))
+    own = page_of(client, kettle)
+    shown = said(client, act(client, kettle, "renew-link", which="show"))
+
+    assert "Taken off Tom's page. Mails about it still go out." in hidden
+    assert kettle.wording not in without
+    assert "Call about the bill" in without
+    assert "Ana took this off Tom's page" in own
+    assert "Nothing of it: it was taken off Tom's page." in own
+    assert "Tom's page shows it again." in shown
+    assert kettle.wording in pages.text(Client().get(link))
+    assert "Ana put this back on Tom's page" in page_of(client, kettle)
+
+
+def test_the_only_promise_of_a_page_taken_off_leaves_a_dead_link(
+    client: Client, kettle: Commitment
+) -> None:
+    act(client, kettle, "renew-link", which="hide")
+
+    link = messages.status_path(fresh(kettle).conversation, now=NOON)
+    assert Client().get(link).status_code == 404
+    assert events_of(kettle) == ["made", "link_renewed"]
+
+
+def test_said_twice_it_is_taken_off_once(kettle: Commitment) -> None:
+    for _ in range(2):
+        services.hide_from_page(kettle.pk, by=makers.ana(), now=NOON)
+
+    assert events_of(kettle) == ["made", "link_renewed"]
 
 
 def test_managers_find_who_waits_for_an_answer(kettle: Commitment) -> None:

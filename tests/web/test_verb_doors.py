@@ -35,6 +35,7 @@ def test_looking_at_a_form_changes_nothing(client: Client, kettle: Commitment, v
 @pytest.mark.parametrize(
     ("verb", "sentence"),
     [
+        ("answer", "Tom is not waiting for an answer. Write an update instead."),
         ("resume", "This promise is not waiting on the customer."),
         ("reopen", "This promise is still open."),
         ("nudge", "This promise is not waiting on the customer."),
