@@ -14,6 +14,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext
 
 from commitments import lengths, messages, services
 from commitments.errors import CommitmentError
@@ -157,7 +159,7 @@ def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetim
         team_id=newest.team_id,
         kind_id=kind.pk,
         owner_id=_owner_of(newest),
-        wording=f"Look into what is still open: {newest.wording}"[:500],
+        wording=_to_look_into(newest)[:500],
         team_note=said[:2000],
         due_at=to_due[-1].ends_at,
         due_steps=to_due,
@@ -171,6 +173,13 @@ def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetim
     follow_up = services.make(draft, by=None, now=now)
     _tell_about(follow_up, said, now=now)
     return follow_up
+
+
+def _to_look_into(newest: Commitment) -> str:
+    """The customer reads it: in their language, as what was promised before."""
+    with translation.override(messages.customer.language_of(newest.customer)):
+        said = gettext("Look into what is still open: %(wording)s")
+        return said % {"wording": newest.wording}
 
 
 def _owner_of(commitment: Commitment) -> int | None:

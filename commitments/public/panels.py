@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from commitments import agenda, messages, spoken
+from commitments import agenda, lengths, messages, spoken
 from commitments.models import Brand, CheckInItem, Commitment, Event, EventKind
 from commitments.models.checkin import State as CheckInState
 from commitments.models.commitment import CommitmentQuerySet
@@ -61,6 +61,7 @@ _ENDINGS: Mapping[str, State] = {
 }
 # A check-in's state, as far as the fourth step has come.
 _ASKED: Mapping[str, str] = {CheckInState.SENT: "now", CheckInState.ANSWERED: "done"}
+_EARLIER = 3
 # What may be looked up: the step of the ladder at which somebody is asked next.
 _AROUND = ("policy_version__steps", "team__calendar__opening_hours", "team__calendar__holidays")
 
@@ -123,8 +124,33 @@ class Panel:
         return spoken.say_earlier_updates(len(self.earlier))
 
     @property
+    def newest_earlier(self) -> Sequence[Update]:
+        """As many as stand in one of several panels; all are on the promise's own page."""
+        return self.earlier[:_EARLIER]
+
+    @property
+    def has_more_earlier(self) -> bool:
+        return len(self.earlier) > _EARLIER
+
+    @property
     def awaits_news(self) -> bool:
         return self.latest is None and self.commitment.status == Status.OPEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A promise of a long conversation that has no panel here: its own page shows it."""
+
+    commitment: Commitment
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What one page shows: panels, and a line for each promise beyond them."""
+
+    panels: Sequence[Panel]
+    lines: Sequence[Line]
 
 
 # How it ended is said in the panel while that is so, and never as news: it may open again.
@@ -139,16 +165,30 @@ def read(commitments: CommitmentQuerySet) -> CommitmentQuerySet:
     )
 
 
-def of(commitments: Sequence[Commitment], *, brand: Brand, now: datetime) -> list[Panel]:
-    """A panel each; the number of queries does not depend on how many there are."""
-    shown = histories.of(commitments, now=now)
-    states = [_state(each, history, now=now) for each, history in shown]
-    missed = [each for (each, _), state in zip(shown, states, strict=True) if state is MISSED]
-    prefetch_related_objects(missed, *_AROUND)
-    return [
-        _panel(each, history, state, brand=brand, now=now)
-        for (each, history), state in zip(shown, states, strict=True)
+def of(
+    commitments: Sequence[Commitment], *, brand: Brand, only: int | None = None, now: datetime
+) -> Shown:
+    """A panel each, or of the `only` one; the number of queries does not depend on how many.
+
+    Of many those that are open come first, and what is beyond the page's measure is a line.
+    """
+    found = [
+        (each, history, _state(each, history, now=now))
+        for each, history in histories.of(commitments, now=now)
+        if only in (None, each.pk)
     ]
+    most = lengths.current().promises_on_a_page
+    if len(found) > most:
+        found.sort(key=lambda one: not one[0].is_live)
+    missed = [each for each, _, state in found[:most] if state is MISSED]
+    prefetch_related_objects(missed, *_AROUND)
+    return Shown(
+        panels=[
+            _panel(each, history, state, brand=brand, now=now)
+            for each, history, state in found[:most]
+        ],
+        lines=[Line(commitment=each, state=state) for each, _, state in found[most:]],
+    )
 
 
 def _panel(
