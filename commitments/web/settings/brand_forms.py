@@ -59,7 +59,7 @@ class BrandForm(PartsForm):
         label="The four steps: agreed, working on it, done, check-in", required=False
     )
     seen_in = forms.ChoiceField(
-        label="Show it in", choices=spoken.languages, required=False,
+        label="Show it in", choices=spoken.languages,
         help_text="Press Preview. Each customer reads it in their own language.",
     )  # fmt: skip
 
