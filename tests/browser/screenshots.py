@@ -1,4 +1,5 @@
-"""A picture of every page of the demonstration, light and dark, wide and narrow.
+"""A picture of every page of the demonstration, light and dark, wide and narrow; of the customer's
+page in each of its states; and of every mail to customers.
 
 `make screenshots` puts them into var/screenshots/, by the names of the pages.
 """
@@ -9,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
 from tests.browser.conftest import FLAGS, sign_in  # noqa: E402 - the settings come first
 from tests.browser.tour import routes  # noqa: E402
@@ -28,6 +29,9 @@ from tests.config.houses import CODE  # noqa: E402
 
 WHERE: Final = CODE / "var" / "screenshots"
 WIDTHS: Final = {"wide": 1440, "narrow": 390}
+# What customers see on a phone, and their mails, which are never wider than this.
+OF_CUSTOMERS: Final = {"narrow": 390}
+OF_MAILS: Final = {"wide": 600, "narrow": 390}
 
 
 def main() -> None:
@@ -43,23 +47,44 @@ def main() -> None:
 
 
 def pictures(demo: Demo, chromium: str) -> Iterator[Path]:
-    """Taken one by one, person by person."""
+    """Taken one by one, person by person; then what customers see, which adds to what is there."""
     with a_browser(chromium) as browser:
-        contexts: dict[str, BrowserContext] = {}
-        for visit in routes.visits(demo.facts):
-            if visit.who not in contexts:
-                contexts[visit.who] = signed_in(browser, demo, visit.who)
-            page = contexts[visit.who].new_page()
-            page.goto(visit.address)
-            for width, pixels in WIDTHS.items():
-                page.set_viewport_size({"width": pixels, "height": 900})
-                for light in ("light", "dark"):
-                    emulated: Any = light
-                    page.emulate_media(color_scheme=emulated)
-                    picture = WHERE / f"{visit.name}-{width}-{light}.png"
-                    page.screenshot(path=picture, full_page=True)
-                    yield picture
-            page.close()
+        yield from of_pages(browser, demo)
+        yield from of_what_customers_see(browser, demo)
+
+
+def of_pages(browser: Browser, demo: Demo) -> Iterator[Path]:
+    contexts: dict[str, BrowserContext] = {}
+    for visit in routes.visits(demo.facts):
+        if visit.who not in contexts:
+            contexts[visit.who] = signed_in(browser, demo, visit.who)
+        page = contexts[visit.who].new_page()
+        page.goto(visit.address)
+        yield from in_every_light(page, visit.name, WIDTHS)
+        page.close()
+
+
+def of_what_customers_see(browser: Browser, demo: Demo) -> Iterator[Path]:
+    shown = demo.says("tests.browser.tour.showcase")
+    page = browser.new_page(base_url=demo.address, reduced_motion="reduce")
+    for name, address in shown["pages"].items():
+        page.goto(address)
+        yield from in_every_light(page, f"customer-{name}", OF_CUSTOMERS)
+    page = browser.new_page()  # a mail program, where no policy of ours is in force
+    for name, html in shown["mails"].items():
+        page.set_content(html)
+        yield from in_every_light(page, f"mail-{name}", OF_MAILS)
+
+
+def in_every_light(page: Page, name: str, widths: Mapping[str, int]) -> Iterator[Path]:
+    for width, pixels in widths.items():
+        page.set_viewport_size({"width": pixels, "height": 900})
+        for light in ("light", "dark"):
+            emulated: Any = light
+            page.emulate_media(color_scheme=emulated)
+            picture = WHERE / f"{name}-{width}-{light}.png"
+            page.screenshot(path=picture, full_page=True)
+            yield picture
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from config.launcher import web
 from config.launcher.installation import THE_DEMO
@@ -24,6 +25,12 @@ class Demo:
 
     address: str
     facts: Mapping[str, object]
+    environment: Mapping[str, str]
+
+    def says(self, module: str) -> Any:
+        """What a module says that is run inside of it: JSON in the last line, below its log."""
+        said = _said(self.environment, "-m", module)
+        return json.loads(said.splitlines()[-1])
 
 
 @contextmanager
@@ -51,7 +58,7 @@ def a_demo(folder: Path) -> Iterator[Demo]:
     )
     try:
         _wait_for(port)
-        yield Demo(address=address, facts=json.loads(facts))
+        yield Demo(address=address, facts=json.loads(facts), environment=environment)
     finally:
         server.terminate()
         server.wait()
