@@ -356,7 +356,7 @@ def test_what_is_for_the_team_never_reaches_a_customer():
 
     rows = Delivery.objects.filter(audience="customer").exclude(reason="undone")
     sent = [str((row.subject, row.text, row.html, row.context)) for row in rows]
-    assert len(looked) == 11 + 3
+    assert len(looked) == 12 + 3
     assert len(sent) > 11
     assert not [words for words in looked + sent if SECRET in words]
 
