@@ -150,3 +150,14 @@ def test_opening_again_asks_for_a_time_too(client: Client, kettle: Commitment) -
 
     assert asked.status_code == 422
     assert lines.shown(asked).chips["Use"] == "Mon 25 May, 5:00 pm · 2 working days"
+
+
+def test_a_time_that_a_customer_would_rather_have_comes_along_where_we_are_late(
+    client: Client,
+) -> None:
+    late = makers.a_commitment(due_at=NOON - HOUR, now=NOON - 2 * HOUR)
+    services.ask_other_time(late.pk, wanted_at=NOON + 46 * HOUR, now=NOON)
+
+    page = client.get(f"/promises/{late.reference}/").content.decode()
+
+    assert f"/promises/{late.reference}/make-right/?when=Sat" in page
