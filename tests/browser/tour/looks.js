@@ -19,6 +19,13 @@ window.tour = {
       .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && tour.seen(each));
     return [`${page.scrollWidth} px: ${most.slice(-1).map(tour.name)}`];
   },
+  wideHoweverSpaced() {
+    const found = tour.wide();
+    tour.raiseTextSpacing();
+    found.push(...tour.wide());
+    tour.lowerTextSpacing();
+    return found;
+  },
   small() {
     const inSentence = "p, .said, .letter-text, .skip, td, dd, pre, label, .crumb, li:not(.rows > li, nav li)";
     return [...document.querySelectorAll("a, button, summary, input, select, textarea")]
