@@ -33,7 +33,7 @@ def address(customer: Customer) -> str:
 def kept(wording: str, *, late: bool = False) -> Commitment:
     made = makers.a_commitment(wording=wording, due_at=NOON - DAY, now=NOON - 3 * DAY)
     at = NOON - HOUR if late else NOON - 2 * DAY
-    services.fulfil(made.pk, by=makers.ana(), how="Sent", now=at)
+    services.fulfil(made.pk, by=makers.ana(), how="Sent", cause="slipped" if late else "", now=at)
     return made
 
 

@@ -116,6 +116,7 @@ def _ended(now: datetime) -> Iterator[tuple[str, Commitment]]:
         by=ana(),
         reason="The tariff ended on Monday, and we cannot reopen it.",
         offer="A credit of €20, and the next tariff without its starting fee.",
+        cause="outside",
         now=now - HOUR,
     )
     yield "cannot-keep", broken
