@@ -43,7 +43,19 @@ def pytest_load_initial_conftests() -> Iterator[None]:
             bring()
         except (NoServer, broker.NoBroker) as error:
             raise pytest.UsageError(str(error)) from error
+    elif process := os.environ.get("PYTEST_XDIST_WORKER"):
+        os.environ["CELERY_BROKER_URL"] = a_part_of(os.environ["CELERY_BROKER_URL"], process)
     return (yield)
+
+
+def a_part_of(broker_url: str, process: str) -> str:
+    """A database of its own in our Valkey, which has sixteen, so that no other process fills its
+    queues. A broker that was given is taken as it is.
+    """
+    if not broker_url.startswith("redis+socket:") or "?" in broker_url:
+        return broker_url
+    number = int(process.removeprefix("gw")) % 15 + 1
+    return f"{broker_url}?virtual_host={number}"
 
 
 class NoServer(Exception):

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
+from celery import current_app
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
@@ -84,3 +85,18 @@ def test_processes_that_share_a_run_do_not_share_a_database(db, worker_id):
     name = connection.settings_dict["NAME"]
 
     assert name.endswith(worker_id) if worker_id != "master" else "gw" not in name.split(".")[-1]
+
+
+@pytest.mark.both_databases
+def test_processes_that_share_a_run_do_not_share_a_queue(worker_id):
+    own = worker_id != "master" and os.environ["CELERY_BROKER_URL"].startswith("redis+socket:")
+
+    with current_app.connection_for_write() as broker:
+        number = broker.default_channel.client.connection_pool.connection_kwargs["db"]
+
+    assert number == (int(worker_id.removeprefix("gw")) % 15 + 1 if own else 0)
+
+
+@pytest.mark.parametrize("given", ["redis://cache.example.org/0", "amqp://broker.example.org"])
+def test_a_broker_that_is_given_is_shared(given):
+    assert services.a_part_of(given, "gw1") == given
