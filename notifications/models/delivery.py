@@ -61,13 +61,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     ) -> Self:
         """Further ahead than any clock could rightly be: the wall clock was set back.
 
-        A row waits `wait` at most, on channels named in `others` so long instead.
+        A row that nobody holds waits `wait` at most, on channels named in `others` so long instead.
         """
-        too_long_leased = Q(state=State.LEASED, attempt_at__gt=now + 2 * lease)
+        is_leased = Q(state=State.LEASED)
+        too_long_leased = is_leased & Q(attempt_at__gt=now + 2 * lease)
         too_far = Q(attempt_at__gt=now + wait) & ~Q(channel__in=others)
         for channel, longest in others.items():
             too_far |= Q(channel=channel, attempt_at__gt=now + longest)
-        return self.filter(too_long_leased | (too_far & Q(attempt_at__gt=F("not_before"))))
+        waits = ~is_leased & Q(attempt_at__gt=F("not_before"))
+        return self.filter(too_long_leased | (waits & too_far))
 
     def withdrawable(self) -> Self:
         """Nothing irreversible has happened to these."""

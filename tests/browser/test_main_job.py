@@ -131,6 +131,7 @@ def mark_done(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Mark done|Done")).first.click()
     form = page.locator("#place")  # it opens in front of the promise
     form.locator("textarea").first.fill("I called you back")
+    form.get_by_label("Why was it not in time?").select_option("took_longer")
     form.locator(".buttons button[type=submit]").first.click()
     expect(form).to_be_hidden()
 

@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 import pytest
 from django.utils import timezone
@@ -27,8 +28,8 @@ from tests.faults.storm import name_of
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.faults]
 PACE = SECOND / 10
-# Around the due time itself, and while the mail about it is on its way.
-MOMENTS = ((-0.05, 0.05), (0.05, 0.4))
+# Around the due time itself, and while a round begins and the mail about it is on its way.
+MOMENTS = ((-0.05, 0.05), (0.05, 3))
 
 _REMEMBER_MARKERS = """
 create table marker (delivery bigint not null);
@@ -57,13 +58,16 @@ class Keeper(threading.Thread):
 
     def __init__(self, program: Program, due: list[Commitment], *, seed: int) -> None:
         super().__init__(daemon=True)
-        self.program, self.due, self.dice = program, due, random.Random(seed)
+        dice = random.Random(seed)
+        after = [timedelta(seconds=dice.uniform(*MOMENTS[n % len(MOMENTS)])) for n in range(len(due))]
+        moments = [kettle.due_at + since for kettle, since in zip(due, after, strict=True)]
+        self.program = program
+        self.due = sorted(zip(moments, due, strict=True), key=itemgetter(0))
         self.statuses: list[int] = []
 
     def run(self) -> None:
-        for place, kettle in enumerate(self.due):
-            since = self.dice.uniform(*MOMENTS[place % len(MOMENTS)])
-            _sleep_until(kettle.due_at + timedelta(seconds=since))
+        for moment, kettle in self.due:
+            _sleep_until(moment)
             late_or_not = {"how": "Sent.", "cause": "took_longer"}
             path = f"/api/v1/commitments/{kettle.reference}/fulfil/"
             self.statuses.append(self.program.call("POST", path, late_or_not).status)

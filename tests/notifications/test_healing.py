@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from notifications import delivery
 from notifications.delivery import healing, leases
@@ -38,6 +39,16 @@ def test_they_are_looked_for_at_once_where_time_has_gone_back(sink: smtp.Sink):
     delivery.run(NOON)
 
     assert states() == {"sent": 1}
+
+
+def test_a_lease_longer_than_any_wait_is_left_alone(settings: Settings):
+    short = {"lease": HOUR, "retries": (timedelta(seconds=1),)}
+    settings.NOTIFICATIONS_LENGTHS = {**settings.NOTIFICATIONS_LENGTHS, **short}
+    queue(to_tom())
+    leases.claim("email", limit=1, now=NOON)
+
+    assert healing.heal(NOON + timedelta(seconds=1)) == 0
+    assert states() == {"leased": 1}
 
 
 def test_a_look_that_finds_nothing_writes_nothing():
