@@ -136,8 +136,8 @@ def test_f12_told_twice_it_stops_at_once_and_corrupts_nothing(stand: Stand, seco
 
 def test_f16_a_broker_that_hands_everything_out_again_doubles_nothing(stand: Stand):
     """F16: visibility_timeout far below what a round takes."""
-    promises(30)
-    stand.sink.pause = 1  # so that the rounds last until it has been seen
+    promises(90)  # more than three lease at once, so that who is handed a message has work
+    stand.sink.pause = 3  # so that there is something left to send until it has been seen
     asked = {
         "broker": {"visibility_timeout": 1, "unacked_restore_interval": 1},
         "lengths": {"conversation": 60, "lease": 60},  # it is about the broker's, not ours
@@ -145,13 +145,14 @@ def test_f16_a_broker_that_hands_everything_out_again_doubles_nothing(stand: Sta
     stand.worker(env={"WORKER_CONCURRENCY": "3"}, **asked)
     stand.beat(**asked)
 
-    until(lambda: was_handed_out_again(stand))
+    until(lambda: was_handed_out_again(stand), what="a message handed out again")
+    assert len(stand.sink.accepted) < 90
     stand.sink.pause = 0
-    until(lambda: len(stand.sink.accepted) == 30)
+    until(lambda: len(stand.sink.accepted) == 90, what="all 90 to arrive")
     until(nothing_is_due)
 
-    assert states() == {"sent": 30}
-    assert arrived(stand.sink) == addresses(range(30))
+    assert states() == {"sent": 90}
+    assert arrived(stand.sink) == addresses(range(90))
     nothing_breaks_a_rule()
 
 
