@@ -1,0 +1,22 @@
+"""Figures, read only: they aggregate columns and never walk promises in Python.
+
+Every figure has its list: what is counted here and the promises behind it are found by the same
+conditions, so page, list, export and programs say the same.
+"""
+
+from .lately import SOON, Ended, Overdue, Said, ended, overdue, said
+from .scope import NotFound, Period, ReportError, Scope
+
+__all__ = [
+    "SOON",
+    "Ended",
+    "NotFound",
+    "Overdue",
+    "Period",
+    "ReportError",
+    "Said",
+    "Scope",
+    "ended",
+    "overdue",
+    "said",
+]

@@ -1,0 +1,263 @@
+"""What is late now, what is about to be, and who has it: read live, whenever it was promised.
+
+Overdue is open and past its due time, told or not. What the customer disputes is counted apart, and
+among the overdue as well where it is open and late. One query walks an index of what is open and
+counts by team and person; every figure here is a sum over those few rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final, Literal, TypedDict, cast
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+
+from commitments.models import Team, User
+from commitments.models.commitment import CommitmentQuerySet
+
+from .duty import Duty, ago, days_ago
+from .lately import SOON
+from .scope import Scope
+
+_TOLD: Final = Q(told_at__gte=F("due_at"))
+
+# How long the customers have waited, in working time of the team: code, label, the longest first.
+WAITS: Final = (
+    ("over_3_days", "Over 3 working days"),
+    ("2_to_3_days", "2 to 3 working days"),
+    ("1_day", "1 working day"),
+    ("2h_to_8h", "2 to 8 hours"),
+    ("under_2h", "Under 2 hours"),
+)
+_LATE: Final = range(len(WAITS))  # a bucket's number is its place in the list
+_SOON_TODAY, _SOON, _TODAY, _LATER = range(len(WAITS), len(WAITS) + 4)
+_DUE_SOON: Final = frozenset({_SOON_TODAY, _SOON})
+_DUE_TODAY: Final = frozenset({_SOON_TODAY, _TODAY})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """What is late at one instant, and what is about to be."""
+
+    overdue: int
+    not_told: int
+    customers_not_told: int
+    due_soon: int
+    due_soon_without_owner_on_shift: int
+    disputed: int
+
+    @property
+    def told(self) -> int:
+        return self.overdue - self.not_told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """Overdue promises by how long their customers have waited in working time."""
+
+    code: str
+    label: str
+    told: int
+    not_told: int
+
+    @property
+    def overdue(self) -> int:
+        return self.told + self.not_told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """Open promises of one team or one person. `pk` is None for what nobody owns."""
+
+    pk: int | None
+    label: str
+    overdue: int
+    due_today: int
+    later: int
+    not_told: int
+
+    @property
+    def open(self) -> int:
+        return self.overdue + self.due_today + self.later
+
+
+class _Row(TypedDict):
+    team_id: int
+    owner_id: int | None
+    bucket: int
+    n: int
+    told: int
+    team_name: str
+    owner_name: str | None
+    customers: int
+    disputed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One look at all that is open: four queries, however much there is of it."""
+
+    rows: tuple[_Row, ...]
+    duty: Duty
+    customers_not_told: int
+    disputed: int
+
+    @classmethod
+    def at(cls, scope: Scope, *, now: datetime) -> Look:
+        duty = Duty.of(scope.teams, now=now)
+        rows = tuple(_rows(scope, duty, now=now))
+        if rows:
+            customers, disputed = rows[0]["customers"], rows[0]["disputed"]
+        else:  # nothing is open, but what is closed may be disputed all the same
+            customers, disputed = 0, _disputed(scope).count()
+        return cls(rows=rows, duty=duty, customers_not_told=customers, disputed=disputed)
+
+    def overdue(self) -> Overdue:
+        late = [row for row in self.rows if row["bucket"] in _LATE]
+        soon = [row for row in self.rows if row["bucket"] in _DUE_SOON]
+        on_shift = self.duty.at_work_before(self.duty.now + SOON)
+        without = [row for row in soon if row["owner_id"] not in on_shift.get(row["team_id"], ())]
+        overdue = _sum(late)
+        return Overdue(
+            overdue=overdue,
+            not_told=overdue - sum(row["told"] for row in late),
+            customers_not_told=self.customers_not_told,
+            due_soon=_sum(soon),
+            due_soon_without_owner_on_shift=_sum(without),
+            disputed=self.disputed,
+        )
+
+    def waits(self) -> tuple[Wait, ...]:
+        """The shortest wait first; every bucket, also where it is empty."""
+        waits = []
+        for bucket, (code, label) in enumerate(WAITS):
+            rows = [row for row in self.rows if row["bucket"] == bucket]
+            told = sum(row["told"] for row in rows)
+            waits.append(Wait(code=code, label=label, told=told, not_told=_sum(rows) - told))
+        return tuple(reversed(waits))
+
+    def open_by(self, by: Literal["team", "owner"]) -> tuple[Load, ...]:
+        """Who has most of it overdue first, then who has most of it."""
+        groups: dict[int | None, list[_Row]] = defaultdict(list)
+        for row in self.rows:
+            groups[row["team_id"] if by == "team" else row["owner_id"]].append(row)
+        loads = [_load(pk, rows, by=by) for pk, rows in groups.items()]
+        return tuple(sorted(loads, key=lambda load: (-load.overdue, -load.open, load.label)))
+
+
+def overdue(scope: Scope, now: datetime) -> Overdue:
+    return Look.at(scope, now=now).overdue()
+
+
+def waits(scope: Scope, now: datetime) -> tuple[Wait, ...]:
+    return Look.at(scope, now=now).waits()
+
+
+def open_by(scope: Scope, now: datetime, by: Literal["team", "owner"] = "team") -> tuple[Load, ...]:
+    return Look.at(scope, now=now).open_by(by)
+
+
+def waited(among: CommitmentQuerySet, code: str, *, now: datetime) -> CommitmentQuerySet:
+    """Those that are overdue and whose customers have waited so long; none for an unknown code."""
+    codes = [known for known, _ in WAITS]
+    if code not in codes:
+        return among.none()
+    duty = Duty.of(Team.objects.values_list("pk", flat=True), now=now)
+    bucket = _bucket(duty, end_of_today=now + SOON, now=now)
+    return among.overdue(now).alias(bucket=bucket).filter(bucket=codes.index(code))
+
+
+def without_owner_on_shift(among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+    """Due soon, and whoever owns it is not at work before that; or nobody owns it."""
+    soon = now + SOON
+    duty = Duty.of(Team.objects.values_list("pk", flat=True), now=now)
+    unattended = Q(owner=None) | ~duty.somebody_before(soon)
+    return among.due_between(now, soon).filter(unattended)
+
+
+def _rows(scope: Scope, duty: Duty, *, now: datetime) -> Iterable[_Row]:
+    """Of what is open: how many by team, person, bucket and whether the customer was told."""
+    today = now.astimezone(ZoneInfo(scope.viewer.zone)).date()
+    midnight = datetime.combine(today + timedelta(days=1), time.min, ZoneInfo(scope.viewer.zone))
+    open_now = scope.whenever().open()
+    silent = scope.whenever().not_told(now).order_by()
+    customers = silent.annotate(one=Value(1)).values("one")
+    customers = customers.annotate(n=Count("customer", distinct=True)).values("n")
+    disputed = _disputed(scope).order_by().annotate(one=Value(1)).values("one")
+    rows = (
+        open_now.order_by()
+        .annotate(bucket=_bucket(duty, end_of_today=midnight, now=now))
+        .values("team_id", "owner_id", "bucket")
+        .annotate(
+            n=Count("pk"),
+            told=Count("pk", filter=_TOLD),
+            team_name=Subquery(Team.objects.filter(pk=OuterRef("team_id")).values("name")),
+            owner_name=Subquery(User.objects.filter(pk=OuterRef("owner_id")).values("name")),
+            customers=Subquery(customers),
+            disputed=Subquery(disputed.annotate(n=Count("pk")).values("n")),
+        )
+    )
+    for row in rows:
+        row["customers"], row["disputed"] = row["customers"] or 0, row["disputed"] or 0
+        yield cast("_Row", row)  # as `values` names it
+
+
+def _disputed(scope: Scope) -> CommitmentQuerySet:
+    return scope.whenever().filter(disputed_at__isnull=False)
+
+
+def _bucket(duty: Duty, *, end_of_today: datetime, now: datetime) -> Case:
+    """The number of the bucket that a due time falls into, by the hours of its team."""
+    calendars = duty.teams_by_calendar()
+    cases = []
+    for calendar, teams in calendars.items():
+        ends = _ends(duty, calendar, end_of_today=end_of_today, now=now)
+        falls = Case(
+            *(When(due_at__lt=end, then=Value(bucket)) for end, bucket in ends),
+            default=Value(_LATER),
+            output_field=IntegerField(),
+        )
+        if len(calendars) == 1:
+            return falls
+        cases.append(When(team__in=teams, then=falls))
+    return Case(*cases, default=Value(_LATER), output_field=IntegerField())
+
+
+def _ends(
+    duty: Duty, calendar: int, *, end_of_today: datetime, now: datetime
+) -> list[tuple[datetime, int]]:
+    """Where each bucket ends, the earliest first. What was due less than two working hours ago
+    waits "under 2 hours"; from the third working day on, "over 3 days"."""
+    hours = duty.hours[calendar]
+    two, eight = (ago(hours, now, timedelta(hours=count)) for count in (2, 8))
+    two_days = min(days_ago(hours, now, 2), eight)
+    three_days = min(days_ago(hours, now, 3), two_days)
+    late = zip((three_days, two_days, eight, two, now), _LATE, strict=True)
+    soon = now + SOON
+    ahead = sorted({soon, end_of_today})
+    both, other = ahead[0], ahead[-1]
+    between = _TODAY if end_of_today > soon else _SOON
+    return [*late, (both, _SOON_TODAY), (other, between)]
+
+
+def _sum(rows: Iterable[_Row]) -> int:
+    return sum(row["n"] for row in rows)
+
+
+def _load(pk: int | None, rows: list[_Row], *, by: str) -> Load:
+    late = [row for row in rows if row["bucket"] in _LATE]
+    today = [row for row in rows if row["bucket"] in _DUE_TODAY]
+    name = rows[0]["team_name"] if by == "team" else rows[0]["owner_name"]
+    overdue, due_today = _sum(late), _sum(today)
+    return Load(
+        pk=pk,
+        label=name or "Nobody",
+        overdue=overdue,
+        due_today=due_today,
+        later=_sum(rows) - overdue - due_today,
+        not_told=overdue - sum(row["told"] for row in late),
+    )
