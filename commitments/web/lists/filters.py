@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -11,19 +12,24 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from commitments.models import Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.reports import SOON
+from commitments.reports import SOON, live
+from commitments.reports.live import WAITS
+from commitments.reports.scope import ReportError
 from commitments.rules.lifecycle import LIVE, Status
 from commitments.web import fields, states
 from commitments.web.filters import Filters
 
-from . import search, sorting
+from . import counted, search, sorting
 
 STATES = [
     ("", "Any state"),
     ("live", "Open or waiting"),
+    ("open", "Open"),
     ("overdue", "Overdue"),
+    *((f"waited_{code}", f"Overdue: {label.lower()}") for code, label in reversed(WAITS)),
     ("today", "Due today"),
     ("soon", "Due in the next 4 hours"),
+    ("off_shift", "The same, owner not on shift"),
     ("due_soon", states.DUE_SOON.words),
     ("upcoming", states.COMING_UP.words),
     ("waiting", states.WAITING.words),
@@ -65,8 +71,8 @@ class PlainSelect(forms.Select):
     template_name = "commitments/web/lists/select.html"
 
 
-class ListFilters(Filters):
-    """With words to look for, a state, a time, and the order of the list."""
+class ListFilters(counted.CountedFields, Filters):
+    """With words to look for, a state, a time, what a report counted, and the order of the list."""
 
     q = fields.Words(
         label="Customer, case, wording or reference", what="What you look for",
@@ -97,6 +103,7 @@ class ListFilters(Filters):
     )
     narrowed_by = ("owner", "kind")  # by team where it is asked who may see what
     is_cut = False  # whether words were looked for among the newest promises only
+    counted_words = ""  # what is listed where a report led here
     field_order = ["q", "state", "due", "team", "owner", "kind", "told", "first", "last", "sort"]
 
     def choose(
@@ -110,6 +117,8 @@ class ListFilters(Filters):
         if self.errors:
             return among
         chosen = self.cleaned_data
+        if chosen["counted"]:
+            among = self._counted(among, now=now)
         if chosen["state"]:
             among = _state(among, chosen["state"], zone=self.user.zone, now=now)
         if chosen["told"]:
@@ -118,6 +127,15 @@ class ListFilters(Filters):
         if not chosen["q"]:
             return among
         return self._hastily(among) if hasty else search.Search.of(chosen["q"]).among(among)
+
+    def _counted(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+        """What a report counted; where it counts nothing for this reader, the form says why."""
+        self.counted_words = counted.words(self.cleaned_data, now=now)
+        try:
+            return counted.narrow(among, self.cleaned_data, user=self.user, now=now)
+        except ReportError as no:
+            self.add_error("counted", str(no))
+            return among.none()
 
     def _hastily(self, among: CommitmentQuerySet) -> CommitmentQuerySet:
         asked = search.Search.hasty(self.cleaned_data["q"])
@@ -138,6 +156,17 @@ class ListFilters(Filters):
         for day in (last, chosen["last"]):
             among = among.filter(due_at__lt=_midnight(day, zone, after=1)) if day else among
         return among
+
+    @property
+    def counted_fields(self) -> list[forms.BoundField]:
+        """Carried along when something else is chosen."""
+        return [self[name] for name in counted.CountedFields.base_fields if self[name].value()]
+
+    @property
+    def without_counted(self) -> str:
+        """The other choices, as a query string."""
+        kept = {name: self[name].value() for name in self.fields if name not in counted.NAMES}
+        return urlencode({name: value for name, value in kept.items() if value}, errors="replace")
 
     @property
     def exact_days(self) -> bool:
@@ -161,8 +190,9 @@ class ListFilters(Filters):
         return str(self.cleaned_data.get("state", ""))
 
 
-_FEW = frozenset(("overdue", "today", "soon", "due_soon", "waiting", "nobody"))
-_OPEN_STATES = _FEW | {"live", "upcoming"}
+_WAITED = frozenset(f"waited_{code}" for code, _ in WAITS)
+_FEW = _WAITED | {"overdue", "today", "soon", "off_shift", "due_soon", "waiting", "nobody"}
+_OPEN_STATES = _FEW | {"live", "open", "upcoming"}
 _CLOSED_STATES = frozenset(("done", "closed", *(outcome.value for outcome in states.ENDINGS)))
 
 
@@ -171,6 +201,8 @@ def _state(
 ) -> CommitmentQuerySet:
     if choose := _CHOSEN.get(state):
         return choose(among, now)
+    if state in _WAITED:
+        return live.waited(among, state.removeprefix("waited_"), now=now)
     tomorrow = _midnight(now.astimezone(ZoneInfo(zone)).date(), zone, after=1)
     if state == "today":
         return among.due_between(now, tomorrow)
@@ -181,8 +213,10 @@ def _state(
 
 _CHOSEN: dict[str, Callable[[CommitmentQuerySet, datetime], CommitmentQuerySet]] = {
     "live": lambda among, _: among.live(),
+    "open": lambda among, _: among.open(),
     "overdue": lambda among, now: among.overdue(now),
     "soon": lambda among, now: among.due_between(now, now + SOON),
+    "off_shift": lambda among, now: live.without_owner_on_shift(among, now=now),
     "due_soon": lambda among, now: sorting.due_soon(among, now=now),
     "waiting": lambda among, _: among.waiting(),
     "nobody": lambda among, _: among.live().filter(owner=None),
