@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import checkins, schedules, sweep
+from .reports import rolling
 
 
 @shared_task
@@ -28,5 +29,5 @@ def send_check_ins() -> int:
 
 @shared_task
 def run_schedules() -> int:
-    """What is daily or weekly for somebody."""
-    return schedules.run(timezone.now())
+    """What is daily or weekly for somebody, and what takes long; and the figures of each day."""
+    return schedules.run(timezone.now()) + rolling.run(timezone.now())

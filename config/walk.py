@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commitments import checkins, schedules, sweep
+from commitments.reports import rolling
 from config.awake import CLOCKS
 from notifications import delivery
 from notifications.models import Breaker
@@ -49,7 +50,9 @@ class Round:
 
 def once(now: datetime) -> Round:
     """One round of every job, in the order in which one makes work for the next."""
-    return sum((job.run(now) for job in _JOBS), Round())
+    done = sum((job.run(now) for job in _JOBS), Round())
+    rolling.run(now)
+    return done
 
 
 def walk(start: datetime, end: datetime, *, stride: timedelta = timedelta(0)) -> Round:

@@ -28,6 +28,7 @@ from commitments.models import (
     EventKind,
     Kind,
     Role,
+    figures,
 )
 from commitments.models.checkin import State
 from commitments.models.commitment import CommitmentQuerySet
@@ -71,6 +72,7 @@ def answer(check_in_id: int, reply: Reply, *, now: datetime) -> Answered:
     check_in.state = State.ANSWERED
     check_in.save()
     given = _append(check_in, reply, said, now=now)
+    figures.note_now(commitments, now=now)
     note(commitments, EventKind.CHECK_IN_ANSWERED, said, facts=facts_of(given), now=now)
     messages.reminders.wake(commitments, now=now)
     newest = commitments[-1]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, CheckInAnswer, Commitment, EventKind, User
+from commitments.models import CheckIn, CheckInAnswer, Commitment, EventKind, User, figures
 from commitments.services.work import begin
 
 from .holding import facts_of
@@ -50,5 +50,6 @@ def confirm(commitment_id: int, *, answer_id: int, by: User, now: datetime) -> C
         raise CommitmentError(f"There is no doubt about this any more: {first} answered again.")
     answer.confirmed = True
     answer.save(update_fields=["confirmed"])
+    figures.note_now(answer.check_in.commitments(), now=now)
     work.record(EventKind.CHECK_IN_ANSWERED, **facts_of(answer))
     return work.commitment

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from commitments import lengths, messages
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, Commitment, EventKind, User
+from commitments.models import CheckIn, Commitment, EventKind, User, figures
 from commitments.models.checkin import State
 from commitments.rules import saying
 from commitments.services.work import begin
@@ -87,14 +87,16 @@ def _send(check_in: CheckIn, commitments: list[Commitment], *, now: datetime) ->
     if isinstance(said, messages.Unreachable):
         _drop(check_in, commitments, said.reason, now=now)
         return
-    _mark_sent(check_in, now=now)
+    _mark_sent(check_in, commitments, now=now)
     messages.send([said], now=now)
 
 
-def _mark_sent(check_in: CheckIn, *, now: datetime) -> None:
+def _mark_sent(check_in: CheckIn, commitments: list[Commitment], *, now: datetime) -> None:
     check_in.state, check_in.hold_reason = State.SENT, ""
     check_in.send_at, check_in.sent_at = None, now
     check_in.save()
+    check_in.count()
+    figures.note_now(commitments, now=now)
 
 
 def _drop(check_in: CheckIn, commitments: list[Commitment], reason: str, *, now: datetime) -> None:
@@ -120,7 +122,7 @@ def send_by_hand(commitment_id: int, *, by: User, now: datetime) -> Commitment:
     said = messages.customer.check_in(check_in, not_before=after_undo, now=now)
     if isinstance(said, messages.Unreachable):
         raise CommitmentError(said.reason)
-    _mark_sent(check_in, now=now)
+    _mark_sent(check_in, check_in.commitments(), now=now)
     work.record(EventKind.CHECK_IN_PLANNED, by_hand=True)
     messages.send([said], now=now)
     return commitment

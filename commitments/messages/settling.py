@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from commitments.models import Commitment, EventKind, Occurrence
+from commitments.models import Commitment, EventKind, Occurrence, figures
 from commitments.models.event import append
 from commitments.rules.lifecycle import Status
 from notifications import outbox
@@ -112,12 +112,13 @@ def _record(
     facts: dict[str, object] = {"message": delivered.key}
     if outcome == "complained":
         facts["complaint"] = True
+    changes = commitment.changes()
     occurrence = Occurrence(
         kind=_KINDS.get(outcome, EventKind.MESSAGE_NOT_SENT),
         at=at,
         recorded_at=at,
         audience=f"{delivered.audience}:{delivered.template}",
-        changes=commitment.changes() | facts,
+        changes=changes | facts,
         words_before=commitment.words_before(),
         visible=sent and delivered.audience == "customer",
         words="" if sent else words,
@@ -125,3 +126,4 @@ def _record(
     append(commitment, occurrence)
     commitment.save()
     commitment.remember()
+    figures.note(commitment, changes, now=at)

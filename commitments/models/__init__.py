@@ -9,6 +9,7 @@ from .checkin import CheckIn, CheckInAnswer, CheckInItem, Done
 from .commitment import Commitment
 from .conversation import Channel, Conversation
 from .event import Event, EventKind, EventText, Occurrence
+from .figures import FigureDay, FigureNote, KeptFigure, LastingFigure, RatedFigure
 from .hours import Calendar, Holiday, OpeningHours, Relook
 from .kind import Kind
 from .people import Absence, Customer, Membership, Role, Team, User
@@ -35,8 +36,12 @@ __all__ = [
     "Event",
     "EventKind",
     "EventText",
+    "FigureDay",
+    "FigureNote",
     "Holiday",
+    "KeptFigure",
     "Kind",
+    "LastingFigure",
     "Membership",
     "MessageText",
     "Occurrence",
@@ -44,6 +49,7 @@ __all__ = [
     "OpeningHours",
     "Policy",
     "PolicyVersion",
+    "RatedFigure",
     "Relook",
     "Replan",
     "Role",

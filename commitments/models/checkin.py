@@ -12,6 +12,9 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from commitments.rules import happened
+
+from . import figures
 from .commitment import Commitment
 from .people import Customer
 
@@ -78,6 +81,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             pending = self.create(
                 customer_id=check_in.customer_id, planned_at=check_in.planned_at, send_at=now
             )
+        figures.note_now(check_in.commitments(), now=now)
         check_in.items.update(check_in=pending)
         check_in.sent_at = None
         check_in.drop("opened again before it was asked")
@@ -140,6 +144,19 @@ class CheckIn(models.Model):
         self.state, self.hold_reason, self.send_at = State.DROPPED, reason, None
         self.save()
 
+    def count(self) -> None:
+        """It goes out: the answer is going to count for the promise that went worst, the oldest of
+        these. The caller holds all of them.
+        """
+        self.items.update(counts_as="")  # some may have been asked about before, and taken back
+        items = list(self.items.select_related("commitment").order_by("pk"))
+        for worst in happened.WORST_FIRST:
+            item = next((each for each in items if each.commitment.happened is worst), None)
+            if item is not None:
+                item.counts_as = worst.value
+                item.save(update_fields=["counts_as"])
+                return
+
     def commitments(self) -> list[Commitment]:
         """What it asks about, oldest first."""
         items = self.items.select_related("commitment__owner", "commitment__team__calendar")
@@ -154,6 +171,9 @@ class CheckInItem(models.Model):
         Commitment, models.PROTECT, related_name="check_in_items", db_index=False
     )
     revision = models.PositiveIntegerField()
+    # What had happened by the time the customer was asked. Of one check-in only the promise that
+    # went worst has it: there the answer is counted, and nowhere else.
+    counts_as = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

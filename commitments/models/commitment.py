@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -9,7 +10,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
 
 from commitments.errors import CommitmentError
-from commitments.rules import calling, lifecycle, reference, steps
+from commitments.rules import calling, happened, lifecycle, reference, steps
+from commitments.rules.business_time import Hours
 
 from . import commitment_keys
 from .conversation import Conversation
@@ -152,6 +154,10 @@ class Commitment(Row):
     )  # fmt: skip
     outcome = models.CharField(max_length=10, blank=True, default="")
     closed_at = models.DateTimeField(null=True, blank=True)
+    # How long it took to keep it, in working time without what the customer took of it.
+    took_minutes = models.PositiveIntegerField(null=True, blank=True)
+    # It was kept late, and between the time that had passed and the end nobody told the customer.
+    closed_in_silence = models.BooleanField(default=False, db_default=False)
     value = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     evidence = models.CharField(max_length=500, blank=True)
@@ -304,6 +310,20 @@ class Commitment(Row):
     def tries(self) -> list[calling.Try]:
         """The calls that were tried, oldest first."""
         return [calling.Try(at=one.at, came_of_it=one.outcome) for one in self.call_attempts.all()]
+
+    @property
+    def happened(self) -> happened.Happened | None:
+        """What its customer saw of it, once it is kept."""
+        return happened.of(self.outcome, in_silence=self.closed_in_silence)
+
+    def minutes_taken(self, hours: Hours) -> int | None:
+        """From the promise to its end, in working minutes without what the customer took."""
+        if self.closed_at is None:
+            return None
+        with suppress(CommitmentError):  # further apart than is counted
+            taken = hours.between(self.promised_at, self.closed_at) - self.customer_wait
+            return max(int(taken.total_seconds()) // 60, 0)
+        return None
 
     def is_overdue(self, now: datetime) -> bool:
         return self.status == Status.OPEN and self.due_at < now

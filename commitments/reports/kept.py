@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncWeek
 
+from commitments.models import KeptFigure
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.models.local_day import FIRST_DUE_ON
 
 from . import parts
+from .lasting import Lasted, done, time_to_keep
 from .scope import Scope
+
+__all__ = ["Kept", "Lasted", "counted", "kept", "time_to_keep"]
 
 By: TypeAlias = Literal["all", "week", "team", "kind", "owner"]
 Key: TypeAlias = int | date | None
@@ -79,10 +83,20 @@ def kept(scope: Scope, by: By = "all") -> tuple[Kept, ...]:
     """Of each week that has a day in the period, also where nothing was due; else of each group
     that has a promise, by name. One query.
     """
-    return kept_from_facts(scope, by)
+    counts: dict[str, Any] = {part: Sum(part, default=0) for part in parts.PARTS}  # Any: aggregates
+    within = (scope.period.since, scope.period.until)
+    figures = KeptFigure.objects.filter(scope.chosen(), day__range=within).order_by()
+    if by == "all":
+        return (Kept(key=None, label="All", **figures.aggregate(**counts)),)
+    if by == "week":
+        weekly = figures.annotate(key=TruncWeek("day")).values("key").annotate(**counts)
+        return of_weeks(scope, weekly)
+    named = GROUPINGS[by]
+    return of_groups(figures.values(key=F(named.key), label=F(named.label)).annotate(**counts))
 
 
 def kept_from_facts(scope: Scope, by: By = "all") -> tuple[Kept, ...]:
+    """The same, counted from the promises themselves: what figures of a day must come to."""
     conditions = parts.of(scope.at)
     counts = {part: Count("pk", filter=conditions[part]) for part in parts.PARTS}
     promises = scope.promises().order_by()
@@ -90,13 +104,14 @@ def kept_from_facts(scope: Scope, by: By = "all") -> tuple[Kept, ...]:
         return (Kept(key=None, label="All", **promises.aggregate(**counts)),)
     if by == "week":
         weekly = promises.annotate(key=TruncWeek(FIRST_DUE_ON)).values("key").annotate(**counts)
-        return of_weeks(scope, {row.pop("key"): row for row in weekly})
+        return of_weeks(scope, weekly)
     named = GROUPINGS[by]
     grouped = promises.values(key=F(named.key), label=F(named.label)).annotate(**counts)
     return of_groups(grouped)
 
 
-def of_weeks(scope: Scope, counted: dict[date, dict[str, int]]) -> tuple[Kept, ...]:
+def of_weeks(scope: Scope, rows: Any) -> tuple[Kept, ...]:  # Any: rows of `values`
+    counted = {row.pop("key"): row for row in rows}
     return tuple(
         Kept(key=monday, label=f"{monday.day} {monday:%b}", **counted.get(monday, {}))
         for monday in scope.period.weeks()
@@ -109,8 +124,12 @@ def of_groups(rows: Any) -> tuple[Kept, ...]:  # Any: rows of `values`, named as
 
 
 def counted(scope: Scope, part: str = "all") -> CommitmentQuerySet:
-    """The promises behind a number; "all" are those of which the rate is worked out."""
+    """The promises behind a number; "all" are those of which the rate is worked out, and "done"
+    those of which it is said how long they took.
+    """
     conditions = parts.of(scope.at)
+    if part == "done":
+        return done(scope.promises())
     if part == "all":
         whole = Q()
         for name in parts.COUNTED:

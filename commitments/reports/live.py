@@ -186,7 +186,7 @@ def _rows(scope: Scope, duty: Duty, *, now: datetime) -> Iterable[_Row]:
     open_now = scope.whenever().open()
     silent = scope.whenever().not_told(now).order_by()
     customers = silent.annotate(one=Value(1)).values("one")
-    customers = customers.annotate(n=Count("customer", distinct=True)).values("n")
+    waiting = customers.annotate(n=Count("customer", distinct=True)).values("n")
     disputed = _disputed(scope).order_by().annotate(one=Value(1)).values("one")
     rows = (
         open_now.order_by()
@@ -197,7 +197,7 @@ def _rows(scope: Scope, duty: Duty, *, now: datetime) -> Iterable[_Row]:
             told=Count("pk", filter=_TOLD),
             team_name=Subquery(Team.objects.filter(pk=OuterRef("team_id")).values("name")),
             owner_name=Subquery(User.objects.filter(pk=OuterRef("owner_id")).values("name")),
-            customers=Subquery(customers),
+            customers=Subquery(waiting),
             disputed=Subquery(disputed.annotate(n=Count("pk")).values("n")),
         )
     )

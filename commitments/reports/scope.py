@@ -139,7 +139,7 @@ class Scope:
 def first_due_within(among: CommitmentQuerySet, since: date, until: date) -> CommitmentQuerySet:
     """First due on one of these days, both included, in the zone each was promised in."""
     days = among.filter(around(since, until)).alias(first_due_on=FIRST_DUE_ON)
-    return days.filter(first_due_on__range=(since, until))
+    return days.filter(first_due_on__gte=since, first_due_on__lte=until)
 
 
 def _teams(user: User, asked: int | None) -> tuple[frozenset[int], bool]:

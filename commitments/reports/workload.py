@@ -30,14 +30,16 @@ _MOVES: Final = 10
 class Workload:
     """One person of the scope's teams, or None for what nobody owns.
 
-    `due` are the promises due on each of `days`; `capacity` is how many fit into one of their days,
-    and `on_shift` says on which days they are at work. `difficult` is None where the reader may not
-    see it.
+    `today` is still due before the reader's midnight, also where no team works today; `due` are the
+    promises due on each of `days`; `capacity` is how many fit into one of their days, and
+    `on_shift` says on which days they are at work. `difficult` is None where the reader may not see
+    it.
     """
 
     person: User | None
     open: int
     overdue: int
+    today: int
     days: tuple[date, ...]
     due: tuple[int, ...]
     capacity: int
@@ -76,7 +78,12 @@ def workload(scope: Scope, now: datetime) -> tuple[Workload, ...]:
     """Everybody of the scope's teams who keeps promises, and somebody who has left with open ones;
     who has most due ahead first. Seven queries at most.
     """
-    return _Ahead.of(scope, now=now).people()
+    return look(scope, now).people()
+
+
+def look(scope: Scope, now: datetime) -> Look:
+    """All of it, read once; what `moves` costs besides is one query."""
+    return Look.of(scope, now=now)
 
 
 def working_days(scope: Scope, now: datetime) -> tuple[date, ...]:
@@ -89,16 +96,14 @@ def moves(scope: Scope, now: datetime) -> tuple[Move, ...]:
     the same team. What is urgent, disputed or waits for an answer stays where it is known. At most
     ten, the earliest day first; eight queries.
     """
-    if scope.is_own:
-        return ()
-    ahead = _Ahead.of(scope, now=now)
-    return tuple(_Moves(ahead, scope).suggested())
+    return look(scope, now).moves()
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Ahead:
-    """What lies ahead of everybody, counted once."""
+class Look:
+    """What lies ahead of everybody, counted once. `days` are those of `working_days`."""
 
+    scope: Scope
     duty: Duty
     days: tuple[date, ...]
     rows: Mapping[int | None, Mapping[str, int]]  # by person: open, overdue, and each day by number
@@ -109,7 +114,7 @@ class _Ahead:
     sees_difficult_of: frozenset[int]
 
     @classmethod
-    def of(cls, scope: Scope, *, now: datetime) -> _Ahead:
+    def of(cls, scope: Scope, *, now: datetime) -> Look:
         duty = Duty.of(scope.teams, now=now)
         days = _days(duty, scope, now=now)
         rows = _counts(scope, days, now=now)
@@ -119,6 +124,7 @@ class _Ahead:
                 members[member.user_id] += (member,)
         gone = {pk for pk in rows if pk is not None} - members.keys()
         return cls(
+            scope=scope,
             duty=duty,
             days=days,
             rows=rows,
@@ -137,6 +143,10 @@ class _Ahead:
             found.append(self.of_person(None))
         return tuple(sorted(found, key=_most_first))
 
+    def moves(self) -> tuple[Move, ...]:
+        """Suggestions, where the reader sees to others' promises."""
+        return () if self.scope.is_own else tuple(_Moves(self, self.scope).suggested())
+
     def of_person(self, person: User | None) -> Workload:
         pk = person.pk if person else None
         row = self.rows.get(pk, {})
@@ -146,6 +156,7 @@ class _Ahead:
             person=person,
             open=row.get("open", 0),
             overdue=row.get("overdue", 0),
+            today=row.get("today", 0),
             days=self.days,
             due=tuple(row.get(f"day{number}", 0) for number in range(len(self.days))),
             capacity=max((member.daily_capacity for member in members), default=0),
@@ -166,7 +177,7 @@ class _Ahead:
 class _Moves:
     """Goes through the days, and gives each promise at most one new place."""
 
-    def __init__(self, ahead: _Ahead, scope: Scope) -> None:
+    def __init__(self, ahead: Look, scope: Scope) -> None:
         self._ahead = ahead
         self._scope = scope
         self._zone = ZoneInfo(scope.viewer.zone)
@@ -276,15 +287,17 @@ def _counts(
     scope: Scope, days: Sequence[date], *, now: datetime
 ) -> dict[int | None, dict[str, int]]:
     zone = ZoneInfo(scope.viewer.zone)
+    _, midnight = _bounds(now.astimezone(zone).date(), zone)
     counts: dict[str, Any] = {  # Any: aggregates
         "open": Count("pk"),
+        "today": Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight)),
         "overdue": Count("pk", filter=Q(due_at__lt=now)),
     }
     for number, day in enumerate(days):
         begins, ends = _bounds(day, zone)
         due = Q(due_at__gte=max(begins, now), due_at__lt=ends)
         counts[f"day{number}"] = Count("pk", filter=due)
-    rows = scope.whenever().open().order_by().values("owner_id").annotate(**counts)
+    rows: Any = scope.whenever().open().order_by().values("owner_id").annotate(**counts)
     return {row.pop("owner_id"): row for row in rows}
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from commitments import lengths, messages
 from commitments.errors import CommitmentError
 from commitments.models import CheckIn, Commitment, EventKind, User
-from commitments.rules import causes, due_time, lifecycle, steps, words
+from commitments.rules import causes, due_time, happened, lifecycle, steps, words
 from commitments.rules.lifecycle import Outcome
 
 from . import recapping
@@ -44,6 +44,7 @@ def fulfil(
     _explain(work, cause)
     stop_waiting(work)
     work.close(_outcome(work))
+    _measure(work)
     event = work.record(EventKind.FULFILLED, words=ended, visible=True)
     messages.withdraw_all(commitment, reason="done", now=now)
     recapping.write_anew(work)
@@ -143,6 +144,7 @@ def reopen(
         usual = commitment.kind.usual_steps(now, hours=work.terms.hours)
         _new_time(commitment, usual[-1].ends_at, usual, said="", now=now)
     commitment.outcome, commitment.closed_at = "", None
+    commitment.took_minutes, commitment.closed_in_silence = None, False
     work.owe_an_update()
     work.revise()
     event = work.record(EventKind.REOPENED, words=why)
@@ -184,6 +186,19 @@ def _outcome(work: Work) -> Outcome:
         first_due_at=first_due_at,
         due_at=commitment.due_at,
         untold_due_at=commitment.untold_due_at,
+    )
+
+
+def _measure(work: Work) -> None:
+    """What reports would otherwise have to work out by calendars, and from whole histories."""
+    commitment, now = work.commitment, work.now
+    commitment.took_minutes = commitment.minutes_taken(work.terms.hours)
+    commitment.closed_in_silence = happened.was_silent(
+        commitment.outcome,
+        at=now,
+        due_at=commitment.due_at,
+        untold_due_at=commitment.untold_due_at,
+        told_at=commitment.told_at,
     )
 
 

@@ -18,6 +18,7 @@ from commitments.models import (
     Occurrence,
     Team,
     User,
+    figures,
 )
 from commitments.models.event import append
 from commitments.rules import calling, lifecycle, steps
@@ -107,6 +108,7 @@ class Work:
         agenda.settle(commitment, self.terms)
         commitment.save()
         commitment.remember()
+        figures.note(commitment, changes, now=self.now)
         return event
 
     def _record_passed(self) -> None:

@@ -20,7 +20,7 @@ from operator import attrgetter
 from django.db import transaction
 
 from commitments import lengths, messages
-from commitments.models import Commitment, bulk
+from commitments.models import Commitment, bulk, figures
 from commitments.models.commitment import CommitmentQuerySet
 
 from . import planning, telling
@@ -183,4 +183,7 @@ def _do(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) -
     bulk.write_events(plan.events)
     telling.tell(plan.done, grounds, now=now)
     bulk.write_clocks(plan.commitments)
-    bulk.write_hands([each.commitment for each in plan.done if each.hand_over])
+    handed = [each.commitment for each in plan.done if each.hand_over]
+    bulk.write_hands(handed)
+    # That a due time has passed, figures know beforehand.
+    figures.note_now(handed, now=now)
