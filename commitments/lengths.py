@@ -45,6 +45,7 @@ class Lengths:
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
     searched_at_most: int = 5_000  # of the newest, where a list is asked for common words
     many_at_once: int = 200  # promises handed over together
+    workbook_rows_at_most: int = 50_000  # promises in a workbook; a CSV holds all
 
 
 def current() -> Lengths:

@@ -3,16 +3,21 @@ from __future__ import annotations
 import csv
 import io
 import tracemalloc
+from datetime import UTC, datetime
 from typing import Any
 
+import openpyxl
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commitments import services
 from commitments.models import Commitment, Customer
-from commitments.web.lists import export
+from commitments.web.lists import spreadsheet
 from tests import makers
 from tests.makers import DAY, HOUR, NOON
 from tests.web import pages
@@ -22,8 +27,20 @@ EXPORT = "/promises/export/"
 
 
 def rows(answer: Any) -> list[list[str]]:
+    """The head and the promises; the last line says how many there are."""
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
+    *found, (end, many, *rest) = csv.reader(io.StringIO(text))
+    count = len(found) - 1
+    assert end == "End of the export"
+    assert many == f"{count} {'promise' if count == 1 else 'promises'}"
+    assert not any(rest)
+    return found
+
+
+def sheet(answer: Any) -> list[list[str]]:
+    """The same of a workbook, which has no last line: cut off, it cannot be opened."""
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
 
 
 def test_a_row_says_everything_on_the_readers_clock(ines: Client) -> None:
@@ -167,14 +184,143 @@ def test_more_rows_take_no_more_queries(ines: Client) -> None:
 def test_rows_are_written_as_they_are_read() -> None:
     def endless() -> Any:
         while True:
-            yield ["=a", "b" * 1000]
+            yield ["a", "b" * 200]
 
-    lines = export.lines(endless())
+    lines = spreadsheet.csv_of(endless())
+    next(lines)
     next(lines)
     tracemalloc.start()
-    for _ in range(20_000):
+    for _ in range(100):
         next(lines)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert most < 1_000_000
+    assert most < 3_000_000
+
+
+def test_what_was_cut_off_lacks_its_last_line() -> None:
+    whole = "".join(spreadsheet.csv_of([["a", "b"]] * 3))
+
+    assert whole.endswith("End of the export,3 promises,,,,,,,,,,,,,,\r\n")
+    assert "End of the export" not in whole[:-60]
+
+
+@pytest.mark.parametrize(
+    ("zone", "promised", "due"),
+    [
+        ("Europe/London", "2026-03-28T12:00:00+00:00", "2026-03-29T13:00:00+01:00"),
+        ("America/St_Johns", "2026-03-28T09:30:00-02:30", "2026-03-29T09:30:00-02:30"),
+        ("Asia/Kathmandu", "2026-03-28T17:45:00+05:45", "2026-03-29T17:45:00+05:45"),
+    ],
+)
+def test_times_keep_their_distance_from_utc_across_the_change_of_clocks(
+    ines: Client, zone: str, promised: str, due: str
+) -> None:
+    saturday = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    makers.User.objects.filter(pk=makers.ines().pk).update(zone=zone)
+    makers.a_commitment(due_at=saturday + DAY, now=saturday)
+
+    head, row = rows(ines.get(EXPORT))
+
+    said = dict(zip(head, row, strict=True))
+    assert (said["Promised"], said["Due"]) == (promised, due)
+
+
+def of_every_state() -> dict[str, Commitment]:
+    """By the words of its state."""
+    made = {
+        name: makers.a_commitment(wording=name, due_at=NOON + DAY, now=NOON - DAY)
+        for name in ("Coming up", "Due soon", "Waiting on the customer", "Kept on time")
+    }
+    made["Overdue"] = makers.a_commitment(due_at=NOON - HOUR, now=NOON - DAY)
+    Commitment.objects.filter(pk=made["Due soon"].pk).update(climbed=1)
+    Commitment.objects.filter(pk=made["Coming up"].pk).update(climbed=0, next_action_at=NOON + HOUR)
+    services.wait(
+        made["Waiting on the customer"].pk, by=makers.ana(), what="a photo", now=NOON - HOUR
+    )
+    services.fulfil(made["Kept on time"].pk, by=makers.ana(), how="Sent", now=NOON)
+    return made
+
+
+def test_each_state_is_said_as_the_list_says_it(ines: Client) -> None:
+    made = of_every_state()
+
+    _, *found = rows(ines.get(EXPORT))
+
+    assert {row[0]: row[9] for row in found} == {
+        promise.reference: state for state, promise in made.items()
+    }
+
+
+def test_a_workbook_holds_the_same_rows_as_the_csv(ines: Client) -> None:
+    of_every_state()
+    makers.a_commitment(wording="=1+1")
+
+    answer = ines.get(EXPORT, {"as": "xlsx"})
+
+    assert 'filename="promises-2026-05-21.xlsx"' in answer["Content-Disposition"]
+    assert sheet(answer) == rows(ines.get(EXPORT))
+
+
+def test_a_workbook_runs_nothing_and_takes_what_no_workbook_can_hold(ines: Client) -> None:
+    made = makers.a_commitment()
+    Commitment.objects.filter(pk=made.pk).update(wording="bell\x07 and \x1b[31mred")
+    Customer.objects.update(name="=HYPERLINK(1)")
+
+    answer = ines.get(EXPORT, {"as": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+
+    cells = [cell for row in book.active.iter_rows(min_row=2) for cell in row]
+    assert not any(cell.data_type == "f" for cell in cells)
+    assert cells[1].value == "bell\ufffd and \ufffd[31mred"
+    assert cells[2].value == "'=HYPERLINK(1)"
+
+
+def test_too_many_for_a_workbook_are_offered_as_csv(ines: Client, settings: LazySettings) -> None:
+    settings.COMMITMENTS_LENGTHS = settings.COMMITMENTS_LENGTHS | {"workbook_rows_at_most": 1}
+    for number in range(2):
+        makers.a_commitment(wording=f"Number {number}")
+
+    answer = ines.get(EXPORT, {"as": "xlsx", "q": "number"}, follow=True)
+
+    assert answer.redirect_chain == [("/promises/?q=number", 302)]
+    assert "A workbook holds 1 promises at most" in pages.text(answer)
+
+
+def test_nobodys_promise_has_no_owner_and_who_has_no_name_is_known_by_mail(ines: Client) -> None:
+    makers.a_commitment(owner_id=None, due_at=NOON + HOUR)
+    makers.a_commitment(due_at=NOON + 2 * HOUR)
+    makers.User.objects.filter(pk=makers.ana().pk).update(name="")
+
+    _, nobodys, anas = rows(ines.get(EXPORT))
+
+    assert (nobodys[8], anas[8]) == ("", "ana@larkfield.example")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_reads_them_by_a_cursor_of_its_own_and_sets_its_clock_back() -> None:
+    for number in range(5):
+        makers.a_commitment(wording=f"Number {number}")
+    promises = Commitment.objects.all()
+
+    found = spreadsheet.rows(promises, zone="Asia/Kathmandu", now=NOON)
+    next(found)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_cursors where not is_holdable and name like '%django%'"
+        )
+        open_ones = cursor.fetchone()
+        found.close()
+        cursor.execute("show timezone")
+        zone = cursor.fetchone()
+
+    assert (open_ones, zone) == ((1,), ("UTC",))
+
+
+@given(st.lists(st.text(alphabet='a,"\r\n =é', max_size=6), min_size=16, max_size=16))
+def test_each_line_is_as_the_library_writes_it(row: list[str]) -> None:
+    expected = io.StringIO()
+    csv.writer(expected).writerow(row)
+
+    assert list(spreadsheet.csv_of([row]))[1] == expected.getvalue()

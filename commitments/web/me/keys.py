@@ -47,6 +47,7 @@ PLACES: Final = (
             Key(caps=("Enter",), does="Open"),
             Key(caps=("X",), does="Select"),
             Key(caps=("Z",), does="Undo"),
+            Key(caps=("E",), does="Export what is listed"),
         ),
     ),
     Where(
