@@ -25,6 +25,7 @@ _KEPT: Final = {
     "late": "Kept late, or late already",
     "broken": "We could not keep them",
     "overdue": "Overdue, counted as not kept so far",
+    "done": "Done, with the time it took",
     "pending": "Moved, customer told first, and not due yet",
     "released": "No longer wanted",
     "void": "Logged by mistake",
@@ -36,6 +37,7 @@ _WORDS: Final = {
     "watched": "Of the teams that you see to",
     "unowned": "Without an owner",
 }
+_WHENEVER: Final = ("watched", "unowned")  # whichever days the report is about
 _TIMES: Final = ("never handed on", "handed on once", "handed on twice or more")
 
 
@@ -89,6 +91,8 @@ def words(chosen: Mapping[str, Any], *, now: datetime) -> str:  # Any: what a fo
         parts.append(heat.hour_said(chosen["hour"]))
     if chosen.get("times") is not None:
         parts.append(_TIMES[chosen["times"]])
+    if chosen["counted"] in _WHENEVER:
+        return parts[0]
     if chosen.get("since") and chosen.get("until"):
         days = said.days(chosen["since"], chosen["until"], today=now.date())
         parts.append(f"first due {days}")

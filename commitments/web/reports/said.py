@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from commitments.rules import saying
 
 TOO_FEW: Final = "Too few to show"
+_MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = 60
 _DAY: Final = 8 * _HOUR  # so many minutes of work are called a day
 
@@ -30,14 +31,14 @@ def days(since: date, until: date, *, today: date) -> str:
     return f"{day(since, today=today)} to {day(until, today=today)}"
 
 
-def worked(minutes: float | None) -> str:
+def worked(length: timedelta | None) -> str:
     """A length of working time: `45 min`, `3 h 20 min`, `2 days 3 h`; a day of work has 8 hours."""
-    if minutes is None:
+    if length is None:
         return TOO_FEW
-    whole = round(minutes)
+    whole = round(length / _MINUTE)
     if whole >= _DAY:
-        length, hours = divmod(round(whole / _HOUR), _DAY // _HOUR)
-        said = f"{length} {'day' if length == 1 else 'days'}"
+        days_long, hours = divmod(round(whole / _HOUR), _DAY // _HOUR)
+        said = f"{days_long} {'day' if days_long == 1 else 'days'}"
         return f"{said} {hours} h" if hours else said
     hours, rest = divmod(whole, _HOUR)
     parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest)
