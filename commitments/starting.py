@@ -61,6 +61,7 @@ class _Usual:
     hour: time | None = None
     keywords: tuple[str, ...] = ()
     evidence: bool = False
+    value: bool = False
     check_in_after: int = 3
 
 
@@ -72,6 +73,7 @@ _KINDS = (
         length=2,
         hour=time(17),
         keywords=("refund", "money back", "reimburse"),
+        value=True,
         check_in_after=5,
     ),
     _Usual(
@@ -104,6 +106,7 @@ _KINDS = (
         wording="Put a credit on the account",
         length=3,
         keywords=("credit", "goodwill", "voucher"),
+        value=True,
         check_in_after=5,
     ),
     _Usual(
@@ -187,6 +190,7 @@ def _add_kinds(now: datetime) -> int:
             usual_hour=usual.hour,
             policy=policy,
             needs_evidence=usual.evidence,
+            has_value=usual.value,
             check_in_after=usual.check_in_after,
         )
     return len(missing)

@@ -304,6 +304,7 @@ SAYS_WHEN_LATE = env.bool("SAYS_WHEN_LATE", default=True)  # a banner on every s
 
 COMPANY_NAME = env.str("COMPANY_NAME", default="Followthrough")
 COMPANY_ZONE = env.str("COMPANY_ZONE", default="UTC")  # of the first working week; then edited
+CURRENCY = env.str("CURRENCY", default="EUR")  # of the first refund or credit; then as given last
 COMPANY_PHONE = env.str("COMPANY_PHONE", default="")
 COMPANY_EMAIL = env.str("COMPANY_EMAIL", default="")
 

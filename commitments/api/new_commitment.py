@@ -144,7 +144,7 @@ def _team(asked: int | None, *, user: User) -> Team:
 
 
 def _kind(code: str) -> Kind:
-    kinds = {kind.code: kind for kind in Kind.objects.in_use()}
+    kinds = {kind.code: kind for kind in Kind.objects.for_customers()}
     if code not in kinds:
         raise CommitmentError(f"Choose one of: {', '.join(sorted(kinds))}.", field="kind")
     return kinds[code]

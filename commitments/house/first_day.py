@@ -59,7 +59,7 @@ def _people() -> State:
 
 
 def _kinds() -> State:
-    count = Kind.objects.in_use().count()
+    count = Kind.objects.for_customers().count()
     misses = "" if count else "Add the usual kinds."
     return State(name="kinds", said=_counted(count, "kind"), misses=misses)
 

@@ -38,6 +38,7 @@ class Plan:
     inform_every: int | None = None
     nudge_after: int = 2
     summary_on: bool = True
+    has_value: bool = False
 
 
 def mark(kind: Kind) -> str:
@@ -68,7 +69,7 @@ def edit(kind_id: int, plan: Plan, *, seen_mark: str) -> Kind:
 def retire(kind_id: int, *, now: datetime) -> Kind:
     """Offer it no more. Open promises of this kind go on as they are."""
     kind = Kind.objects.select_for_update().get(pk=kind_id)
-    if kind.retired_at is None and not Kind.objects.in_use().exclude(pk=kind.pk).exists():
+    if kind.retired_at is None and not Kind.objects.for_customers().exclude(pk=kind.pk).exists():
         raise CommitmentError("It is the only kind in use. Add another first.")
     kind.retired_at = kind.retired_at or now
     kind.save(update_fields=["retired_at"])
@@ -92,7 +93,7 @@ def bring_back(kind_id: int) -> Kind:
 def delete(kind_id: int) -> None:
     """Only a kind of which nothing was ever promised."""
     kind = Kind.objects.select_for_update().get(pk=kind_id)
-    if kind.retired_at is None and not Kind.objects.in_use().exclude(pk=kind.pk).exists():
+    if kind.retired_at is None and not Kind.objects.for_customers().exclude(pk=kind.pk).exists():
         raise CommitmentError("It is the only kind in use. Add another first.")
     try:
         kind.delete()

@@ -73,7 +73,7 @@ class Bringing:
             team=team,
             hours=team.calendar.hours(),
             zone=wall_clock.zone_named(choices.zone or team.calendar.zone).key,
-            kinds={kind.code: kind for kind in Kind.objects.in_use()},
+            kinds={kind.code: kind for kind in Kind.objects.for_customers()},
             now=now,
         )
 

@@ -14,8 +14,11 @@ from .hours import Calendar, Holiday, OpeningHours, Relook
 from .kind import Kind
 from .people import Absence, Customer, Membership, Role, Team, User
 from .policy import Policy, PolicyVersion, Replan, Step
+from .review import Decision, Review, ReviewedPromise
 from .saved_view import SavedView
 from .schedule import Schedule
+from .thanks import Thanks
+from .valuing import ValueReason
 
 __all__ = [
     "Absence",
@@ -32,6 +35,7 @@ __all__ = [
     "Commitment",
     "Conversation",
     "Customer",
+    "Decision",
     "Done",
     "Event",
     "EventKind",
@@ -52,10 +56,14 @@ __all__ = [
     "RatedFigure",
     "Relook",
     "Replan",
+    "Review",
+    "ReviewedPromise",
     "Role",
     "SavedView",
     "Schedule",
     "Step",
     "Team",
+    "Thanks",
     "User",
+    "ValueReason",
 ]

@@ -274,6 +274,12 @@ class Commitment(Row):
         return was_late or self.is_overdue(now) or self.status == Status.BROKEN
 
     @property
+    def was_recovered(self) -> bool:
+        """Whether a promised time of it had passed, and the customer was told after all."""
+        told_at, breached_at = self.told_at, self.breached_at
+        return told_at is not None and breached_at is not None and told_at >= breached_at
+
+    @property
     def was_moved(self) -> bool:
         return self.due_at != self.first_due_at
 

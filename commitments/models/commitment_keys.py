@@ -65,6 +65,13 @@ INDEXES: Final[list[models.Index]] = [
     ),
     # The kept rate of a period.
     models.Index(fields=["team", "first_due_at"], name="commitment_first_due"),
+    # What is usually given? What was given in a period?
+    models.Index(
+        fields=["team", "first_due_at"],
+        include=["kind"],
+        condition=Q(value__isnull=False),
+        name="commitment_valued",
+    ),
     # All promises in the order of time: what is live, and what is closed, which the sweep
     # no longer writes.
     models.Index(

@@ -75,6 +75,7 @@ class EventKind(models.TextChoices):
     CUSTOMER_ANSWERED = "customer_answered"
     MAILS_STOPPED = "mails_stopped"
     LINK_RENEWED = "link_renewed"
+    THANKED = "thanked"
 
 
 @dataclass(frozen=True, kw_only=True)

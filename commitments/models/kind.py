@@ -19,6 +19,10 @@ class KindQuerySet(models.QuerySet["Kind"]):
     def in_use(self) -> KindQuerySet:
         return self.filter(retired_at=None).order_by("name")
 
+    def for_customers(self) -> KindQuerySet:
+        """What people choose among: not what a team promises itself."""
+        return self.in_use().filter(for_customers=True)
+
 
 class Kind(models.Model):
     """A change applies to new promises only."""
@@ -45,6 +49,8 @@ class Kind(models.Model):
         null=True, blank=True, help_text="Working days between updates to the customer."
     )
     nudge_after = models.PositiveSmallIntegerField(default=2, help_text="Working days.")
+    has_value = models.BooleanField(default=False, db_default=False)
+    for_customers = models.BooleanField(default=True, db_default=True)
     summary_on = models.BooleanField(default=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -100,7 +100,8 @@ def _see_to(cell: Cell, notes: Sequence[int], *, now: datetime) -> bool:
 
 
 def _count(cell: Cell, *, now: datetime) -> None:
-    promises = first_due_within(Commitment.objects.filter(team=cell.team), cell.day, cell.day)
+    theirs = Commitment.objects.filter(team=cell.team, kind__for_customers=True)
+    promises = first_due_within(theirs, cell.day, cell.day)
     promises = promises.order_by()
     counts = {part: Count("pk", filter=each) for part, each in parts.of(now).items()}
     kept = promises.values("kind_id", "owner_id").annotate(**counts)

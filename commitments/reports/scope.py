@@ -107,8 +107,11 @@ class Scope:
         )
 
     def promises(self) -> CommitmentQuerySet:
-        """What was first due in the period: all history is counted from these."""
-        return first_due_within(self.whenever(), self.period.since, self.period.until)
+        """What was first due in the period: all history is counted from these. What a team promised
+        itself is no part of it.
+        """
+        ours = self.whenever().filter(kind__for_customers=True)
+        return first_due_within(ours, self.period.since, self.period.until)
 
     def whenever(self) -> CommitmentQuerySet:
         """The same choices without the period: what is overdue is so now, whenever it was due."""

@@ -70,6 +70,7 @@ _MOVES: dict[str, tuple[frozenset[Status], Status | None]] = {
     "check_in": (frozenset({Status.FULFILLED}), None),
     "confirm_answer": (frozenset(Status) - {Status.VOID}, None),
     "renew": (frozenset(Status) - {Status.VOID}, None),
+    "thank": (frozenset(Status) - {Status.VOID}, None),
     "reopen": (frozenset({Status.FULFILLED, Status.RELEASED, Status.BROKEN}), Status.OPEN),
 }
 
@@ -115,6 +116,12 @@ def check_may_ask(role: str | None) -> None:
         raise NotAllowedError("Only a lead or a manager asks owners for an update.")
 
 
+def check_may_review(role: str | None) -> None:
+    """Reviews are held by who leads or manages the team."""
+    if role not in {"lead", "manager", "administrator"}:
+        raise NotAllowedError("Only a lead or a manager of the team holds its reviews.")
+
+
 def check_may_void(role: str | None, *, is_owner: bool, age: timedelta) -> None:
     """Logged by mistake: by its owner within 15 minutes, later by a lead."""
     if role in {"lead", "manager", "administrator"}:
@@ -143,6 +150,14 @@ def check_may_name_cause(*, is_broken: bool) -> None:
     """Only what was not kept in time has a cause."""
     if not is_broken:
         raise CommitmentError("This promise was never late, so there is no cause to give.")
+
+
+def check_may_thank(*, status: str, is_recovered: bool) -> None:
+    """Thanks are for a promise that was kept, or whose customer was told though it was late."""
+    if status != Status.FULFILLED and not is_recovered:
+        raise IllegalMoveError(
+            "Thanks are for a promise that was kept, or whose customer was told though it was late."
+        )
 
 
 def check_may_acknowledge(*, due_at: datetime, now: datetime) -> None:

@@ -26,12 +26,15 @@ from .making_right import Remedy, make_right, name_cause
 from .moving import NewTime, Told, move
 from .nudging import nudge
 from .recapping import recap
+from .reviewing import Findings, begin_review, decide, edit_review, leave_out, look_at
 from .talking import acknowledge, help, resume, update, wait  # noqa: A004 - a verb
+from .thanking import thank
 from .undoing import undo
 from .wanting import write_after_all
 
 __all__ = [
     "Draft",
+    "Findings",
     "NewTime",
     "NotTogether",
     "Remedy",
@@ -43,14 +46,19 @@ __all__ = [
     "ask_for_update",
     "ask_other_time",
     "attempt",
+    "begin_review",
     "check_is_awaited",
     "confirm",
     "customer_for",
+    "decide",
     "dispute",
+    "edit_review",
     "fulfil",
     "hand_to_team",
     "help",
     "hide_from_page",
+    "leave_out",
+    "look_at",
     "make",
     "make_right",
     "make_together",
@@ -70,6 +78,7 @@ __all__ = [
     "resume",
     "show_on_page",
     "stop_mails",
+    "thank",
     "undo",
     "update",
     "void",

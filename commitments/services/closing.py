@@ -205,6 +205,8 @@ def _measure(work: Work) -> None:
 def plan_check_in(work: Work) -> None:
     """After the kind's delay in working days, and never before the undo has ended."""
     commitment = work.commitment
+    if not commitment.kind.for_customers:
+        return
     done_at = commitment.closed_at or work.now  # earlier, where it was opened again and that undone
     days = commitment.kind.check_in_after
     undo_ends_at = work.now + lengths.current().undo

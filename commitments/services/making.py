@@ -20,9 +20,11 @@ from commitments.models import (
     PolicyVersion,
     Team,
     User,
+    ValueReason,
 )
 from commitments.rules import calling, due_time, lifecycle, steps, wall_clock, words
 
+from . import valuing
 from .work import Work, role_of
 
 
@@ -41,7 +43,8 @@ class Draft:
     `promised_at` defaults to `now`; imports give their own, and then a due time that has passed is
     taken as it is. `origin` and `origin_key` name where it came from; the same pair is made once.
     An owner who did not log it themselves is told, unless `tell_owner` is off. `due_steps` say how
-    `due_at` was worked out.
+    `due_at` was worked out. `because` is the cause of what the value makes up for, and its
+    `value_reason` is asked for where the value is not usual.
     """
 
     customer_id: int
@@ -69,6 +72,8 @@ class Draft:
     promised_at: datetime | None = None
     value: Decimal | None = None
     currency: str = ""
+    value_reason: str = ""
+    because: str = ""
 
 
 @transaction.atomic
@@ -82,7 +87,11 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
         lifecycle.check_may_act(role_of(by, team))
     _check_makes_promises(team, draft)
     commitment = _commitment(draft, team=team, by=by, now=now)
+    differs = _why_it_differs(commitment, draft, by=by, now=now)
     commitment.save(force_insert=True)
+    if differs is not None:
+        differs.commitment = commitment
+        differs.save()
     work = Work(commitment, by=by, now=now)
     work.owe_an_update()
     work.begin_climb()
@@ -154,6 +163,22 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
     )
     commitment.explain_due(draft.due_steps, since=promised_at)
     return commitment
+
+
+def _why_it_differs(
+    commitment: Commitment, draft: Draft, *, by: User | None, now: datetime
+) -> ValueReason | None:
+    """Asked of people alone, about what they enter now: imports have been decided elsewhere."""
+    if draft.value is None or by is None or draft.origin or draft.promised_at is not None:
+        return None
+    worth = valuing.Worth(
+        value=draft.value,
+        currency=draft.currency,
+        reason=draft.value_reason,
+        because=draft.because,
+    )
+    valuing.check(worth, kind=commitment.kind)
+    return valuing.reason_for(commitment, worth, by=by, now=now)
 
 
 def _check_makes_promises(team: Team, draft: Draft) -> None:

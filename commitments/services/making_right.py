@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -35,6 +36,9 @@ class Remedy:
     due_said: str = ""
     due_steps: steps.Chain = ()
     window_start: datetime | None = None
+    value: Decimal | None = None
+    currency: str = ""
+    value_reason: str = ""
 
 
 @transaction.atomic
@@ -91,6 +95,10 @@ def _promise(remedy: Remedy, work: Work, *, told: Told) -> Commitment:
         summary=None if told is Told.PHONE else False,
         conversation_id=commitment.conversation_id,
         follows_id=commitment.pk,
+        value=remedy.value,
+        currency=remedy.currency,
+        value_reason=remedy.value_reason,
+        because=commitment.cause,
     )
     try:
         return making.make(draft, by=work.by, now=work.now)

@@ -125,7 +125,12 @@ class Work:
         old_due_at: datetime | None = None,
         at_once: bool = False,
     ) -> None:
-        """A mail about this event, or a line on the timeline where none can be sent."""
+        """A mail about this event, or a line on the timeline where none can be sent.
+
+        What the team promised itself is nobody's business outside: nothing is sent, nor missed.
+        """
+        if not self.commitment.kind.for_customers:
+            return
         message = messages.customer.about_promise(
             self.commitment,
             template,

@@ -30,6 +30,7 @@ _HAND_OVER = Action(verb="hand-over", label="Hand over", icon="arrow-right-left"
 _CAUSE = Action(verb="cause", label="Say why it was late", icon="circle-question-mark")
 _OTHER_CAUSE = Action(verb="cause", label="Change the cause", icon="circle-question-mark")
 _RENEW = Action(verb="renew-link", label="The customer's link", icon="link")
+_THANK = Action(verb="thank", label="Thank a colleague", icon="heart")
 _REST = (
     Action(verb="remind", label="Remind me", icon="bell", key="S"),
     Action(verb="help", label="Ask for a hand", icon="life-buoy"),
@@ -72,11 +73,12 @@ def more_of(commitment: Commitment) -> list[Action]:
         return []
     if commitment.status == Status.FULFILLED:
         label = f"Ask {commitment.customer.first_name} how it went"
-        return [Action(verb="check-in", label=label, icon="smile"), _RENEW]
+        return [_THANK, Action(verb="check-in", label=label, icon="smile"), _RENEW]
+    thank = [_THANK] if commitment.was_recovered else []
     if not commitment.is_live:
-        return [_OTHER_CAUSE, _RENEW] if commitment.cause else [_RENEW]
+        return [*([_OTHER_CAUSE] if commitment.cause else []), *thank, _RENEW]
     call = Action(verb="attempt", label="Log a call", icon="phone")
-    return [*([call] if commitment.customer.phone else []), *_REST, _RENEW]
+    return [*([call] if commitment.customer.phone else []), *_REST, *thank, _RENEW]
 
 
 def _make_right(label: str, *, icon: str = "calendar-clock") -> Action:

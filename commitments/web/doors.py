@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 
 from commitments.models import Commitment, Membership, Role, Team, User
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.models.review import HOLDING, READING
 from commitments.rules import reference
 
 P = ParamSpec("P")
@@ -178,6 +179,21 @@ def teams_of(user: User, *, acting: bool = False) -> list[Team]:
 def makes_promises_in(user: User) -> list[Team]:
     """The teams in which somebody may make new ones: not those that are retired."""
     return [team for team in teams_of(user, acting=True) if team.retired_at is None]
+
+
+def led_by(user: User) -> list[Team]:
+    """The teams that somebody leads or manages."""
+    if user.is_superuser:
+        return teams_of(user)
+    places = [place for place in _places_of(user) if place.role in HOLDING]
+    return sorted((place.team for place in places), key=lambda team: team.name)
+
+
+def reads_reviews_of(user: User, team_id: int) -> bool:
+    """Whether somebody leads, manages or audits this team."""
+    return user.is_superuser or any(
+        place.team_id == team_id and place.role in READING for place in _places_of(user)
+    )
 
 
 def roles_of(user: User) -> frozenset[str]:

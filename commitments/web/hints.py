@@ -127,7 +127,7 @@ def _kinds(start: str) -> list[Hint]:
     folded = _folded(start)
     fitting = [
         kind
-        for kind in Kind.objects.in_use()
+        for kind in Kind.objects.for_customers()
         if _folded(kind.name).startswith(folded) or _folded(kind.code).startswith(folded)
     ]
     return [

@@ -28,6 +28,7 @@ class Line:
     attachment: Attachment | None = None
     cause: str = ""  # why it was not in time, which only the team reads
     remedy: str = ""  # the reference of the promise that makes up for it
+    is_between_two: bool = False  # nobody else reads it, not even the team
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from commitments.reading import deadlines
 from commitments.rules import saying
 from commitments.services import Told
 
-from . import cause_field, dues, fields, kinds
+from . import cause_field, dues, fields, kinds, value_fields
 from .dues import Due
 from .fields import lines
 from .move_forms import TimedForm
@@ -86,13 +87,16 @@ class MakeRightForm(TimedForm):
         required=False,
         help_text="Left empty: the usual time of its kind.",
     )
+    remedy_value = value_fields.amount()
+    remedy_currency = value_fields.Currency()
+    remedy_value_reason = value_fields.reason()
     missed_at = fields.Instant(widget=forms.HiddenInput)
     remedy_shown = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         choices = choice_of_told(self.commitment, can_write=not self.obstacle)
         fields.offer(self, "told", choices)
-        fields.offer_rows(self, "remedy_kind", Kind.objects.in_use())
+        fields.offer_rows(self, "remedy_kind", Kind.objects.for_customers())
         fields.offer_rows(self, "remedy_owner", acting_in(self.commitment.team_id))
         self.initial.setdefault("told", choices[0][0])
         self.initial.setdefault("cause", self.commitment.cause)
@@ -116,7 +120,7 @@ class MakeRightForm(TimedForm):
     @property
     def is_making_up(self) -> bool:
         """Whether the part about amends is to stand open."""
-        names = ("remedy", "remedy_when", "remedy_kind", "remedy_owner")
+        names = [name for name in self.fields if name.startswith("remedy")]
         return bool(self["remedy"].value()) or any(name in self.errors for name in names)
 
     @property
@@ -139,6 +143,8 @@ class MakeRightForm(TimedForm):
         has_owner = given.get("remedy_owner") is not None or "remedy_owner" in self.errors
         if given.get("remedy_when") and not has_words:
             self.add_error("remedy", "Say what we do to make up for it, or leave its time empty.")
+        if given.get("remedy_value") is not None and not has_words:
+            self.add_error("remedy", "Say what we do to make up for it, or leave its value empty.")
         if given.get("remedy") and not has_owner:
             self.add_error("remedy_owner", "Choose who sees to it.")
 
@@ -185,7 +191,7 @@ class MakeRightForm(TimedForm):
         chosen: Kind | None = self.cleaned_data.get("remedy_kind")
         if chosen is not None:
             return chosen
-        known = list(Kind.objects.in_use())
+        known = list(Kind.objects.for_customers())
         guess = kinds.guessed(self.cleaned_data["remedy"], known)
         return guess or kinds.other(known) or self.commitment.kind
 
@@ -246,7 +252,34 @@ class MakeRightForm(TimedForm):
             due_said=due.said,
             due_steps=due.steps,
             window_start=due.begins_at,
+            **self._worth(),
         )
+
+    @property
+    def usual_value(self) -> value_fields.Hint | None:
+        """What is usually given for what makes up for it, and for the cause that was chosen."""
+        if self.remedy_due is None or not self.kind_meant.has_value:
+            return None
+        team_id, said = self.commitment.team_id, self.cleaned_data.get("remedy_currency", "")
+        return value_fields.hint(
+            team_id=team_id,
+            kind_id=self.kind_meant.pk,
+            kind=self.kind_meant.name,
+            currency=value_fields.currency_for(said, team_id=team_id),
+            cause=self.cleaned_data.get("cause", ""),
+            now=self.now,
+        )
+
+    def _worth(self) -> dict[str, Any]:  # Any: fields of a remedy
+        cleaned = self.cleaned_data
+        if cleaned["remedy_value"] is None:
+            return {}
+        team_id, currency = self.commitment.team_id, cleaned["remedy_currency"]
+        return {
+            "value": cleaned["remedy_value"],
+            "currency": value_fields.currency_for(currency, team_id=team_id),
+            "value_reason": cleaned["remedy_value_reason"],
+        }
 
     def silence(self) -> str:
         if self.cleaned_data["told"] == Told.PHONE:

@@ -28,6 +28,7 @@ _OF_OURS: Final = {
     "undelivered": "A message did not get through",
     "unreached": "Somebody cannot be reached",
     "digest": "Your day",
+    "thanks": "Thanks from a colleague",
     "bundle": "Several at once",
     "invitation": "Invitation",
     "new_password": "New password",

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
@@ -19,11 +19,13 @@ from commitments import checkins
 from commitments.models import (
     Absence,
     Commitment,
+    Decision,
     Event,
     EventKind,
     Holiday,
     OpeningHours,
     Step,
+    Thanks,
 )
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.models.gathered import gathered, nested
@@ -35,13 +37,17 @@ _STEP = (
 
 
 def with_all_around(now: datetime) -> CommitmentQuerySet:
-    """Promises with `times_moved`, `in_doubt`, and the rows that `unfold` puts in their places."""
+    """Promises with `times_moved`, `in_doubt`, `decided_in` (a review), `thanked_privately`, and
+    the rows that `unfold` puts in their places.
+    """
     moves = Event.objects.filter(commitment=OuterRef("pk"), kind=EventKind.MOVED)
     count = moves.order_by().values("commitment").annotate(times=Count("pk")).values("times")
     calendar = OuterRef("team__calendar")
     away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now)
     return Commitment.objects.annotate(
         in_doubt=checkins.in_doubt(),
+        decided_in=Subquery(Decision.objects.filter(commitment=OuterRef("pk")).values("review")),
+        thanked_privately=Exists(Thanks.objects.private().filter(commitment=OuterRef("pk"))),
         times_moved=Coalesce(Subquery(count), 0),
         its_steps=gathered(Step.objects.filter(version=OuterRef("policy_version")), *_STEP),
         its_hours=gathered(

@@ -23,6 +23,7 @@ from .beforehand_form import ToldBeforehand
 from .customers import Newcomer
 from .reads import Due
 from .understood import Understood
+from .value_fields import Valued
 
 T = TypeVar("T")
 How: TypeAlias = Literal["chosen", "guessed", "other"]
@@ -34,7 +35,7 @@ _SUMMARY_ON = {"yes": True, "no": False}
 _SUMMARY = [("", "As usual for this kind"), ("yes", "Send one"), ("no", "Send none")]
 
 
-class PromiseForm(ToldBeforehand):
+class PromiseForm(Valued, ToldBeforehand):
     """Who, what and when come first; everything else has a usual answer."""
 
     marks_optional = False
@@ -118,7 +119,7 @@ class PromiseForm(ToldBeforehand):
         self.colleagues = colleagues.of(user, teams=self.teams)
         self.candidates: list[Customer] = []
         self.newcomer: Newcomer | None = None
-        fields.offer_rows(self, "kind", Kind.objects.in_use())
+        fields.offer_rows(self, "kind", Kind.objects.for_customers())
         fields.offer_rows(self, "team", _rows(self.teams))
         known = [(str(one.pk), str(one)) for one in self.colleagues]
         fields.offer(self, "owner", [("", "Me"), *known, (TEAM_KEEPS_IT, "Nobody yet, the team")])
@@ -282,7 +283,7 @@ class PromiseForm(ToldBeforehand):
         chosen: Kind | None = self.cleaned_data["kind"]
         if chosen is not None:
             return chosen, "chosen"
-        wording, known = self.cleaned_data["wording"], list(Kind.objects.in_use())
+        wording, known = self.cleaned_data["wording"], list(Kind.objects.for_customers())
         if not wording:
             asks = "What did you promise? Enter it in words, or choose a kind."
             raise CommitmentError(asks, field="wording")
@@ -331,6 +332,7 @@ class PromiseForm(ToldBeforehand):
             channel=cleaned["channel"] or Channel.PHONE,
             difficult=cleaned["difficult"],
             keep_by=cleaned["keep_by"],
+            **self.worth(team_id=understood.team.pk),
         )
 
     def open_at(self, name: str) -> None:

@@ -28,6 +28,7 @@ from . import (
     one_promise,
     states,
     steps_ahead,
+    thanked,
     timeline,
     undo,
     verbs,
@@ -115,8 +116,9 @@ def _what_has_happened(
     before = request.GET.get("before", "")
     place = min(int(before), _FAR) if before.isascii() and before.isdecimal() else None
     fates = fate.of(commitment)
+    history = timeline.history_of(commitment, before=place, people=roster.people())
     return {
-        "history": timeline.history_of(commitment, before=place, people=roster.people()),
+        "history": thanked.woven_in(history, commitment, reader=request.user),
         "ahead": ahead_of(commitment, roster=roster, now=now),
         "fates": fates,
         "waiting_messages": attention.waiting_for(request.user, commitment, fates),
@@ -133,10 +135,17 @@ def _what_is_around(commitment: Commitment, *, user: User, now: datetime) -> dic
         "usual_length": kinds.usual_length(commitment.kind),
         "cause_said": causes.said(commitment.cause),
         "follows": reference.write(follows) if follows else "",
+        "decided_in": _review_of(commitment, user=user),
         "customer_path": path,
         "customer_link": f"{settings.PUBLIC_URL}{path}",
         "what_they_see": what_they_see(commitment, now=now),
     }
+
+
+def _review_of(commitment: Commitment, *, user: User) -> int | None:
+    """The review that decided this, for those who may read it."""
+    decided_in: int | None = getattr(commitment, "decided_in", None)  # annotated by `one_promise`
+    return decided_in if doors.reads_reviews_of(user, commitment.team_id) else None
 
 
 def what_they_see(commitment: Commitment, *, now: datetime) -> str:

@@ -128,7 +128,7 @@ class QuickForm(fields.SpokenForm):
 
 
 def _kind(start: str) -> Kind:
-    return kinds.called(start, list(Kind.objects.in_use()))
+    return kinds.called(start, list(Kind.objects.for_customers()))
 
 
 def _looked_up(

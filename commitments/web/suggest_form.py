@@ -184,7 +184,7 @@ class ConversationForm(PromiseForm):
 
     def _desk(self, team: Team) -> Desk:
         return Desk(
-            kinds=list(Kind.objects.in_use()),
+            kinds=list(Kind.objects.for_customers()),
             owners=[(value, str(name)) for value, name in self.fields["owner"].choices],  # type: ignore[attr-defined]  # a ChoiceField
             hours=team.calendar.hours(),
             holidays=why.holidays_of(team.calendar),

@@ -38,7 +38,7 @@ def count(name: str, beside: Sequence[str], *, teams: Sequence[Team]) -> int:
         if known:
             return known
     if after_names.is_capitalised(beside[0]):
-        in_use = list(Kind.objects.in_use())
+        in_use = list(Kind.objects.for_customers())
         return len(list(takewhile(lambda word: _could_be_a_name(word, in_use), beside)))
     is_surname = any(each.split()[-1] == beside[0].casefold() for each in called)
     return int(is_surname and not _opens(beside[0]))

@@ -253,6 +253,12 @@ def _undone(event: Event, commitment: Commitment, cast: Cast) -> Line:
     )
 
 
+def _thanked(event: Event, commitment: Commitment, cast: Cast) -> Line:
+    thanked = next(iter(steps_said.people_in(event)), None)
+    title = _fill(f"{{who}} thanked {cast.called(thanked)}", event, cast)
+    return Line(title=title, icon="heart", tone="kept", at=event.at)
+
+
 def _instants(event: Event, name: str) -> tuple[datetime | None, datetime | None]:
     """The old and the new instant of a field that the event changed."""
     old, new = event.changes.get(name, [None, None])
@@ -282,6 +288,7 @@ _WRITERS: dict[EventKind, Callable[[Event, Commitment, Cast], Line]] = {
     EventKind.OTHER_TIME_ASKED: heard_said.other_time,
     EventKind.CUSTOMER_ANSWERED: heard_said.answered,
     EventKind.LINK_RENEWED: heard_said.renewed,
+    EventKind.THANKED: _thanked,
 }
 
 

@@ -15,9 +15,11 @@ from . import (
     promise_page,
     recap,
     suggest,
+    thanks,
     undo,
     verbs,
 )
+from .reports import values
 
 app_name = "web"
 
@@ -29,6 +31,7 @@ urlpatterns = [
     path("calls/", include("commitments.web.calls.urls")),
     path("settings/", include("commitments.web.settings.urls")),
     path("", include("commitments.web.me.urls")),
+    path("me/thanks/", thanks.show, name="thanks"),
     path("me/absences/", absences.show, name="absences"),
     path("me/absences/<int:pk>/", absences.change, name="absence"),
     path("me/absences/<int:pk>/end/", absences.end, name="end_absence"),
@@ -42,5 +45,7 @@ urlpatterns = [
     path("promises/<str:ref>/files/<int:pk>/", attachments.download, name="attachment"),
     path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),
     path("reports/overdue/", overdue.show, name="overdue"),
+    path("reports/reviews/", include("commitments.web.reviews.urls")),
+    path("reports/values/", values.show, name="values"),
     path("undo/<str:token>/", undo.undo, name="undo"),
 ]

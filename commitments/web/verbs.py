@@ -39,6 +39,7 @@ from .move_forms import MoveForm, ReopenForm, TimedForm
 from .nudge_form import NudgeForm
 from .once import Answer
 from .previews import Preview
+from .thank_form import ThankForm
 from .update_form import UpdateForm
 from .verb_forms import (
     AcknowledgeForm,
@@ -63,6 +64,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "cause": CauseForm,
     "acknowledge": AcknowledgeForm,
     "help": HelpForm,
+    "thank": ThankForm,
     "attempt": attempt_form.AttemptForm,
     "remind": remind_form.RemindForm,
     "answer": heard_forms.AnswerForm,

@@ -94,6 +94,7 @@ def make(stage: Stage, story: Story, *, now: datetime) -> None:
         difficult=story.difficult,
         value=Decimal(story.value) if story.value else None,
         currency="GBP" if story.value else "",
+        value_reason="Agreed with the team lead, for a long wait." if story.value else "",
     )
     stage.made[story] = services.make(draft, by=owner, now=now).pk
 

@@ -13,7 +13,7 @@ from commitments import starting
 from commitments.models import Calendar, Customer
 from config import walk
 
-from . import company, deeds
+from . import company, deeds, learning
 from .company import PASSWORD, Company
 from .customers import CUSTOMERS
 from .deeds import Stage, Story
@@ -66,6 +66,7 @@ def _live_through(stage: Stage, stories: tuple[Story, ...]) -> None:
 
 def _doings(stage: Stage, stories: tuple[Story, ...]) -> Iterator[_Doing]:
     """Every making and every deed, each with its moment."""
+    yield from learning.doings(stage)
     for story in stories:
         yield stage.diary.when(story.at), partial(deeds.make, stage, story)
         for deed in story.deeds:

@@ -35,7 +35,7 @@ WEDNESDAY = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
 SUNDAY_NIGHT = datetime(2026, 3, 29, 22, 50, tzinfo=UTC)
 
 OUTCOMES = {
-    "": 51,
+    "": 53,
     "on_time": 192,
     "late": 23,
     "moved": 11,

@@ -21,9 +21,9 @@ def path(commitment: Commitment, verb: str) -> str:
 
 LATE_VERBS = {"make-right", "cause"}
 NOT_NOW = {"answer", "reopen", "resume", "acknowledge", "nudge", "check-in", "confirm-answer"}
-NOT_NOW |= LATE_VERBS
+NOT_NOW |= LATE_VERBS | {"thank"}
 OPEN_VERBS = sorted(set(verbs.FORMS) - NOT_NOW)
-OF_WHAT_IS_DONE = {"reopen", "answer", "renew-link", "check-in", "confirm-answer", "cause"}
+OF_WHAT_IS_DONE = {"reopen", "answer", "renew-link", "check-in", "confirm-answer", "cause", "thank"}
 
 
 @pytest.mark.parametrize("verb", OPEN_VERBS)
@@ -43,6 +43,7 @@ def test_looking_at_a_form_changes_nothing(client: Client, kettle: Commitment, v
         ("make-right", "This promise is not overdue. If it needs longer, move its time."),
         ("cause", "This promise was never late, so there is no cause to give."),
         ("check-in", "This promise is still open. Ask how it went once it is done."),
+        ("thank", "Thanks are for a promise that was kept, or whose customer was told"),
         ("confirm-answer", "There is no doubt about what was answered."),
     ],
 )

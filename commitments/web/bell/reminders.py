@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commitments.errors import CommitmentError
-from commitments.messages import reminders
+from commitments.messages import reminders, thanks
 from commitments.messages.reminders import Reminder
 from commitments.messages.staff import Template
 from commitments.models import Commitment, User
@@ -38,6 +38,7 @@ _UNDELIVERED = State("late", "mail-x", "Not delivered")
 _HANDED = State("quiet", "arrow-right-left", "Handed over")
 _OWN = State("wait", "alarm-clock", "You asked")
 _NEWS = State("quiet", "bell", "News")
+_THANKS = State("kept", "heart", "Thanks")
 _KINDS = {
     Template.REMINDER: _DUE_SOON,
     Template.UPDATE_DUE: _DUE_SOON,
@@ -55,10 +56,11 @@ _KINDS = {
     Template.UNDELIVERED: _UNDELIVERED,
     Template.UNREACHED: _UNDELIVERED,
     reminders.OWN: _OWN,
+    thanks.TEMPLATE: _THANKS,
 }
 _BY_NEED = (
     *(_OVERDUE, _DISPUTED, _UNDELIVERED, _STILL_OPEN, _REPLIED, _DUE_SOON),
-    *(_OWN, _HELP, _HANDED, _NEWS),
+    *(_OWN, _HELP, _HANDED, _THANKS, _NEWS),
 )
 
 

@@ -16,7 +16,7 @@ from .parts import Part, PartsForm
 
 _FIELDS = (
     "name", "code", "usual_wording", "usual_length", "usual_basis", "usual_hour", "needs_evidence",
-    "check_in_after", "nudge_after", "summary_on",
+    "check_in_after", "nudge_after", "summary_on", "has_value",
 )  # fmt: skip
 
 
@@ -46,8 +46,8 @@ class KindForm(PartsForm):
         ),
         Part(
             title="What follows",
-            names=("policy", "needs_evidence"),
-            help="Who is reminded, and what is asked for when it is done.",
+            names=("policy", "needs_evidence", "has_value"),
+            help="Who is reminded, and what is asked for.",
         ),
     )
     fields_of: ClassVar[Mapping[str, str]] = {"usual_length": "usual_length"}
@@ -79,6 +79,9 @@ class KindForm(PartsForm):
     )  # fmt: skip
     needs_evidence = forms.BooleanField(
         label="Ask for evidence when it is done, such as a number or a link", required=False
+    )
+    has_value = forms.BooleanField(
+        label="Ask what it is worth, as for a refund or a credit", required=False
     )
     summary_on = forms.BooleanField(
         label="Send the customer a summary of what was agreed", required=False

@@ -110,6 +110,9 @@ def _kept_opened_and_kept_again(kettle: Commitment, look: Look) -> None:
     services.reopen(kettle.pk, by=dev(), reason=SECRET, now=FRIDAY + 2 * HOUR + 10 * MINUTE)
     look(kettle, FRIDAY + 2 * HOUR + 20 * MINUTE)
     _fulfil(kettle, "Now it is at your door.", now=FRIDAY + 3 * HOUR)
+    thanks = {"owner_id": ana().pk, "note": SECRET, "now": FRIDAY + 4 * HOUR}
+    services.thank(kettle.pk, by=dev(), shared=True, **thanks)
+    services.thank(kettle.pk, by=ines(), shared=False, **thanks)
 
 
 def _fulfil(kettle: Commitment, how: str, *, now: datetime) -> None:
