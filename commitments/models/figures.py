@@ -172,7 +172,8 @@ def note(commitment: Commitment, changes: Mapping[str, Any], *, now: datetime) -
 
     In the transaction of what changed it: one without the other would be forgotten, or a lie.
     """
-    if not COUNTED.isdisjoint(changes):
+    was_asked = commitment.is_waiting and "told_at" in changes
+    if was_asked or not COUNTED.isdisjoint(changes):
         _write(_cells(commitment, changes, now=now))
 
 

@@ -1,8 +1,8 @@
 """How promises ended, and how long it took: those first due in the period of a scope.
 
 **Kept rate** = (on time + moved) / (on time + moved + late + not kept + overdue). What the customer
-no longer wanted and what was logged by mistake count nowhere; what is not yet due stands beside it
-as pending. "On time" alone is always shown first, and always with n.
+no longer wanted and what was logged by mistake count nowhere, unless their time had passed; what is
+not yet due stands beside it as pending. "On time" alone is always shown first, and always with n.
 """
 
 from __future__ import annotations

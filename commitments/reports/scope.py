@@ -24,7 +24,6 @@ _WATCHING = frozenset({Role.LEAD.value, Role.MANAGER.value, Role.AUDITOR.value})
 _WEEKS_BEFORE = 8  # and the one that has begun
 LONGEST = 3  # years
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
-_ISO = len("2026-05-22")
 _LONGEST_ID = 18  # digits: any such number fits a database's
 
 
@@ -223,7 +222,7 @@ def _day(asked: str, *, field: str) -> date | None:
         day = date.fromisoformat(asked)
     except ValueError:
         raise ReportError(wrong, field=field) from None
-    if len(asked) != _ISO or not _FIRST <= day <= _LAST:
+    if day.isoformat() != asked or not _FIRST <= day <= _LAST:
         raise ReportError(wrong, field=field)
     return day
 
