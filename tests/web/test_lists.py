@@ -13,7 +13,6 @@ from tests.web import pages
 
 pytestmark = pytest.mark.django_db
 ALL = "/promises/"
-OVERDUE = "/reports/overdue/"
 
 
 def another_teams() -> Commitment:
@@ -46,22 +45,20 @@ def test_nothing_found_says_so_and_leads_back(ines: Client) -> None:
     assert "Nothing matches these filters" in pages.text(ines.get(ALL, {"q": "zzz"}))
 
 
-@pytest.mark.parametrize("address", [ALL, OVERDUE])
 @pytest.mark.parametrize(
     "asked",
     [{"team": "999"}, {"owner": "x"}, {"team": "\x00"}, {"kind": "-1"}, {"page": "999"}],
 )
-def test_asked_for_what_does_not_exist_a_list_says_so(
-    ines: Client, address: str, asked: dict[str, str]
+def test_asked_for_what_does_not_exist_the_list_says_so(
+    ines: Client, asked: dict[str, str]
 ) -> None:
     late()
 
-    page = ines.get(address, asked)
+    page = ines.get(ALL, asked)
 
     assert page.status_code == 200
     assert ("so nothing is listed" in pages.text(page)) is ("page" not in asked)
     assert ("Send the kettle's replacement part" in pages.text(page)) is ("page" in asked)
-    assert "Nothing is overdue" not in pages.text(page)
 
 
 def test_an_auditor_owns_nothing_and_is_no_owner_to_choose(ines: Client) -> None:
@@ -73,62 +70,10 @@ def test_an_auditor_owns_nothing_and_is_no_owner_to_choose(ines: Client) -> None
     assert ">Dev Shah</option>" not in page
 
 
-def test_the_report_begins_with_who_is_waiting_without_word(ines: Client) -> None:
-    late()
-    told = late(wording="Told")
-    Commitment.objects.filter(pk=told.pk).update(told_at=NOON)
-    makers.a_commitment(due_at=NOON + HOUR)
-
-    page = ines.get(OVERDUE)
-    said = pages.text(page)
-
-    assert "One customer is waiting without word. Start there." in said
-    assert "Overdue, customer not told 1 of 2 overdue now" in said
-    assert "Overdue, customer told 1 of 2 overdue now" in said
-    assert "Due in the next 4 hours 1 0 without an owner" in said
-    assert pages.title(page).startswith("(2) Overdue commitments")
-
-
-def test_the_longest_wait_comes_first(ines: Client) -> None:
-    late(wording="One hour")
-    late(wording="One day", due_at=NOON - DAY, now=NOON - 2 * DAY)
-
-    said = pages.text(ines.get(OVERDUE))
-
-    assert said.index("One day") < said.index("One hour")
-
-
-def test_each_figure_opens_its_list(ines: Client) -> None:
-    late(wording="Silent")
-    told = late(wording="Told")
-    Commitment.objects.filter(pk=told.pk).update(told_at=NOON)
-
-    said = pages.text(ines.get(ALL, {"state": "overdue", "told": "no"}))
-
-    assert 'href="/promises/?state=overdue&amp;told=no"' in ines.get(OVERDUE).content.decode()
-    assert "One promise" in said
-    assert "Silent" in said
-
-
-def test_nothing_overdue_is_said(ines: Client) -> None:
-    makers.a_commitment(due_at=NOON + HOUR)
-
-    said = pages.text(ines.get(OVERDUE))
-
-    assert "Nothing is overdue. One promise is due in the next 4 hours." in said
-
-
-def test_a_report_counts_only_what_one_may_see(ines: Client) -> None:
-    another_teams()
-
-    assert "Nothing is overdue." in pages.text(ines.get(OVERDUE))
-
-
-@pytest.mark.parametrize("address", [ALL, OVERDUE])
-def test_the_number_of_queries_does_not_depend_on_the_promises(ines: Client, address: str) -> None:
+def test_the_number_of_queries_does_not_depend_on_the_promises(ines: Client) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert ines.get(address).status_code == 200
+            assert ines.get(ALL).status_code == 200
         return len(queries)
 
     late()
@@ -139,12 +84,11 @@ def test_the_number_of_queries_does_not_depend_on_the_promises(ines: Client, add
     assert asked() == few
 
 
-@pytest.mark.parametrize("address", [ALL, OVERDUE])
-def test_pages_follow_one_another(ines: Client, address: str) -> None:
+def test_pages_follow_one_another(ines: Client) -> None:
     for number in range(51):
         late(wording=f"Number {number}")
 
-    first, second = ines.get(address), ines.get(address, {"page": "2"})
+    first, second = ines.get(ALL), ines.get(ALL, {"page": "2"})
 
     assert "1 to 50 of 51" in pages.text(first)
     assert "51 to 51 of 51" in pages.text(second)

@@ -216,11 +216,23 @@ def test_it_can_be_begun_on_the_board_and_leads_back_there(ines: Client) -> None
     )
     chosen = {"to": to(makers.dev())}
 
-    shown = ines.post(MANY, pages.hidden(asked) | chosen)
-    done = ines.post(MANY, pages.hidden(shown) | chosen)
+    done = ines.post(MANY, pages.hidden(asked) | chosen)
 
     assert f'value="{to(makers.dev())}" selected' in asked.content.decode()
     assert done["Location"] == f"/team/?team={makers.a_team().pk}"
+
+
+def test_to_whom_was_chosen_before_is_shown_with_load_and_shift_at_once(ines: Client) -> None:
+    kettle, _ = two()
+    makers.a_commitment(owner_id=makers.dev().pk)
+
+    asked = pages.text(ines.get(MANY, {"pick": kettle.reference, "to": to(makers.dev())}))
+    nobody = pages.text(ines.get(MANY, {"pick": kettle.reference, "to": "person-999999"}))
+
+    assert "What will happen One promise goes to Dev Shah, at work now." in asked
+    assert "Dev Shah then has two open promises" in asked
+    assert makers.fresh(kettle).owner == makers.ana()
+    assert "What will happen" not in nobody
 
 
 def test_all_that_match_are_taken_with_the_filters(ines: Client) -> None:

@@ -125,18 +125,33 @@ def show(request: StaffRequest) -> HttpResponse:
 
 def _ask(request: StaffRequest, *, now: datetime) -> HttpResponse:
     picked = picking.asked_for(request.GET, user=request.user, now=now)
-    asked = all_promises.asked_of(request.GET)
+    asked, back = all_promises.asked_of(request.GET), backs.known(request.GET.get("back", ""))
     if picked.problem:
-        return _back(request, picked.problem, asked=asked)
+        return _back(request, picked.problem, asked=asked, name=back)
     initial = {
         "once": once.new_key(),
         "picks": picked.references,
         "asked": asked,
         "to": request.GET.get("to", ""),
-        "back": backs.known(request.GET.get("back", "")),
+        "back": back,
     }
     form = HandOverManyForm(picked=picked, user=request.user, now=now, initial=initial)
+    if initial["to"] and picked.open:
+        return _preview_of(request, initial, form, now=now)
     return _page(request, form, now=now)
+
+
+def _preview_of(
+    request: StaffRequest, initial: Mapping[str, str], form: HandOverManyForm, *, now: datetime
+) -> HttpResponse:
+    """To whom was chosen in the list already: what will happen is shown at once."""
+    chosen = HandOverManyForm(
+        {**initial, "shown": ""}, picked=form.picked, user=request.user, now=now
+    )
+    if not chosen.is_valid():
+        return _page(request, form, now=now)
+    chosen.data = {**initial, "shown": chosen.fingerprint}
+    return _page(request, chosen, now=now, preview=sentences(chosen))
 
 
 def _preview(request: StaffRequest, form: HandOverManyForm, *, now: datetime) -> HttpResponse:
@@ -230,9 +245,9 @@ def _filters_of(asked: str) -> str:
     return all_promises.asked_of(QueryDict(asked[:3000]))
 
 
-def _back(request: StaffRequest, problem: str, *, asked: str) -> HttpResponse:
+def _back(request: StaffRequest, problem: str, *, asked: str, name: str = "") -> HttpResponse:
     messages.warning(request, problem)
-    return redirect(all_promises.address(asked))
+    return redirect(backs.page(name) or all_promises.address(asked))
 
 
 def _page(

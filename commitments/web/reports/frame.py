@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Final, Protocol
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -20,13 +20,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from commitments.mailings.sheets import REPORTS
+from commitments.reports.fresh import fresh_as_of
 from commitments.reports.scope import NotFound, ReportError, Scope
 from commitments.web import doors
 from commitments.web.doors import StaffRequest, signed_in
 from commitments.web.filters import Filters
+from commitments.web.reviews import access
+
+from .parts import worked_out
 
 TABS: Final = {
     "web:overdue": "Overdue",
+    "web:kept": "Kept",
+    "web:ratings": "Ratings",
+    "web:workload": "Workload",
+    "web:causes": "Causes",
+    "web:values": "Values",
+    "web:reviews": "Reviews",
+    "web:values": "Values",
 }
 _SPANS = {"30 days": 29, "90 days": 89, "12 months": 364}
 _LONGEST = 40  # of a choice in the address: a number or a day
@@ -71,10 +83,18 @@ class Frame:
     filters: ReportFilters
     today: date
     is_own: bool  # of the reader alone
+    reads_reviews: bool
 
     @property
     def url(self) -> str:
         return reverse(self.name)
+
+    @property
+    def by_mail_url(self) -> str:
+        """Where it is asked for by mail; nothing for what is not sent."""
+        report = self.name.partition(":")[2]
+        asked = f"&{self.query}" if self.query else ""
+        return f"{reverse('web:mail_report')}?report={report}{asked}" if report in REPORTS else ""
 
     @property
     def tabs(self) -> list[Way]:
@@ -82,6 +102,7 @@ class Frame:
         return [
             Way(label=label, url=f"{reverse(name)}{query}", is_here=name == self.name)
             for name, label in TABS.items()
+            if name != "web:reviews" or self.reads_reviews
         ]
 
     @property
@@ -104,7 +125,7 @@ def report(name: str, template: str) -> Callable[[Find], Callable[..., HttpRespo
             context = {
                 "report": _frame(request, name, scope, now=now),
                 "scope": scope,
-                "fresh": now,
+                "fresh": worked_out(partial(fresh_as_of, scope, now), called="fresh"),
                 **find(request, scope, now=now),
             }
             return doors.page(request, f"reports/{template}", context, now=now)
@@ -170,7 +191,14 @@ def _frame(request: StaffRequest, name: str, scope: Scope | None, *, now: dateti
     if is_own:
         del filters.fields["owner"]
     today = now.astimezone(ZoneInfo(request.user.zone)).date()
-    return Frame(name=name, query=query_of(request), filters=filters, today=today, is_own=is_own)
+    return Frame(
+        name=name,
+        query=query_of(request),
+        filters=filters,
+        today=today,
+        is_own=is_own,
+        reads_reviews=access.reads_some(request.user),
+    )
 
 
 def _refused(

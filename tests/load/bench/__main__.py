@@ -28,6 +28,7 @@ class Size:
     due: int
     webhooks: int
     beside_mails: int
+    exported: int
 
 
 SIZES = {
@@ -37,6 +38,7 @@ SIZES = {
         due=2_000,
         webhooks=3_000,
         beside_mails=20_000,
+        exported=20_000,
     ),
     "medium": Size(
         stored=(100_000, 1_000_000),
@@ -44,6 +46,7 @@ SIZES = {
         due=10_000,
         webhooks=10_000,
         beside_mails=100_000,
+        exported=200_000,
     ),
     "full": Size(
         stored=(100_000, 1_000_000, 10_000_000),
@@ -51,9 +54,10 @@ SIZES = {
         due=10_000,
         webhooks=10_000,
         beside_mails=100_000,
+        exported=1_000_000,
     ),
 }
-PARTS = ("sweep", "delivery", "webhooks")
+PARTS = ("sweep", "delivery", "webhooks", "export")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from tests.load.bench import delivering, posting, sweeping
+from tests.load.bench import delivering, exporting, posting, sweeping
 from tests.load.bench.filling import Company
 from tests.load.bench.measuring import apart
 
@@ -37,6 +37,10 @@ def run(size: Size, parts: Sequence[str]) -> None:
             sweeping.measure(company, stages)
         if "delivery" in parts:
             delivering.measure(company, size.beside_mails)
+        if "export" in parts:
+            if company.stored < size.exported:
+                company.grow_to(size.exported)
+            exporting.measure(size.exported)
         if "webhooks" in parts:
             posting.measure(size.webhooks)
     finally:

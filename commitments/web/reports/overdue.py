@@ -1,0 +1,103 @@
+"""What a lead or a manager needs first each morning: who is waiting, and who has not been told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from commitments.models import Role
+from commitments.models.commitment import CommitmentQuerySet
+from commitments.reports import kept, ratings
+from commitments.reports.live import Look, Overdue
+from commitments.reports.scope import Scope
+from commitments.rules import saying
+from commitments.web import backs, doors
+from commitments.web.doors import StaffRequest
+from commitments.web.lists import export
+
+from . import frame, happened, leads, live_charts, table, tiles, trend
+from .parts import worked_out
+
+
+@frame.report("web:overdue", "overdue.html")
+def show(request: StaffRequest, scope: Scope, *, now: datetime) -> Mapping[str, object]:
+    """Everything that is overdue now, and beside it how the days of the period went."""
+    look = worked_out(partial(Look.at, scope, now=now), called="overdue")
+    weeks = worked_out(partial(kept.kept, scope, by="week"), called="kept")
+    rated = worked_out(partial(ratings.ratings, scope, by="happened"), called="ratings")
+    figures = look.overdue() if look else None
+    count = figures.overdue if figures else None
+    query = frame.query_of(request)
+    found = table.of(scope, count=count, asked=request.GET, query=query, now=now)
+    return {
+        "figures": figures,
+        "opening": sentence(figures) if figures else "",
+        "tiles": tiles.of(scope, figures=figures, weeks=weeks, rated=rated, now=now),
+        "waits": live_charts.waits(look, scope) if look else None,
+        "trend": None if weeks is None else trend.chart(weeks, scope, now=now),
+        "rated": None if rated is None else happened.chart(rated, scope),
+        "loads": live_charts.loads(look, scope) if look else None,
+        "names": {
+            "waits": live_charts.WAITED,
+            "trend": "Kept on time, by week",
+            "rated": happened.TITLE,
+            "loads": live_charts.LOADS,
+        },
+        "unanswered": table.unanswered(scope),
+        "unanswered_url": leads.listed(scope, state="unanswered"),
+        "table": found,
+        "page": found.page,
+        "asked": found.asked,
+        "acts": bool(doors.teams_of(request.user, acting=True)),
+        "asks": bool(doors.roles_of(request.user) & {Role.LEAD, Role.MANAGER}),
+        "back": backs.overdue({"team": scope.team, "owner": scope.owner, "kind": scope.kind}),
+        "colleagues": _colleagues(look) if look else [],
+        "soon_url": leads.listed(scope, state="soon"),
+        "csv_url": _with(reverse("web:overdue_csv"), query),
+        "xlsx_url": _with(reverse("web:overdue_xlsx"), query),
+    }
+
+
+@frame.guarded("web:overdue")
+def csv(request: StaffRequest, scope: Scope, *, now: datetime) -> HttpResponse:
+    """What the report lists, all of it, a promise in a row."""
+    return export.as_csv(request, _late(scope), called="overdue", back=_here(request), now=now)
+
+
+@frame.guarded("web:overdue")
+def xlsx(request: StaffRequest, scope: Scope, *, now: datetime) -> HttpResponse:
+    """The same as a workbook."""
+    return export.as_workbook(request, _late(scope), called="overdue", back=_here(request), now=now)
+
+
+def _late(scope: Scope) -> CommitmentQuerySet:
+    return scope.whenever().overdue(scope.at)
+
+
+def _here(request: StaffRequest) -> str:
+    return _with(reverse("web:overdue"), frame.query_of(request))
+
+
+def sentence(figures: Overdue) -> str:
+    """One honest sentence: where to start."""
+    if not figures.overdue:
+        coming = saying.say_count(figures.due_soon, "promise is", "promises are")
+        return f"Nothing is overdue. {saying.sentence_case(coming)} due in the next 4 hours."
+    if not figures.not_told:
+        return "Everybody who is waiting has been told."
+    waiting = saying.say_count(figures.customers_not_told, "customer is", "customers are")
+    return f"{saying.sentence_case(waiting)} waiting without word. Start there."
+
+
+def _colleagues(look: Look) -> list[tuple[int, str]]:
+    """Who may be handed something, each once, by name."""
+    people = {member.user_id: str(member.user) for member in look.duty.members}
+    return sorted(people.items(), key=lambda one: one[1].casefold())
+
+
+def _with(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url

@@ -1,0 +1,18 @@
+"""The addresses of the reports, each with its export."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import accepting, causes, kept, overdue, ratings, workload
+
+urlpatterns = [
+    path("overdue/", overdue.show, name="overdue"),
+    path("overdue.csv", overdue.csv, name="overdue_csv"),
+    path("overdue.xlsx", overdue.xlsx, name="overdue_xlsx"),
+    path("kept/", kept.show, name="kept"),
+    path("ratings/", ratings.show, name="ratings"),
+    path("workload/", workload.show, name="workload"),
+    path("workload/move/", accepting.accept, name="workload_move"),
+    path("causes/", causes.show, name="causes"),
+]
