@@ -38,7 +38,6 @@ TABS: Final = {
     "web:causes": "Causes",
     "web:values": "Values",
     "web:reviews": "Reviews",
-    "web:values": "Values",
 }
 _SPANS = {"30 days": 29, "90 days": 89, "12 months": 364}
 _LONGEST = 40  # of a choice in the address: a number or a day
