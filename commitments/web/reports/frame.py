@@ -20,7 +20,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments.mailings.sheets import REPORTS
 from commitments.reports.fresh import fresh_as_of
 from commitments.reports.scope import NotFound, ReportError, Scope
 from commitments.web import doors
@@ -87,13 +86,6 @@ class Frame:
     @property
     def url(self) -> str:
         return reverse(self.name)
-
-    @property
-    def by_mail_url(self) -> str:
-        """Where it is asked for by mail; nothing for what is not sent."""
-        report = self.name.partition(":")[2]
-        asked = f"&{self.query}" if self.query else ""
-        return f"{reverse('web:mail_report')}?report={report}{asked}" if report in REPORTS else ""
 
     @property
     def tabs(self) -> list[Way]:
