@@ -59,6 +59,67 @@ def test_what_is_typed_is_read_after_a_pause(page: Page) -> None:
     expect(page.locator("#reading")).to_contain_text("Ring")
 
 
+READ_AS = {  # what is typed, and a word of what then stands under the line
+    "@tom": "What did you promise?",
+    "@tom ring about the kettle in 2h": "Ring about the kettle",
+    BUSY: "at work until four",
+    "@tom send it sometime": "By when?",
+}
+PLACE = "document.querySelector('#day .rows>li').getBoundingClientRect().top + scrollY"
+IS_SEEN = """row => {
+    const {left, top, width, height} = row.getBoundingClientRect();
+    return row.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_below_moves_while_a_line_is_written_and_asked_about(
+    page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/promises/mine/")
+    line, places = page.get_by_label("What did you promise?"), [page.evaluate(PLACE)]
+
+    for words, read in READ_AS.items():
+        line.fill(words)
+        expect(page.locator("#reading")).to_contain_text(read)
+        places.append(page.evaluate(PLACE))
+    line.press("Enter")
+    expect(page.locator(".quick .err").first).to_be_visible()
+    places.append(page.evaluate(PLACE))
+    line.fill("")
+    expect(page.locator("#reading")).to_be_empty()
+
+    assert {*places, page.evaluate(PLACE)} == {places[0]}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_lies_under_the_reading_is_seen_once_the_line_is_left(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/promises/mine/")
+    page.get_by_label("What did you promise?").fill(BUSY)
+    expect(page.locator("#reading")).to_contain_text("at work until four")
+    page.get_by_role("button", name="Log and open it").focus()
+    expect(page.get_by_role("button", name="Log and open it")).to_be_visible()
+    row = page.locator("#day .rows>li").first
+
+    row.get_by_role("link").first.focus()
+
+    assert row.evaluate(IS_SEEN)
+    expect(page.locator("#reading")).to_contain_text("at work until four")
+
+
+def test_the_help_is_back_when_the_line_is_empty_again(page: Page) -> None:
+    help_ = page.get_by_role("link", name="All fields")
+    line = page.get_by_label("What did you promise?")
+    line.fill("@tom ring in 2h")
+    expect(help_).to_be_hidden()
+
+    line.fill("")
+
+    expect(help_).to_be_visible()
+
+
 def test_a_name_is_completed_from_those_who_are_known(page: Page) -> None:
     field = page.get_by_role("combobox", name="What did you promise?")
     field.press_sequentially("ring @to")

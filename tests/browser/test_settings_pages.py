@@ -97,6 +97,17 @@ def test_the_live_line_follows_what_is_typed(page: Page) -> None:
     assert makers.Kind.objects.get(pk=kind.pk).usual_length == 4
 
 
+def test_a_mail_is_seen_in_its_frame_in_the_light_and_in_the_dark(page: Page) -> None:
+    page.goto("/settings/messages/done/es/")
+
+    for look, background in (("light", "rgb(247, 246, 242)"), ("dark", "rgb(19, 23, 28)")):
+        if look == "dark":
+            page.get_by_text("In the dark").click()
+        frame = page.frame_locator(f"iframe[title$='in the {look}']")
+        expect(frame.get_by_role("heading", name="Hecho")).to_be_visible()
+        expect(frame.locator("body")).to_have_css("background-color", background)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_no_page_has_a_fault_or_scrolls_sideways(page: Page, width: int, scheme: Any) -> None:
     counted()
