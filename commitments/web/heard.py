@@ -17,7 +17,10 @@ _KINDS = (EventKind.DISPUTED, EventKind.OTHER_TIME_ASKED, EventKind.CUSTOMER_WRO
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """`move_url` agrees the time they would rather have; `answer_by` is when we said we answer."""
+    """`move_url` agrees the time they would rather have; `answer_by` is when we said we answer.
+
+    `makes_right`: the time has passed already, so that agreeing theirs is to make it right.
+    """
 
     title: str
     icon: str
@@ -27,6 +30,7 @@ class Heard:
     is_late: bool
     wanted_at: datetime | None
     move_url: str
+    makes_right: bool
     answer_url: str
     attachment: Attachment | None
 
@@ -50,6 +54,7 @@ def of(commitment: Commitment, *, zone: str, now: datetime) -> Heard | None:
         is_late=answer_by is not None and answer_by < now,
         wanted_at=wanted_at,
         move_url=_move_url(commitment, wanted_at, zone=zone, now=now),
+        makes_right=commitment.is_overdue(now),
         answer_url=reverse("web:verb", args=[commitment.reference, "answer"]),
         attachment=getattr(event, "attachment", None),
     )

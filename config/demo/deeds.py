@@ -188,6 +188,12 @@ def _dispute(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None
     services.dispute(pk, words=deed.words, now=now)
 
 
+def _other_time(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
+    """The customer's own: on their page they ask for a time that suits them."""
+    wanted_at = stage.diary.when(deed.to)
+    services.ask_other_time(pk, wanted_at=wanted_at, words=deed.words, now=now)
+
+
 def _void(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
     services.void(pk, by=by, reason=deed.words, now=now)
 
@@ -197,15 +203,16 @@ def _reopen(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
 
 
 def _answer(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
-    """The customer answers the check-in that asks about this promise."""
-    sent = CheckIn.objects.filter(items__commitment=pk, state=State.SENT).get()
+    """The customer answers the check-in that asks about this promise, or once more elsewhere."""
+    asked = CheckIn.objects.filter(items__commitment=pk, sent_at__isnull=False).get()
     reply = checkins.Reply(
         done=deed.to or "yes",
         still_open=deed.verb == "still_open",
         rating=deed.rating,
         words=deed.words,
+        browser_key="another" if deed.verb == "answer_elsewhere" else "",
     )
-    checkins.answer(sent.pk, reply, now=now)
+    checkins.answer(asked.pk, reply, now=now)
 
 
 def _answer_if_asked(stage: Stage, deed: Deed, pk: int, by: User, now: datetime) -> None:
@@ -236,10 +243,12 @@ _VERBS: Final[dict[str, Verb]] = {
     "release": _release,
     "abandon": _abandon,
     "dispute": _dispute,
+    "other_time": _other_time,
     "void": _void,
     "reopen": _reopen,
     "answer": _answer,
     "still_open": _answer,
+    "answer_elsewhere": _answer,
     "answer_if_asked": _answer_if_asked,
     "finish_follow_up": _finish_follow_up,
 }

@@ -20,6 +20,17 @@ _jonas = partial(Story, by="jonas", team=FIELD)
 
 _BILLING: Final = (
     _ana(
+        customer="Ella Thornton",
+        kind="callback",
+        words="Ring back about the final bill",
+        at="-2 13:00",
+        due="-1 12:00",
+        deeds=(
+            Deed("-1 15:30", "update", "I missed noon, and I am sorry. I am on it today."),
+            Deed("-1h", "other_time", "Tomorrow after work, please.", to="+1 17:00"),
+        ),
+    ),
+    _ana(
         customer="Maya Lindqvist",
         kind="callback",
         words="Ring about the two payments of May",

@@ -94,6 +94,7 @@ _KEPT: Final = (
         deeds=(
             Deed("-12 16:45", "fulfil", "Both names are on the account now."),
             Deed("-8 09:30", "answer", "", rating=4),
+            Deed("-8 09:36", "answer_elsewhere", "", to="no", rating=1),
         ),
     ),
     _ana(
@@ -237,14 +238,6 @@ _OPEN: Final = (
         at="-4 11:20",
         due="-2 17:00",
         note="The warehouse has it since Monday.",
-    ),
-    _ana(
-        customer="Ella Thornton",
-        kind="callback",
-        words="Ring back about the final bill",
-        at="-2 13:00",
-        due="-1 12:00",
-        deeds=(Deed("-1 15:30", "update", "I missed noon, and I am sorry. I am on it today."),),
     ),
     _omar(
         customer="Marcus Webb",

@@ -20,6 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, sync_playwright
 
+from commitments.web import verbs
 from tests.browser.conftest import FLAGS, sign_in
 from tests.browser.tour import routes
 from tests.browser.tour.demo import Demo, a_demo
@@ -175,6 +176,10 @@ def test_no_address_of_the_house_is_forgotten() -> None:
     assert {name for name in routes.names() - known if not routes.is_left_out(name)} == set()
     assert known - routes.names() == set()
     assert {name for name in routes.LEFT_OUT if not name.endswith("*")} <= routes.names() - known
+
+
+def test_no_verb_of_a_promise_is_forgotten() -> None:
+    assert {stop.given["verb"] for stop in routes.STOPS["web:verb"]} == set(verbs.FORMS)
 
 
 def test_every_page_answers_whom_it_is_for(findings: Findings) -> None:

@@ -25,6 +25,7 @@ from commitments.models import (
     User,
 )
 from commitments.models.event import first_broken_link
+from commitments.web import heard
 from config.demo.diary import Diary
 from notifications.models import Delivery
 from tests.makers import DAY, NOON, a_team
@@ -80,9 +81,15 @@ def test_every_page_has_something_on_it() -> None:
     assert [each.customer.name for each in Commitment.objects.exclude(disputed_at=None)] == [
         "Grace Bell"
     ]
+    ella = Commitment.objects.get(customer__name="Ella Thornton")
+    assert (ella.owner, ella.is_overdue(WEDNESDAY)) == (User.objects.get(name="Ana Moreno"), True)
+    heard_of = heard.of(ella, zone="Europe/London", now=WEDNESDAY)
+    assert heard_of is not None
+    assert "/make-right/?when=Thu+19+Nov" in heard_of.move_url  # what is done next
     outcomes_of_calls = Counter(CallAttempt.objects.values_list("outcome", flat=True))
     assert outcomes_of_calls == {"no_answer": 1, "voicemail": 1, "busy": 1, "reached": 1}
-    assert CheckInAnswer.objects.count() == 56
+    assert CheckInAnswer.objects.count() == 57
+    assert [each.rating for each in CheckInAnswer.objects.filter(confirmed=False)] == [4, 1]
     assert Commitment.objects.filter(origin="check_in").count() == 2
     away = Absence.objects.get(starts_at__lt=WEDNESDAY, ends_at__gt=WEDNESDAY)
     assert (away.user.name, away.deputy.name) == ("Jonas Brandt", "Tess Alder")

@@ -149,6 +149,20 @@ def test_a_time_they_would_rather_have_leads_to_the_form_with_it(
     assert "Fri 22 May, 12:00 noon" in pages.text(read)
 
 
+def test_a_time_they_ask_for_after_ours_has_passed_leads_to_making_it_right(
+    client: Client, kettle: Commitment
+) -> None:
+    Commitment.objects.filter(pk=kettle.pk).update(due_at=NOON - 30 * MINUTE)
+    services.ask_other_time(kettle.pk, wanted_at=NOON + DAY, now=NOON - MINUTE)
+
+    page = client.get(f"/promises/{kettle.reference}/").content.decode()
+
+    heard = page.partition('class="card stack g3 heard"')[2].partition("</section>")[0]
+    assert "Make it right by then" in heard
+    assert heard.index("make-right/?when=Fri+22+May") < heard.index("/answer/")
+    assert "Move it to that time" not in page
+
+
 def test_a_file_is_saved_and_never_shown(client: Client, kettle: Commitment, store: Path) -> None:
     bill = a_bill(kettle)
 

@@ -15,6 +15,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 - the settings come first
 
+from commitments import checkins  # noqa: E402 - the settings come first
 from commitments.messages import customer  # noqa: E402
 from commitments.models import (  # noqa: E402
     Absence,
@@ -43,7 +44,7 @@ def facts(now: datetime) -> dict[str, object]:
 
 def promises(now: datetime) -> dict[str, object]:
     anas = Commitment.objects.filter(owner__email="ana@larkfield.example").order_by("pk")
-    live = anas.live()
+    live, done = anas.live(), anas.filter(status="fulfilled").select_related("customer")
     found = {
         "late": live.overdue(now).first(),
         "callback": live.filter(window_start__isnull=False).first(),
@@ -53,9 +54,17 @@ def promises(now: datetime) -> dict[str, object]:
         "kept": anas.filter(outcome="on_time").first(),
         "moved": Commitment.objects.filter(outcome="moved").first(),
         "broken": Commitment.objects.filter(outcome="broken").first(),
+        "another time": anas.filter(customer__name="Ella Thornton").first(),
+        "doubted": anas.filter(checkins.in_doubt()).first(),
+        "settled": next(each for each in reversed(done) if may_be_asked(each, now)),
         "void": Commitment.objects.filter(outcome="void").first(),
     }
     return {name: _known(each).reference for name, each in found.items()}
+
+
+def may_be_asked(promise: Commitment, now: datetime) -> bool:
+    """How it went, by hand."""
+    return not checkins.refusal(promise, zone=promise.due_zone, now=now)
 
 
 def customers(now: datetime) -> dict[str, object]:

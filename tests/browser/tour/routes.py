@@ -102,7 +102,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     ),
     "web:promise": (
         *(_promise(which) for which in ("late", "callback", "waiting", "coming")),
-        *(_promise(which) for which in ("kept",)),
+        *(_promise(which) for which in ("kept", "doubted", "another time")),
         *(Stop(who="ines", given={"ref": which}, label=which) for which in ("broken",)),
         Stop(who="noor", given={"ref": "moved"}, label="auditor"),
         Stop(given={"ref": "00000"}, label="unknown", status=404),
@@ -120,6 +120,8 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         _verb("thank", "kept"),
         Stop(who="ines", given={"ref": "asked", "verb": "answer"}, label="answer"),
         _verb("renew-link", "coming"),
+        _verb("check-in", "settled"),
+        _verb("confirm-answer", "doubted"),
     ),
     "web:overdue": (
         Stop(who="ines"),
