@@ -34,6 +34,7 @@ from commitments.models.checkin import State
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import words
 
+from . import telling
 from .holding import facts_of, hold, note
 
 logger = logging.getLogger(__name__)
@@ -75,8 +76,9 @@ def answer(check_in_id: int, reply: Reply, *, now: datetime) -> Answered:
     figures.note_now(commitments, now=now)
     note(commitments, EventKind.CHECK_IN_ANSWERED, said, facts=facts_of(given), now=now)
     messages.reminders.wake(commitments, now=now)
-    newest = commitments[-1]
-    follow_up = _promise_more(check_in, newest, said, now=now) if reply.still_open else None
+    known = follow_up_of(check_in)
+    follow_up = _promise_more(commitments[-1], given, known=known) if reply.still_open else None
+    telling.tell(given, commitments, follow_up=follow_up if follow_up != known else None)
     return Answered(answer=given, follow_up=follow_up)
 
 
@@ -114,16 +116,18 @@ def _is_contradicted(given: CheckInAnswer) -> bool:
 
 
 def _promise_more(
-    check_in: CheckIn, newest: Commitment, said: str, *, now: datetime
+    newest: Commitment, given: CheckInAnswer, *, known: Commitment | None
 ) -> Commitment | None:
     """None where nothing can be promised now, such as by a team whose calendar never opens."""
+    if known is not None and known.is_live:
+        return known
     try:
         with transaction.atomic():
-            return _follow_up(check_in, newest, said, now=now)
+            return _follow_up(newest, given, known=known)
     except CommitmentError:
         # What the customer said is not lost for that: it waits for an answer, like a letter.
-        logger.exception("Check-in %s: nothing could be promised.", check_in.pk)
-        services.reply(newest.pk, words=said or "Something is still open.", now=now)
+        logger.exception("Check-in %s: nothing could be promised.", given.check_in_id)
+        services.reply(newest.pk, words=given.words or "Something is still open.", now=given.at)
         return None
 
 
@@ -148,11 +152,9 @@ def _checked(reply: Reply) -> str:
     return words.clean(reply.words, what="Your words", limit=4000, required=False, lines=True)
 
 
-def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetime) -> Commitment:
+def _follow_up(newest: Commitment, given: CheckInAnswer, *, known: Commitment | None) -> Commitment:
     """A new need of the same customer, with an owner and a first due time of its own."""
-    known = follow_up_of(check_in)
-    if known is not None and known.is_live:
-        return known
+    check_in, now = given.check_in, given.at
     key = f"{check_in.pk}:{known.pk}" if known is not None else str(check_in.pk)
     to_due = newest.team.calendar.hours().walk(now, lengths.current().still_open_within)
     kind = Kind.objects.filter(code=_FOLLOW_UP_KIND).first() or newest.kind
@@ -162,19 +164,18 @@ def _follow_up(check_in: CheckIn, newest: Commitment, said: str, *, now: datetim
         kind_id=kind.pk,
         owner_id=_owner_of(newest),
         wording=_to_look_into(newest)[:500],
-        team_note=said[:2000],
+        team_note=given.words[:2000],
         due_at=to_due[-1].ends_at,
         due_steps=to_due,
         conversation_id=newest.conversation_id,
         channel=Channel.OTHER,
         follows_id=known.pk if known is not None else newest.pk,
         summary=False,
+        tell_owner=False,
         origin=_ORIGIN,
         origin_key=key,
     )
-    follow_up = services.make(draft, by=None, now=now)
-    _tell_about(follow_up, said, now=now)
-    return follow_up
+    return services.make(draft, by=None, now=now)
 
 
 def _to_look_into(newest: Commitment) -> str:
@@ -190,14 +191,3 @@ def _owner_of(commitment: Commitment) -> int | None:
         user=commitment.owner_id, user__is_active=True
     ).exclude(role=Role.AUDITOR)
     return commitment.owner_id if can.exists() else None
-
-
-def _tell_about(follow_up: Commitment, said: str, *, now: datetime) -> None:
-    """The customer hears at once what happens next, and by when."""
-    made = follow_up.events.get(kind=EventKind.MADE)
-    template = messages.customer.Template.STILL_OPEN
-    mail = messages.customer.about_promise(
-        follow_up, template, event=made, now=now, words=said, at_once=True
-    )
-    if isinstance(mail, messages.Message):
-        messages.send([mail], now=now)

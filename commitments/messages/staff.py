@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -34,6 +34,7 @@ class Template(StrEnum):
     CUSTOMER_STILL_OPEN = "customer_still_open"
     CUSTOMER_WROTE = "customer_wrote"
     CUSTOMER_DISPUTES = "customer_disputes"
+    LOW_RATING = "low_rating"
     UNDELIVERED = "undelivered"
     UNREACHED = "unreached"
 
@@ -58,6 +59,7 @@ def to(
     pierces_quiet: bool = False,
     late: bool = False,
     meant_at: datetime | None = None,
+    more: Mapping[str, JSON] | None = None,
 ) -> Iterator[Message]:
     """One message per person, who is reached as they wish: the outbox knows the ways.
 
@@ -65,6 +67,7 @@ def to(
 
     `reason` is the key's beginning: why it is sent. `late` says that an outage lies in between;
     then it says from when to when nothing could be sent, where it is known when it was `meant_at`.
+    `more` is what this one template says besides.
     """
     is_escalation = template not in ORDINARY or commitment.is_overdue(now)
     for reader in _readers(people, commitment, roster):
@@ -80,6 +83,7 @@ def to(
             name=person.name,
             template=template.value,
             context=_context(commitment, reader, words=words, now=now)
+            | dict(more or {})
             | (_late(meant_at, person, now=now) if late and meant_at is not None else {}),
             urgent=commitment.urgent,
             is_escalation=is_escalation,

@@ -99,10 +99,7 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
     if draft.summary if draft.summary is not None else commitment.kind.summary_on:
         work.tell_customer(messages.customer.Template.AGREEMENT, event)
     if draft.tell_owner and (commitment.owner is None or commitment.owner != by):
-        templates = messages.staff.Template
-        follows_up = by is None and commitment.follows_id is not None
-        template = templates.CUSTOMER_STILL_OPEN if follows_up else templates.HANDED_OVER
-        work.tell_staff(template, event, words=commitment.team_note if follows_up else "")
+        work.tell_staff(messages.staff.Template.HANDED_OVER, event)
     return commitment
 
 

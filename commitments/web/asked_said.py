@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from commitments.models import CheckInAnswer, Commitment, Event
+from commitments.rules import ratings
 
 from .lines import Cast, Line
 
-RATINGS: Final = {
-    1: "very unhappy", 2: "unhappy", 3: "neither happy nor unhappy", 4: "happy", 5: "very happy",
-}  # fmt: skip
 _DONE: Final = {
     "yes": "We did what we said",
     "partly": "We did what we said in part",
@@ -25,7 +23,7 @@ def in_words(answer: CheckInAnswer) -> str:
 
 
 def _in_words(rating: int, done: str, *, still_open: bool) -> str:
-    feels = RATINGS[rating].capitalize()
+    feels = ratings.IN_WORDS[rating].capitalize()
     rest = "Something is still open." if still_open else "Nothing is open."
     return f"{feels}, {rating} of 5. {_DONE[done]}. {rest}"
 
@@ -50,5 +48,5 @@ def answered(event: Event, commitment: Commitment, cast: Cast) -> Line:
     if said.get("doubted"):
         note = f"{note} {_IN_DOUBT}"
         return Line(title=title, icon="circle-question-mark", tone="soon", at=event.at, note=note)
-    tone = "soon" if said.get("still_open") or said.get("rating", 5) <= 2 else "kept"
+    tone = "soon" if said.get("still_open") or ratings.is_low(said.get("rating", 5)) else "kept"
     return Line(title=title, icon="smile", tone=tone, at=event.at, note=note)

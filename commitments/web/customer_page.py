@@ -14,11 +14,10 @@ from django.views.decorators.http import require_safe
 
 from commitments.models import CheckInAnswer, Commitment, Conversation, Customer, Membership, User
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.rules import saying
+from commitments.rules import ratings, saying
 from commitments.rules.lifecycle import LIVE, Outcome
 
 from . import doors, new_promise
-from .asked_said import RATINGS
 from .doors import StaffRequest, signed_in
 from .lists import all_promises, sorting
 
@@ -127,7 +126,7 @@ def _ratings(customer: Customer, promises: CommitmentQuerySet) -> list[Rating]:
         check_in__items__commitment__in=promises,
     )
     newest = answers.distinct().order_by("-at", "-pk")[:_NEWEST]
-    return [Rating(words=RATINGS[answer.rating], answer=answer) for answer in newest]
+    return [Rating(words=ratings.IN_WORDS[answer.rating], answer=answer) for answer in newest]
 
 
 def _conversations(customer: Customer, user: User) -> QuerySet[Conversation]:

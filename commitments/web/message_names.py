@@ -25,6 +25,7 @@ _OF_OURS: Final = {
     "customer_wrote": "A customer wrote",
     "customer_disputes": "A customer says that something is off",
     "customer_still_open": "A customer says that something is still open",
+    "low_rating": "A customer is unhappy",
     "undelivered": "A message did not get through",
     "unreached": "Somebody cannot be reached",
     "digest": "Your day",

@@ -58,6 +58,7 @@ def test_each_sort_has_its_word(client: Client) -> None:
         "reminder": "Due soon", "overdue": "Overdue", "escalation": "Overdue",
         "customer_still_open": "Still open", "decide": "Customer replied",
         "handed_over": "Handed over", "help_wanted": "A hand is wanted",
+        "low_rating": "Still unhappy",
     }  # fmt: skip
     for template in sorts:
         sent = messages.staff.to(

@@ -31,6 +31,7 @@ _NEW = 100  # on the page; they are few, or somebody was away for long
 _DUE_SOON = State("soon", "clock", "Due soon")
 _OVERDUE = State("late", "clock-alert", "Overdue")
 _STILL_OPEN = State("soon", "message-circle-warning", "Still open")
+_UNHAPPY = State("soon", "frown", "Still unhappy")
 _DISPUTED = State("soon", "message-circle-warning", "Not right, says the customer")
 _REPLIED = State("wait", "message-square-text", "Customer replied")
 _HELP = State("soon", "life-buoy", "A hand is wanted")
@@ -47,6 +48,7 @@ _KINDS = {
     Template.ASK_AGAIN: _OVERDUE,
     Template.CUSTOMER_STILL_OPEN: _STILL_OPEN,
     Template.REOPENED: _STILL_OPEN,
+    Template.LOW_RATING: _UNHAPPY,
     Template.CUSTOMER_WROTE: _REPLIED,
     Template.CUSTOMER_DISPUTES: _DISPUTED,
     Template.DECIDE: _REPLIED,
@@ -59,8 +61,8 @@ _KINDS = {
     thanks.TEMPLATE: _THANKS,
 }
 _BY_NEED = (
-    *(_OVERDUE, _DISPUTED, _UNDELIVERED, _STILL_OPEN, _REPLIED, _DUE_SOON),
-    *(_OWN, _HELP, _HANDED, _THANKS, _NEWS),
+    *(_OVERDUE, _DISPUTED, _UNDELIVERED, _STILL_OPEN, _UNHAPPY, _REPLIED),
+    *(_DUE_SOON, _OWN, _HELP, _HANDED, _THANKS, _NEWS),
 )
 
 

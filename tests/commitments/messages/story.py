@@ -122,6 +122,8 @@ def _fulfil(kettle: Commitment, how: str, *, now: datetime) -> None:
 def _asked_and_still_open(kettle: Commitment, look: Look) -> None:
     checkins.run(ASKED_AT)
     check_in = CheckIn.objects.get(items__commitment=kettle, sent_at__isnull=False)
+    unhappy = checkins.Reply(done="no", still_open=False, rating=1, words="It took too long.")
+    checkins.answer(check_in.pk, unhappy, now=ASKED_AT + 30 * MINUTE)
     reply = checkins.Reply(done="partly", still_open=True, rating=2, words="The lid is missing.")
     checkins.answer(check_in.pk, reply, now=ASKED_AT + HOUR)
     look(kettle, ASKED_AT + HOUR)

@@ -315,9 +315,22 @@ def test_colleagues_are_asked_for_a_hand_and_led_to_the_promise(story: list[Sent
     assert "Your new address" in first(story, "decide").text
     assert "It could not be delivered." in first(story, "undelivered").text
     assert "The lid is missing." in first(story, "customer_still_open").text
+    assert "Tom is very unhappy" not in first(story, "customer_still_open").text
+    assert "Tom is unhappy with how it was handled." in first(story, "customer_still_open").text
     for name, words in mails(story, "staff"):
         leads_to = r"/needs-attention/$" if name == "unreached" else r"/promises/\w+/$"
         assert re.search(leads_to, words.text, re.MULTILINE), name
+
+
+def test_who_is_unhappy_is_named_and_quoted_and_a_call_is_advised(story: list[Sent]):
+    unhappy = first(story, "low_rating")
+
+    assert unhappy.subject == "Tom is still unhappy: Send the kettle's replacement part"
+    assert "Tom answered the check-in and is very unhappy with how this was handled:" in (
+        unhappy.text
+    )
+    assert "It took too long." in unhappy.text
+    assert "A call today would help." in unhappy.text
 
 
 def test_an_inbox_item_is_a_title_and_one_short_line(story: list[Sent]):
