@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,11 +66,16 @@ def read(given: QueryDict) -> Query:
 
 def refuse_all(given: QueryDict) -> None:
     """For addresses that take no parameters."""
-    if wrong := _strangers(given, known={}):
+    refuse_strangers(given, known=())
+
+
+def refuse_strangers(given: QueryDict, *, known: Collection[str]) -> None:
+    """For addresses whose parameters are understood elsewhere."""
+    if wrong := _strangers(given, known=known):
         raise exceptions.ValidationError(wrong)
 
 
-def _strangers(given: QueryDict, *, known: dict[str, Callable[[str], Any]]) -> dict[str, list[str]]:
+def _strangers(given: QueryDict, *, known: Collection[str]) -> dict[str, list[str]]:
     names = ", ".join(known) or "none"
     unknown = f"There is no such parameter here. The parameters are: {names}."
     wrong = {name: [unknown] for name in given if name not in known}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from . import commitments, doors
+from . import commitments, doors, reports
 
 app_name = "api"
 
@@ -12,5 +12,9 @@ urlpatterns = [
     path("commitments/", commitments.Commitments.as_view(), name="commitments"),
     path("commitments/<str:reference>/", commitments.OneCommitment.as_view(), name="commitment"),
     path("commitments/<str:reference>/fulfil/", commitments.Fulfil.as_view(), name="fulfil"),
+    path("reports/overdue/", reports.Overdue.as_view(), name="report_overdue"),
+    path("reports/kept/", reports.Kept.as_view(), name="report_kept"),
+    path("reports/ratings/", reports.Ratings.as_view(), name="report_ratings"),
+    path("reports/causes/", reports.Causes.as_view(), name="report_causes"),
     re_path("", doors.Nowhere.as_view()),
 ]
