@@ -48,12 +48,12 @@ INDEXES: Final[list[models.Index]] = [
     ),
     # My promises and the team board.
     models.Index(fields=["owner", "due_at"], condition=Q(status__in=LIVE), name="commitment_mine"),
-    # What is overdue now, told or not.
+    # What is overdue now, told or not, and how many customers wait.
     models.Index(
         fields=["team", "due_at"],
-        include=["told_at", "owner", "kind"],
+        include=["told_at", "owner", "kind", "customer"],
         condition=Q(status=Status.OPEN),
-        name="commitment_overdue",
+        name="commitment_open",
     ),
     # May the check-in go? What else is owed to this customer?
     models.Index(fields=["customer", "status"], name="commitment_of_customer"),
@@ -63,7 +63,7 @@ INDEXES: Final[list[models.Index]] = [
         condition=Q(breached_at__isnull=False),
         name="commitment_breached",
     ),
-    # The kept rate of a period.
+    # What was first due in a period: the day that is rolled up, and the list behind a figure.
     models.Index(fields=["team", "first_due_at"], name="commitment_first_due"),
     # What is usually given? What was given in a period?
     models.Index(
