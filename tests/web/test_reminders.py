@@ -294,6 +294,25 @@ def test_a_promise_that_is_closed_meanwhile_says_so(client: Client) -> None:
     assert "This promise is closed meanwhile." in pages.text(client.get(BELL))
 
 
+def test_of_a_promise_that_was_kept_before_nobody_says_that_it_is_closed_meanwhile(
+    client: Client,
+) -> None:
+    kettle = makers.a_commitment(summary=False)
+    services.fulfil(kettle.pk, by=makers.ana(), how="Sent", now=NOON)
+    sent = messages.staff.to(
+        [makers.ana()], makers.fresh(kettle), messages.staff.Template.LOW_RATING,
+        roster=messages.Roster([kettle], now=NOON), reason="low", now=NOON,
+        more={"feels": "unhappy", "doubted": False},
+    )  # fmt: skip
+    messages.send(sent, now=NOON)
+    delivery.run(NOON)
+
+    said = pages.text(client.get(BELL))
+
+    assert "Tom is still unhappy" in said
+    assert "closed meanwhile" not in said
+
+
 def test_the_number_of_queries_does_not_depend_on_the_reminders(client: Client) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -60,6 +60,7 @@ _KINDS = {
     reminders.OWN: _OWN,
     thanks.TEMPLATE: _THANKS,
 }
+_OF_CLOSED = (_UNHAPPY, _THANKS)
 _BY_NEED = (
     *(_OVERDUE, _DISPUTED, _UNDELIVERED, _STILL_OPEN, _UNHAPPY, _REPLIED),
     *(_DUE_SOON, _OWN, _HELP, _HANDED, _THANKS, _NEWS),
@@ -77,7 +78,9 @@ class Line:
 
     @property
     def is_over(self) -> bool:
-        return self.promise is not None and not self.promise.is_live
+        """It was about a promise that was still owed, which is closed by now."""
+        was_closed = self.kind in _OF_CLOSED
+        return self.promise is not None and not self.promise.is_live and not was_closed
 
 
 @dataclass(frozen=True, kw_only=True)
