@@ -11,6 +11,7 @@ from django.db import transaction
 
 from commitments import starting
 from commitments.models import Calendar, Customer
+from commitments.reports import rolling
 from config import walk
 
 from . import company, deeds, learning
@@ -62,6 +63,8 @@ def _live_through(stage: Stage, stories: tuple[Story, ...]) -> None:
         do(now=moment)
         done = moment
     walk.walk(done + _UNDO_IS_OVER, diary.now)
+    while rolling.run(diary.now):  # the figures of the days that have been
+        pass
 
 
 def _doings(stage: Stage, stories: tuple[Story, ...]) -> Iterator[_Doing]:

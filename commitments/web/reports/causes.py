@@ -11,10 +11,14 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.urls import reverse
+
 from commitments.reports import breaks
 from commitments.reports.breaks import Broke
 from commitments.reports.scope import Scope
+from commitments.web import doors
 from commitments.web.doors import StaffRequest
+from commitments.web.reviews import access
 
 from . import frame, heat, leads, said
 from .bars import Bar, Bars, Cell, Part
@@ -29,13 +33,22 @@ _ENOUGH: Final = 10  # explained, before anything is
 @frame.report("web:causes", "causes.html")
 def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
     found = worked_out(partial(breaks.causes, scope), called="causes")
+    leads_some = bool(doors.led_by(request.user))
     return {
         "opening": _sentence(found),
         "is_empty": found == (),
-        "causes": None if found is None else _causes(found, scope),
+        "reads_reviews": access.reads_some(request.user),
+        "review_url": _review_of(found, scope) if leads_some else "",
+        "causes": None if found is None else _causes(found, scope, reviews=leads_some),
         "times": worked_out(partial(_times, scope), called="breaches by hour"),
         "hands": worked_out(partial(_hands, scope), called="hand-offs"),
     }
+
+
+def _review_of(found: Sequence[Broke] | None, scope: Scope) -> str:
+    """Begins a review of what broke for the most frequent cause that was named."""
+    most = next((each for each in found or () if each.cause), None)
+    return f"{reverse('web:new_review')}?{scope.query(cause=most.cause)}" if most else ""
 
 
 def _sentence(found: Sequence[Broke] | None) -> str:
@@ -51,13 +64,13 @@ def _sentence(found: Sequence[Broke] | None) -> str:
     return f"{promises} not kept in time; of {unexplained:,} nobody has said why yet."
 
 
-def _causes(found: Sequence[Broke], scope: Scope) -> Bars:
+def _causes(found: Sequence[Broke], scope: Scope, *, reviews: bool) -> Bars:
     return Bars(
         title=_title(found),
         counted="Promises, and how many customers they were made to. Choose a bar to see them.",
         head="Cause",
-        columns=("Promises", "Customers"),
-        bars=[_cause(each, scope) for each in found],
+        columns=("Promises", "Customers", *(["Look into it"] * reviews)),
+        bars=[_cause(each, scope, reviews=reviews) for each in found],
         style="causes",
         empty=_NONE,
     )
@@ -76,7 +89,7 @@ def _title(found: Sequence[Broke]) -> str:
     return "No cause stands out"
 
 
-def _cause(each: Broke, scope: Scope) -> Bar:
+def _cause(each: Broke, scope: Scope, *, reviews: bool) -> Bar:
     url = leads.counted(scope, "broke", cause=each.cause or "none")
     return Bar(
         label=each.label,
@@ -85,8 +98,19 @@ def _cause(each: Broke, scope: Scope) -> Bar:
         note=said.count(each.customers, "customer"),
         said="Show the promises",
         url=url,
-        cells=[Cell(words=f"{each.promises:,}", url=url), Cell(words=f"{each.customers:,}")],
+        cells=[
+            Cell(words=f"{each.promises:,}", url=url),
+            Cell(words=f"{each.customers:,}"),
+            *([_review(each, scope)] * reviews),
+        ],
     )
+
+
+def _review(each: Broke, scope: Scope) -> Cell:
+    """A review of these promises is begun; of what has no cause yet, the cause comes first."""
+    if not each.cause:
+        return Cell(words="")
+    return Cell(words="Begin a review", url=leads.report("new_review", scope, cause=each.cause))
 
 
 def _times(scope: Scope) -> Heat:
@@ -114,9 +138,8 @@ def _hands(scope: Scope) -> Bars:
     found = breaks.hand_offs(scope)
     whole = sum(each.promises for each in found)
     handed = sum(each.promises for each in found if each.times)
-    is_known = whole >= _ENOUGH
     return Bars(
-        title=f"{said.share(handed / whole)} had changed hands" if is_known else "Hand-offs",
+        title=_handed(handed, whole),
         counted="Promises that broke, by how often they were handed on.",
         head="Handed on",
         columns=("Promises",),
@@ -134,6 +157,14 @@ def _hands(scope: Scope) -> Bars:
         style="causes",
         empty=_NONE,
     )
+
+
+def _handed(handed: int, whole: int) -> str:
+    if whole < _ENOUGH:
+        return "Hand-offs"
+    if not handed:
+        return "None of them had changed hands"
+    return f"{said.share(handed / whole)} of them had changed hands"
 
 
 def _cell(scope: Scope, times: int, promises: int) -> Cell:

@@ -28,7 +28,7 @@ from . import frame, happened, leads, said
 from .bars import Bar, Bars, Cell, Part
 from .parts import worked_out
 
-_PAGE: Final = 20
+_PAGE: Final = 10
 _BEST: Final = 5
 _OPEN: Final = Q(still_open=True)
 _SAYING: Final = ~Q(words="") | _OPEN
