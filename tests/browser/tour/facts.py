@@ -80,7 +80,7 @@ def customers(now: datetime) -> dict[str, object]:
         "late status": _token(customer.status_path(late.conversation, now=now)),
         "coming status": _token(customer.status_path(coming.conversation, now=now)),
         "kept status": _token(customer.status_path(kept.conversation, now=now)),
-        "check-in": _token(customer.check_in_path(sent, now=now)),
+        "check-in link": _token(customer.check_in_path(sent, now=now)),
     }
 
 

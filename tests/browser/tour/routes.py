@@ -79,8 +79,8 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "public:not-done": (Stop(who="", given={"token": "kept status"}, query="?about={moved}"),),
     "public:stop": (Stop(who="", given={"token": "late status"}),),
     "public:check_in": (
-        Stop(who="", given={"token": "check-in"}),
-        Stop(who="", given={"token": "check-in"}, query="?r=4", label="chosen"),
+        Stop(who="", given={"token": "check-in link"}),
+        Stop(who="", given={"token": "check-in link"}, query="?r=4", label="chosen"),
     ),
     "notifications:outbox": _sam(),
     "notifications:message": _sam(pk="mail"),
