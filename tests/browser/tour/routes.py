@@ -98,6 +98,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "web:promises": (
         Stop(who="ines"),
         Stop(query="?q=nothing+like+it", label="nothing"),
+        Stop(who="ines", query="?counted=broke&weekday=2", label="counted"),
         Stop(who="noor", label="auditor"),
     ),
     "web:promise": (
@@ -129,9 +130,13 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         Stop(who="noor", label="auditor"),
         Stop(who="ines", query="?since=2030-01-02&until=2030-01-01", label="refused", status=422),
     ),
-    "web:kept": (Stop(who="ines"), Stop(label="own")),
-    "web:ratings": (Stop(who="ines"), Stop(label="own")),
-    "web:workload": (Stop(who="ines"), Stop(label="own")),
+    "web:kept": (Stop(who="ines"), Stop(label="own"), Stop(who="noor", label="auditor")),
+    "web:ratings": (
+        Stop(who="ines"),
+        Stop(label="own"),
+        Stop(who="ines", query="?happened=late_silent", label="narrowed"),
+    ),
+    "web:workload": (Stop(who="ines"), Stop(label="own"), Stop(who="noor", label="auditor")),
     "web:causes": (Stop(who="ines"), Stop(label="own")),
     "web:values": (Stop(who="ines"), Stop(label="own"), Stop(who="noor", label="auditor")),
     "web:reviews": (Stop(who="dev"), Stop(who="noor", label="auditor")),
