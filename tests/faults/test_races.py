@@ -59,8 +59,10 @@ class Keeper(threading.Thread):
     def __init__(self, program: Program, due: list[Commitment], *, seed: int) -> None:
         super().__init__(daemon=True)
         dice = random.Random(seed)
-        after = [timedelta(seconds=dice.uniform(*MOMENTS[n % len(MOMENTS)])) for n in range(len(due))]
-        moments = [kettle.due_at + since for kettle, since in zip(due, after, strict=True)]
+        moments = [
+            kettle.due_at + timedelta(seconds=dice.uniform(*MOMENTS[place % len(MOMENTS)]))
+            for place, kettle in enumerate(due)
+        ]
         self.program = program
         self.due = sorted(zip(moments, due, strict=True), key=itemgetter(0))
         self.statuses: list[int] = []
