@@ -42,7 +42,7 @@ _NO_USE = (
         "currency",
     ),
     *("evidence", "cause", "disputed_at", "customer_asked_at", "hidden_at"),
-    *("follows", "origin", "origin_key"),
+    *("follows", "origin", "origin_key", "took_minutes", "closed_in_silence"),
     *("attempted_at", "untold_due_at", "customer_wait", "next_action", "next_action_at"),
     *("customer__phone", "customer__external_source", "customer__external_id"),
 )
