@@ -200,7 +200,7 @@ def test_a_report_over_nothing_at_all_is_honest() -> None:
 
     assert "Nothing is overdue. No promises are due in the next 4 hours." in said
     assert "Kept on time, since 23 Mar Too few to show" in said
-    assert "Customer rating, since 23 Mar Too few to show of 5, from 0 replies" in said
+    assert "Rating, since 23 Mar Too few to show of 5, from 0 replies" in said
 
 
 def test_everybody_told_is_said(ines: Client) -> None:

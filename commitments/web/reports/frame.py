@@ -179,6 +179,7 @@ def _frame(request: StaffRequest, name: str, scope: Scope | None, *, now: dateti
         days = {"since": period.since.isoformat(), "until": period.until.isoformat()}
     filters = ReportFilters({**asked, **days}, user=request.user)
     is_own = scope is not None and scope.is_own
+    filters.fields["owner"].label = "Agent"
     if is_own:
         del filters.fields["owner"]
     today = now.astimezone(ZoneInfo(request.user.zone)).date()

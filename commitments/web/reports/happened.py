@@ -56,7 +56,7 @@ def _bar(rated: Rated, scope: Scope) -> Bar:
     return Bar(
         label=rated.label,
         parts=[Part(tone=tone, size=shown or 0)],
-        value=words,
+        value="Too few" if shown is None else words,
         note=f"{rated.answers:,}",
         said="reply" if rated.answers == 1 else "replies",
         url=url,

@@ -45,7 +45,7 @@ def of(
     now: datetime,
 ) -> list[Tile]:
     days = _days(scope, now=now)
-    kept_name, rated_name = f"Kept on time, {days}", f"Customer rating, {days}"
+    kept_name, rated_name = f"Kept on time, {days}", f"Rating, {days}"
     return [
         _not_told(figures, scope)
         if figures
