@@ -22,6 +22,7 @@ from commitments.rules.usual_value import ENOUGH, HIGH, LOW, MIDDLE, rank
 from .scope import Scope
 
 _GROUP = ("kind", "because", "currency")
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +105,14 @@ def _spread(row: dict[str, Any], marks: list[Decimal]) -> Spread:  # Any: column
         cause=row["because"],
         currency=row["currency"],
         count=row["count"],
-        least=row["least"],
-        low=low,
-        median=median,
-        high=high,
-        most=row["most"],
+        least=_cents(row["least"]),
+        low=_cents(low),
+        median=_cents(median),
+        high=_cents(high),
+        most=_cents(row["most"]),
     )
+
+
+def _cents(value: Decimal) -> Decimal:
+    """With both places, also where a database leaves out noughts."""
+    return value.quantize(_CENT)

@@ -76,10 +76,12 @@ class Stage:
 
 def make(stage: Stage, story: Story, *, now: datetime) -> None:
     owner = stage.company.people[story.by]
+    kind = Kind.objects.get(code=story.kind)
+    value = story.value if kind.has_value else ""
     draft = services.Draft(
         customer_id=stage.customers[story.customer].pk,
         team_id=stage.company.teams[story.team].pk,
-        kind_id=Kind.objects.get(code=story.kind).pk,
+        kind_id=kind.pk,
         owner_id=owner.pk,
         wording=story.words,
         due_at=stage.diary.when(story.due),
@@ -92,9 +94,9 @@ def make(stage: Stage, story: Story, *, now: datetime) -> None:
         case=story.case,
         urgent=story.urgent,
         difficult=story.difficult,
-        value=Decimal(story.value) if story.value else None,
-        currency="GBP" if story.value else "",
-        value_reason="Agreed with the team lead, for a long wait." if story.value else "",
+        value=Decimal(value) if value else None,
+        currency="GBP" if value else "",
+        value_reason="Agreed with the team lead, for a long wait." if value else "",
     )
     stage.made[story] = services.make(draft, by=owner, now=now).pk
 

@@ -68,7 +68,7 @@ def test_every_page_has_something_on_it() -> None:
     assert set(Membership.objects.values_list("role", flat=True)) == {
         *("agent", "lead", "manager", "auditor")
     }
-    assert Commitment.objects.count() == 300
+    assert Commitment.objects.count() == 302
     outcomes = Counter(Commitment.objects.values_list("outcome", flat=True))
     assert outcomes == OUTCOMES
     assert Commitment.objects.told(WEDNESDAY).count() == 4
@@ -109,8 +109,8 @@ def test_it_can_begin_on_any_day_with_any_starting_set_and_leaves_nothing_undone
     assert not Delivery.objects.filter(attempt_at__lt=SUNDAY_NIGHT).exists()
     assert not CheckIn.objects.filter(send_at__lt=SUNDAY_NIGHT).exists()
     assert not Event.objects.filter(recorded_at__gt=SUNDAY_NIGHT).exists()
-    assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 34
-    assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 300
+    assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 36
+    assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 302
     assert set(Calendar.objects.values_list("zone", flat=True)) == {"Europe/London"}
 
 

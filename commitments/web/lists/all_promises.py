@@ -78,6 +78,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "is_narrowed": bool(asked),
         "acts": request.user.is_superuser or bool(doors.teams_of(request.user, acting=True)),
+        "begins_reviews": bool(doors.led_by(request.user)),
         "views": request.user.saved_views.all(),
     }
     if request.htmx and not request.htmx.history_restore_request:
