@@ -319,3 +319,18 @@ def test_both_pages_ask_as_much_for_many_as_for_one(lead: Client) -> None:
 
     assert [asked(place) for place in places] == few
     assert max(few) <= 10
+
+
+def test_the_report_of_causes_and_the_list_lead_to_a_review(lead: Client, client: Client) -> None:
+    kettle = late()
+
+    causes = lead.get("/reports/causes/").content.decode()
+    found = lead.get("/promises/").content.decode()
+
+    assert f'href="{NEW}?' in causes
+    assert "cause=took_longer" in causes
+    assert f'formaction="{NEW}"' in found
+    ticked = lead.get(f"{NEW}?pick={kettle.reference}&state=&q=").content.decode()
+    assert kettle.reference in ticked
+    assert LIST not in client.get("/reports/causes/").content.decode()
+    assert NEW not in client.get("/promises/").content.decode()
