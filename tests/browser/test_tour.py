@@ -131,16 +131,18 @@ def look_at(window: Window, visit: Visit, demo: Demo, found: Findings) -> None:
         return
     page.evaluate(f"{LOOKS_JS}; {AXE_JS}")
     found.add("strangers", page, [url for url in window.asked if not url.startswith(demo.address)])
-    found.add("policy", page, [each for each in window.complaints if is_complaint(each)])
+    complaints = [each for each in window.complaints if is_complaint(each, status=status)]
+    found.add("policy", page, complaints)
     in_every_light(page, found)
     in_every_width(page, found)
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a ViewportSize
     by_keyboard(page, found)
 
 
-def is_complaint(said: str) -> bool:
-    """Not a browser's advice on forms, and not what it says of a page that is rightly missing."""
-    return said.startswith(("error", "warning")) and "status of 404" not in said
+def is_complaint(said: str, *, status: int) -> bool:
+    """Not a browser's advice on forms, nor what it says of a page that rightly answers otherwise."""
+    rightly = status >= 400 and f"status of {status}" in said
+    return said.startswith(("error", "warning")) and not rightly
 
 
 def in_every_light(page: Page, found: Findings) -> None:
