@@ -140,7 +140,7 @@ def look_at(window: Window, visit: Visit, demo: Demo, found: Findings) -> None:
 
 
 def is_complaint(said: str, *, status: int) -> bool:
-    """Not a browser's advice on forms, nor what it says of a page that rightly answers otherwise."""
+    """Not a browser's advice on forms, nor what it says of a page rightly refused."""
     rightly = status >= 400 and f"status of {status}" in said
     return said.startswith(("error", "warning")) and not rightly
 

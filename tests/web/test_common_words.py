@@ -91,7 +91,9 @@ def test_the_export_holds_all_of_them(client: Client) -> None:
     answer = client.get("/promises/export/", {"q": "kettle"})
     sent = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a test response
 
-    assert len(list(csv.reader(io.StringIO(sent)))) == 1 + MANY
+    rows = list(csv.reader(io.StringIO(sent)))
+    assert len(rows) == 1 + MANY + 1  # above them what each column is, below that it is all of them
+    assert rows[-1][:2] == ["End of the export", f"{MANY} promises"]
 
 
 def test_where_there_are_no_more_nothing_is_said(client: Client, settings: LazySettings) -> None:

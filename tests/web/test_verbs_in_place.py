@@ -17,7 +17,7 @@ from tests.web import pages
 pytestmark = pytest.mark.django_db
 
 NOT_NOW = {"answer", "reopen", "resume", "acknowledge", "nudge", "check-in", "confirm-answer"}
-NOT_NOW |= {"make-right", "cause"}
+NOT_NOW |= {"make-right", "cause", "thank"}
 SCRIPT = {"HX-Request": "true", "HX-Target": "place"}
 
 
