@@ -59,6 +59,23 @@ def test_what_is_typed_is_read_after_a_pause(page: Page) -> None:
     expect(page.locator("#reading")).to_contain_text("Ring")
 
 
+# Types into the line as soon as a new form stands there.
+AT_ONCE = """line => addEventListener('htmx:afterSwap', ({target}) => target.matches('form')
+    && setTimeout(() => {
+        const field = document.querySelector('#id_line');
+        field.value = line;
+        field.dispatchEvent(new Event('input', {bubbles: true}));
+    }))"""
+
+
+def test_what_is_typed_the_moment_a_line_comes_back_is_read(page: Page) -> None:
+    page.evaluate(AT_ONCE, "@tom ring about the kettle in 2h")
+
+    type_line(page, "@tom send it sometime")
+
+    expect(page.locator("#reading")).to_contain_text("Ring about the kettle")
+
+
 READ_AS = {  # what is typed, and a word of what then stands under the line
     "@tom": "What did you promise?",
     "@tom ring about the kettle in 2h": "Ring about the kettle",
