@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,12 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 ROOT = Path(__file__).parents[2]
+KILLED = 137
+# A killed process's rows stay locked until its server process sees that nobody is there any more.
+_WRITING = """
+select 1 from pg_stat_activity
+where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()
+"""
 
 
 def start(
@@ -40,6 +47,21 @@ def start(
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def crash(step: str, *, email_url: str) -> None:
+    """Run a sender that dies at this step, and wait until the database has noticed."""
+    process = start(after=timedelta(0), email_url=email_url, crash_at=step)
+    process.communicate(timeout=60)
+    assert process.returncode == KILLED
+    while connection.vendor == "postgresql" and _somebody_else_writes():
+        time.sleep(0.01)
+
+
+def _somebody_else_writes() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITING)
+        return cursor.fetchone() is not None
 
 
 def database_url() -> str:

@@ -25,14 +25,6 @@ pytestmark = [
 ]
 
 LEASE = timedelta(seconds=130)  # and a little, for the sender's own clock went on
-KILLED = 137
-
-
-def crash(step: str, sink: Sink) -> None:
-    """Run a sender that dies at this step."""
-    process = sender.start(after=timedelta(0), email_url=sink.url, crash_at=step)
-    process.communicate(timeout=60)
-    assert process.returncode == KILLED
 
 
 def read(sink: Sink) -> Counter[str]:
@@ -46,7 +38,7 @@ def read(sink: Sink) -> Counter[str]:
 def test_killed_while_it_bundles_nothing_has_happened(sink: Sink):
     a_few(3)
 
-    crash("T3.bundled", sink)
+    sender.crash("T3.bundled", email_url=sink.url)
     assert (states(), sink.accepted) == ({"queued": 3}, [])
     delivery.run(NOON)
 
@@ -58,7 +50,7 @@ def test_killed_while_it_bundles_nothing_has_happened(sink: Sink):
 def test_killed_after_the_claim_the_bundle_is_sent_by_the_next(step: str, sink: Sink):
     a_few(3)
 
-    crash(step, sink)
+    sender.crash(step, email_url=sink.url)
     assert (states(), sink.accepted) == ({"leased": 1, "bundled": 3}, [])
     delivery.run(NOON + LEASE)
 
@@ -71,7 +63,7 @@ def test_killed_after_the_claim_the_bundle_is_sent_by_the_next(step: str, sink: 
 def test_killed_after_the_marker_the_same_bundle_is_sent_once_more(step: str, sink: Sink):
     a_few(3)
 
-    crash(step, sink)
+    sender.crash(step, email_url=sink.url)
     arrived = len(sink.accepted)
     delivery.run(NOON + LEASE)
     assert (the_bundle().state, len(sink.accepted)) == ("uncertain", arrived)

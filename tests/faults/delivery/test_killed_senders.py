@@ -25,25 +25,16 @@ pytestmark = [
 ]
 
 LEASE = timedelta(seconds=130)  # and a little, for the sender's own clock went on
-KILLED = 137
-NOW = timedelta(0)
 
 
 def three_to_customers() -> None:
     queue(*(to_tom(f"{number}", address=f"tom{number}@example.org") for number in range(3)))
 
 
-def crash(step: str, sink: Sink) -> None:
-    """Run a sender that dies at this step."""
-    process = sender.start(after=NOW, email_url=sink.url, crash_at=step)
-    process.communicate(timeout=60)
-    assert process.returncode == KILLED
-
-
 def test_f05_killed_after_the_claim_everything_is_sent_by_the_next(sink: Sink):
     three_to_customers()
 
-    crash("T3.post", sink)
+    sender.crash("T3.post", email_url=sink.url)
     assert (states(), sink.accepted) == ({"leased": 3}, [])
     delivery.run(NOON + LEASE)
 
@@ -55,7 +46,7 @@ def test_f05_killed_after_the_claim_everything_is_sent_by_the_next(sink: Sink):
 def test_f06_killed_between_marker_and_dot_one_is_uncertain_and_none_lost(sink: Sink):
     three_to_customers()
 
-    crash("T4.post", sink)
+    sender.crash("T4.post", email_url=sink.url)
     delivery.run(NOON + LEASE)
 
     assert states() == {"sent": 2, "uncertain": 1}
@@ -67,7 +58,7 @@ def test_f06_killed_between_marker_and_dot_one_is_uncertain_and_none_lost(sink: 
 def test_f07_killed_before_the_result_a_customer_is_not_sent_it_again(sink: Sink):
     three_to_customers()
 
-    crash("T5.pre", sink)
+    sender.crash("T5.pre", email_url=sink.url)
     assert sink.recipients == ["tom0@example.org"]
     delivery.run(NOON + LEASE)
     delivery.run(NOON + LEASE + 60 * MINUTE)
@@ -80,7 +71,7 @@ def test_f07_killed_before_the_result_a_customer_is_not_sent_it_again(sink: Sink
 def test_f07_killed_before_the_result_staff_are_sent_it_once_more_and_told(sink: Sink):
     queue(to_ana())
 
-    crash("T5.pre", sink)
+    sender.crash("T5.pre", email_url=sink.url)
     delivery.run(NOON + LEASE)
     delivery.run(NOON + LEASE + 16 * MINUTE)
     delivery.run(NOON + LEASE + 60 * MINUTE)
