@@ -84,6 +84,7 @@ def in_every_light(page: Page, name: str, widths: Mapping[str, int]) -> Iterator
             page.emulate_media(color_scheme=emulated)
             for frame in page.locator("iframe:visible").all():
                 frame.scroll_into_view_if_needed()  # what was never seen is not drawn
+            page.evaluate("scrollTo(0, 0)")
             picture = WHERE / f"{name}-{width}-{light}.png"
             page.screenshot(path=picture, full_page=True)
             yield picture
