@@ -9,7 +9,7 @@ beforehand, so that no sweep has to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
@@ -17,7 +17,7 @@ from django.db import models
 
 from commitments.rules.lifecycle import LIVE
 
-from .commitment import Commitment
+from .commitment import Commitment, CommitmentQuerySet
 from .kind import Kind
 from .local_day import day_of
 from .people import Team, User
@@ -28,6 +28,7 @@ COUNTED: Final = frozenset(
 )
 # Those that say when it will count otherwise by time alone.
 _TIMED: Final = frozenset({"status", "team_id", "due_at", "untold_due_at"})
+_BATCH: Final = 1000
 
 
 # Rows of figures come and go by the thousand, and nothing that they name is ever deleted while it
@@ -184,6 +185,29 @@ def note_now(commitments: Iterable[Commitment], *, now: datetime) -> None:
     _write((each.team_id, _day(each), now) for each in commitments)
 
 
+def note_moments(
+    promises: CommitmentQuerySet,
+    *,
+    now: datetime,
+    known: Collection[tuple[int, date, datetime]] = (),
+) -> int:
+    """Say anew when each of these is going to count otherwise by time alone, without the moments
+    that are `known`; answers how many were missing.
+    """
+    rows = promises.live().values_list(
+        "team_id", "first_due_at", "due_zone", "due_at", "untold_due_at"
+    )
+    moments = {
+        (team, day_of(first_due_at, zone), at)
+        for team, first_due_at, zone, *times in rows.iterator(chunk_size=_BATCH)
+        for at in times
+        if at is not None and at >= now
+    }
+    missing = moments.difference(known)
+    _write(missing)
+    return len(missing)
+
+
 _Cell = tuple[int, date, datetime]
 
 
@@ -203,7 +227,7 @@ def _cells(commitment: Commitment, changes: Mapping[str, Any], *, now: datetime)
 def _write(cells: Iterable[_Cell]) -> None:
     notes = [FigureNote(team_id=team, day=day, at=at) for team, day, at in sorted(set(cells))]
     if notes:
-        FigureNote.objects.bulk_create(notes)
+        FigureNote.objects.bulk_create(notes, batch_size=_BATCH)
 
 
 def _day(commitment: Commitment) -> date:

@@ -12,9 +12,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from commitments.models import Calendar, Commitment, FigureDay, FigureNote, Team
+from commitments.models import Calendar, Commitment, FigureDay, FigureNote, Team, figures
 from commitments.models.commitment import Status
-from commitments.models.local_day import FIRST_DUE_ON, day_of
+from commitments.models.local_day import FIRST_DUE_ON
 
 from . import rolling
 from .rolling import Cell
@@ -22,9 +22,9 @@ from .rolling import Cell
 _BATCH = 1000
 
 
-def measure() -> int:
+def measure(now: datetime) -> int:
     """How long it took to keep what has no length yet, by the hours of its team as they are now;
-    answers how many were measured.
+    answers how many were measured. Their days are noted, so that they count it whatever comes next.
     """
     calendars = dict(Team.objects.values_list("pk", "calendar"))
     hours = Calendar.objects.hours_of(set(calendars.values()))
@@ -40,24 +40,18 @@ def measure() -> int:
                 of_team = hours[calendars[commitment.team_id]]
                 commitment.took_minutes = commitment.minutes_taken(of_team)
             Commitment.objects.bulk_update(batch, ["took_minutes"])
+            figures.note_now(batch, now=now)
             measured, last = measured + len(batch), batch[-1].pk
 
 
 @transaction.atomic
 def note_moments(now: datetime) -> int:
-    """Say anew when each promise is going to count otherwise by time alone; answers how often."""
-    FigureNote.objects.filter(at__gte=now).delete()
-    live = Commitment.objects.live().values_list(
-        "team_id", "first_due_at", "due_zone", "due_at", "untold_due_at"
-    )
-    notes = [
-        FigureNote(team_id=team, day=day_of(first_due_at, zone), at=at)
-        for team, first_due_at, zone, *moments in live.iterator(chunk_size=_BATCH)
-        for at in moments
-        if at is not None and at >= now
-    ]
-    FigureNote.objects.bulk_create(notes, batch_size=_BATCH)
-    return len(notes)
+    """Say anew when each promise is going to count otherwise by time alone; answers how many of
+    these moments were missing. No note is taken away: one that somebody leaves meanwhile is theirs.
+    """
+    noted = FigureNote.objects.filter(at__gte=now)
+    known = set(noted.values_list("team_id", "day", "at"))
+    return figures.note_moments(Commitment.objects.all(), now=now, known=known)
 
 
 def cells(*, since: date | None = None) -> Iterator[Cell]:

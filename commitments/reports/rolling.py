@@ -26,7 +26,9 @@ from commitments.models import (
     KeptFigure,
     LastingFigure,
     RatedFigure,
+    figures,
 )
+from commitments.models.commitment import CommitmentQuerySet
 
 from . import lasting, parts, ratings
 from .scope import first_due_within
@@ -74,6 +76,10 @@ def count_again(cell: Cell, *, now: datetime, notes: Collection[int] = ()) -> bo
         if held is None:
             return False
         FigureNote.objects.filter(pk__in=notes).delete()
+        if held.counted_at is not None and held.counted_at > now:
+            # Another round, or a clock that was put right, has been further on: what it took away
+            # about moments that are still to come must be noted again.
+            figures.note_moments(_promises(cell), now=now)
         _count(cell, now=now)
         held.counted_at = now
         held.save(update_fields=["counted_at"])
@@ -100,9 +106,7 @@ def _see_to(cell: Cell, notes: Sequence[int], *, now: datetime) -> bool:
 
 
 def _count(cell: Cell, *, now: datetime) -> None:
-    theirs = Commitment.objects.filter(team=cell.team, kind__for_customers=True)
-    promises = first_due_within(theirs, cell.day, cell.day)
-    promises = promises.order_by()
+    promises = _promises(cell)
     counts = {part: Count("pk", filter=each) for part, each in parts.of(now).items()}
     kept = promises.values("kind_id", "owner_id").annotate(**counts)
     took = lasting.done(promises).annotate(rung=lasting.RUNG).values("kind_id", "rung")
@@ -112,6 +116,11 @@ def _count(cell: Cell, *, now: datetime) -> None:
     _replace(LastingFigure, cell, _LASTING, took.annotate(n=Count("pk")).values_list(*_LASTING))
     rated = said.values(*groups).annotate(n=Count("pk")).values_list(*groups, "n")
     _replace(RatedFigure, cell, _RATED, rated)
+
+
+def _promises(cell: Cell) -> CommitmentQuerySet:
+    theirs = Commitment.objects.filter(team=cell.team, kind__for_customers=True)
+    return first_due_within(theirs, cell.day, cell.day).order_by()
 
 
 def _replace(

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, since: date | None, **options: Any) -> None:
-        measured = rebuilding.measure()
+        measured = rebuilding.measure(timezone.now())
         moments = rebuilding.note_moments(timezone.now())
         days = sum(
             rebuilding.count_again(cell, now=timezone.now())

@@ -234,7 +234,7 @@ def test_everything_is_worked_out_from_the_promises_by_one_command() -> None:
     )  # fmt: skip
     Commitment.objects.update(took_minutes=None)
 
-    rebuilding.measure()
+    rebuilding.measure(MONDAY)
     rebuilding.note_moments(MONDAY)
     for cell in rebuilding.cells():
         assert rebuilding.count_again(cell, now=MONDAY)
@@ -256,6 +256,51 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.endswith(" 6 promises measured.\n")
     scope = everything(datetime.now(tz=MONDAY.tzinfo))
     assert lasting.time_to_keep_from_facts(scope)[0].n == 6
+
+
+def test_a_round_that_began_before_the_last_one_leaves_no_older_figures_behind() -> None:
+    """It has looked at the clock, and is slow: the other has seen a due time pass meanwhile."""
+    a_commitment(due_at=NOON + HOUR)
+    rolling.run(NOON + HOUR + MINUTE)
+
+    rolling.count_again(Cell(a_team().pk, THURSDAY), now=NOON + HOUR - MINUTE)
+    rolling.run(NOON + HOUR + 2 * MINUTE)
+
+    assert whole(NOON + HOUR + 2 * MINUTE) == (0, 0, 0, 0, 1, 0)
+
+
+def test_what_is_done_while_everything_is_worked_out_keeps_its_note() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR)
+    rolling.run(NOON + MINUTE)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON + 3 * MINUTE)
+
+    # The command has looked at the clock before that, and is stopped here.
+    rebuilding.note_moments(NOON + 2 * MINUTE)
+    rolling.run(NOON + 10 * MINUTE)
+
+    assert whole(NOON + 10 * MINUTE) == (1, 0, 0, 0, 0, 0)
+
+
+def test_moments_are_noted_once_however_often_everything_is_worked_out() -> None:
+    a_commitment()
+    before = sorted(FigureNote.objects.values_list())
+
+    assert rebuilding.note_moments(NOON) == 0
+    assert sorted(FigureNote.objects.values_list()) == before
+
+
+def test_what_is_measured_is_counted_on_days_that_are_not_worked_out_anew_too() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON + 3 * MINUTE)
+    Commitment.objects.update(took_minutes=None)
+    rolling.run(NOON + 5 * MINUTE)
+
+    rebuilding.measure(NOON + 6 * MINUTE)  # and, `--since` a later day, no day besides
+    rolling.run(NOON + 7 * MINUTE)
+
+    scope = everything(NOON + 7 * MINUTE)
+    assert lasting.time_to_keep(scope) == lasting.time_to_keep_from_facts(scope)
+    assert lasting.time_to_keep(scope)[0].n == 1
 
 
 @pytest.mark.postgresql
