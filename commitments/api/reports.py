@@ -4,7 +4,8 @@
     GET /api/v1/reports/kept/?since=2026-05-01&until=2026-05-31&by=week
 
 A team, person or kind that does not exist, and one that the caller may not see, are the same 404.
-An agent has figures of their own only. Shares are null where there is nothing to work them out of.
+An agent has figures of their own only. Shares and averages are null where there is too little to
+work them out of, as the pages say it: `is_too_few`.
 """
 
 from __future__ import annotations
@@ -136,13 +137,21 @@ def _load(load: live.Load) -> dict[str, Any]:
 
 
 def _kept(row: kept.Kept) -> dict[str, Any]:
-    said = asdict(row) | {"key": _key(row.key), "n": row.n}
-    return said | {"on_time_share": row.on_time_share, "kept_share": row.kept_share}
+    said = asdict(row) | {"key": _key(row.key), "n": row.n, "is_too_few": row.is_too_few}
+    shares = {"on_time_share": row.on_time_share, "kept_share": row.kept_share}
+    return said | _where_enough(shares, row)
 
 
 def _rated(row: ratings.Rated) -> dict[str, Any]:
-    said = asdict(row) | {"answers": row.answers, "average": row.average}
-    return said | {"share_4_5": row.share_4_5, "response": row.response}
+    said = asdict(row) | {"answers": row.answers, "is_too_few": row.is_too_few}
+    felt = {"average": row.average, "share_4_5": row.share_4_5}
+    return said | _where_enough(felt, row) | {"response": row.response}
+
+
+def _where_enough(
+    shares: dict[str, float | None], row: kept.Kept | ratings.Rated
+) -> dict[str, float | None]:
+    return dict.fromkeys(shares) if row.is_too_few else shares
 
 
 def _lasted(row: lasting.Lasted) -> dict[str, Any]:

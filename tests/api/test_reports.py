@@ -53,13 +53,13 @@ def test_every_report_says_what_was_worked_out_by_hand() -> None:
     assert kept["all"] == {
         "key": None, "label": "All", "on_time": 2, "moved": 1, "late": 3, "broken": 1,
         "overdue": 3, "pending": 6, "released": 1, "void": 1, "attempted": 0, "n": 10,
-        "on_time_share": 0.2, "kept_share": 0.3,
+        "is_too_few": False, "on_time_share": 0.2, "kept_share": 0.3,
     }  # fmt: skip
     assert [week["key"] for week in kept["groups"][-2:]] == ["2026-05-18", "2026-05-25"]
     assert kept["time_to_keep"][0] == {
         "kind": None, "label": "All kinds", "n": 5, "median": 1152, "nine_in_ten": 2100,
     }  # fmt: skip
-    assert (ratings["all"]["asked"], ratings["all"]["average"]) == (5, 3.25)
+    assert (ratings["all"]["asked"], ratings["all"]["answers"]) == (5, 4)
     assert [(group["key"], group["counts"]) for group in ratings["groups"]] == [
         ("on_time", [0, 0, 0, 0, 1]),
         ("moved", [0, 0, 0, 1, 0]),
@@ -83,6 +83,19 @@ def test_a_report_over_nothing_at_all(name: str) -> None:
 
     assert answer.status_code == 200
     assert answer.json().get("all", {}).get("average") is None
+
+
+def test_of_too_few_no_share_is_given_as_on_the_pages() -> None:
+    a_company()
+
+    kept, ratings = asked("kept").json(), asked("ratings").json()
+
+    week = kept["groups"][-2]
+    names = ("n", "is_too_few", "on_time_share", "kept_share")
+    assert [week[name] for name in names] == [5, True, None, None]
+    names = ("answers", "is_too_few", "average", "share_4_5", "response")
+    assert [ratings["all"][name] for name in names] == [4, True, None, None, 0.8]
+    assert ratings["groups"][0]["average"] is None
 
 
 @pytest.mark.parametrize("name", NAMES)
