@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commitments import services
-from commitments.models import Commitment, Membership, Review, Role
+from commitments.models import Commitment, Membership, Review, Role, Team
 from tests import makers
 from tests.makers import DAY, HOUR, MINUTE, NOON
 from tests.web import pages
@@ -126,6 +126,25 @@ def test_decisions_show_how_they_stand_now(lead: Client) -> None:
     for each in (watched, overdue, kept):
         assert f"/promises/{each.reference}/" in page.content.decode()
     assert "Three decisions: 1 overdue, 1 open" in pages.text(lead.get(LIST))
+
+
+def test_what_another_team_has_by_now_is_counted_and_not_shown(lead: Client) -> None:
+    stays, goes = late(), makers.a_commitment(wording="Call about the meter")
+    review = a_review(stays, goes)
+    decision = decided(review)
+    moves = Team.objects.create(name="Moves", calendar=makers.a_team().calendar)
+    for each in (goes, decision):
+        Commitment.objects.filter(pk=each.pk).update(team=moves)
+
+    page = lead.get(address(review))
+
+    words = pages.text(page)
+    assert "One promise looked at" in words
+    assert "1 more is with a team that you are not in." in words
+    assert "Call about the meter" not in words
+    assert "Watch the queue" in words
+    assert f"/promises/{decision.reference}/" not in page.content.decode()
+    assert lead.get(f"/promises/{decision.reference}/").status_code == 404
 
 
 def test_a_decision_is_made_for_a_day_on_which_the_team_works(lead: Client) -> None:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
 
-from commitments.models import Commitment, Review
+from commitments.models import Commitment, Review, User
 from commitments.rules import causes, saying
 from commitments.web import doors, states
 from commitments.web.doors import StaffRequest
@@ -35,20 +36,30 @@ def page(
     now: datetime,
     status: int = 200,
 ) -> HttpResponse:
-    promises = list(review.promises.select_related("customer", "owner").order_by("due_at", "pk"))
+    looked_at = review.promises.select_related("customer", "owner").order_by("due_at", "pk")
     decided = Commitment.objects.filter(decision__review=review).select_related("owner")
+    seen = _seen_by(request.user, review)
+    promises = [each for each in looked_at if each.pk in seen]
     context = {
         "review": review,
         "promises": [(each, *_stands(each, now=now)) for each in promises],
         "count": saying.sentence_case(saying.say_count(len(promises), "promise")),
+        "elsewhere": len(looked_at) - len(promises),
         "causes": causes_of(promises),
         "decisions": [
-            (each, _stands(each, now=now)[0]) for each in decided.order_by("due_at", "pk")
+            (each, _stands(each, now=now)[0], each.pk in seen)
+            for each in decided.order_by("due_at", "pk")
         ],
         "holds": access.holds(request.user, review),
         "form": form,
     }
     return doors.page(request, "reviews/one.html", context, now=now, status=status)
+
+
+def _seen_by(user: User, review: Review) -> frozenset[int]:
+    """Of its promises and decisions those that this person may see: some are another team's now."""
+    its = Q(reviews=review) | Q(decision__review=review)
+    return frozenset(Commitment.objects.visible_to(user).filter(its).values_list("pk", flat=True))
 
 
 def causes_of(promises: Sequence[Commitment]) -> list[tuple[str, int]]:
