@@ -7,8 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commitments import services
 from commitments.models import Commitment, Conversation, Membership, Role
 from commitments.reports import rolling
+from commitments.rules import reference
 from notifications.models import Delivery
 from tests import makers
 from tests.makers import DAY, HOUR, NOON
@@ -125,8 +127,31 @@ def test_two_clicks_are_one(ines: Client) -> None:
     assert makers.events_of(moved).count("reassigned") == 1
 
 
+def test_what_has_changed_hands_since_is_not_taken_from_whoever_has_it_now(ines: Client) -> None:
+    ana_has_too_much()
+    form = pages.hidden(reported.page(ines, WORKLOAD))
+    promise = Commitment.objects.with_everything().get(pk=reference.read(form["pick"]))
+    kofi = makers.a_user("Kofi Mensah")
+    Membership.objects.create(user=kofi, team=promise.team, role=Role.AGENT)
+    services.reassign(promise.pk, by=makers.ana(), owner_id=kofi.pk, now=NOON)
+
+    answer = ines.post(MOVE, form, follow=True)
+
+    assert "It has changed hands since this was suggested." in pages.text(answer)
+    assert makers.fresh(promise).owner == kofi
+
+
 @pytest.mark.parametrize(
-    "sent", [{}, {"pick": "00000"}, {"to": "x"}, {"to": "\x00"}, {"to": "999999"}, {"once": ""}]
+    "sent",
+    [
+        {},
+        {"pick": "00000"},
+        {"to": "x"},
+        {"to": "\x00"},
+        {"to": "999999"},
+        {"giver": "x"},
+        {"once": ""},
+    ],
 )
 def test_what_the_page_did_not_suggest_changes_nothing(ines: Client, sent: dict[str, str]) -> None:
     ana_has_too_much()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -23,10 +25,11 @@ from . import frame
 
 
 class MoveForm(fields.SpokenForm):
-    """Which promise, and to whom: as the page suggested it."""
+    """Which promise, from whom and to whom: as the page suggested it."""
 
     once = forms.CharField(max_length=64, widget=forms.HiddenInput)
     pick = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    giver = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     to = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
 
@@ -46,7 +49,7 @@ def accept(request: StaffRequest) -> HttpResponse:
             form,
             user=request.user,
             now=now,
-            act=lambda: _hand(request, promise, form.cleaned_data["to"], back, now=now),
+            act=lambda: _hand(request, promise, form.cleaned_data, back, now=now),
             beside=f"{promise.reference} {form.cleaned_data['to']}",
         )
     except CommitmentError as no:
@@ -57,9 +60,16 @@ def accept(request: StaffRequest) -> HttpResponse:
 
 
 def _hand(
-    request: StaffRequest, promise: Commitment, to: int, back: str, *, now: datetime
+    request: StaffRequest,
+    promise: Commitment,
+    asked: Mapping[str, Any],  # Any: what the form has cleaned
+    back: str,
+    *,
+    now: datetime,
 ) -> Answer:
-    handed = services.reassign(promise.pk, by=request.user, owner_id=to, now=now)
+    if promise.owner_id != asked["giver"]:
+        raise CommitmentError("It has changed hands since this was suggested.")
+    handed = services.reassign(promise.pk, by=request.user, owner_id=asked["to"], now=now)
     return Answer(
         location=back,
         said=f"Handed to {handed.owner}: {promise.wording[:80]}.",
