@@ -56,7 +56,7 @@ def send(schedule: Schedule, *, now: datetime) -> bool:
         return False
     schedule.zone = person.zone
     day = _day_of(schedule, now=now)
-    if day is None or not _is_at_work(person, day, now=now):
+    if day is None or not is_at_work(person, day, now=now):
         return False
     parts = list(_parts(person, day, now=now))
     if parts:
@@ -72,9 +72,13 @@ def _day_of(schedule: Schedule, *, now: datetime) -> date | None:
     return today if planned <= now else None
 
 
-def _is_at_work(person: User, day: date, *, now: datetime) -> bool:
+def is_away(person: User, *, now: datetime) -> bool:
+    return Absence.objects.filter(user=person, starts_at__lte=now, ends_at__gt=now).exists()
+
+
+def is_at_work(person: User, day: date, *, now: datetime) -> bool:
     """Whether this is a working day of theirs, by any calendar they work by, and they are here."""
-    if Absence.objects.filter(user=person, starts_at__lte=now, ends_at__gt=now).exists():
+    if is_away(person, now=now):
         return False
     memberships = Membership.objects.filter(user=person).select_related("team")
     calendars = {each.calendar_id or each.team.calendar_id for each in memberships}

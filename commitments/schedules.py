@@ -10,10 +10,12 @@ from functools import partial
 
 from django.db import transaction
 
-from . import digests, lengths, messages, policies
+from . import digests, lengths, mailings, messages, policies
 from .models import Attachment, OnceKey, Schedule
 
 logger = logging.getLogger(__name__)
+
+_BY_MAIL = frozenset({Schedule.What.WEEKLY, Schedule.What.REPORT})
 
 
 def run(now: datetime) -> int:
@@ -40,13 +42,17 @@ def _run_one(pk: int, *, now: datetime) -> int:
         return 0
     if schedule.what == Schedule.What.HOUSEKEEPING:
         OnceKey.objects.filter(expires_at__lte=now).delete()
+        mailings.begin_weekly(now)
         # Afterwards, in small transactions of their own.
         transaction.on_commit(partial(messages.prune, now), robust=True)
         transaction.on_commit(partial(_prune_files, now), robust=True)
     elif schedule.what == Schedule.What.DIGEST:
         digests.send(schedule, now=now)
-    schedule.next_at = schedule.after(now)
-    schedule.save(update_fields=["next_at", "zone"])
+    if schedule.what in _BY_MAIL:
+        mailings.send(schedule, now=now)  # which says when it is looked at again
+    else:
+        schedule.next_at = schedule.after(now)
+    schedule.save(update_fields=["next_at", "told_of", "zone"])
     return 1
 
 

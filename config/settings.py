@@ -264,8 +264,8 @@ REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
 NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
 # Templates that never go inside a bundle.
 NOTIFICATIONS_ALONE = (
-    "new_password", "invitation", "digest", "verify_address", "endpoint_off", "test_mail",
-    "text_trial",
+    "new_password", "invitation", "digest", "weekly", "report", "verify_address", "endpoint_off",
+    "test_mail", "text_trial",
 )  # fmt: skip
 NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
 NOTIFICATIONS_DIGESTS = "commitments.digests.choices"

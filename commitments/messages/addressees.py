@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from commitments.models import CheckIn, Commitment, Conversation, User
+from commitments.models import CheckIn, Commitment, Conversation, Membership, Schedule, User
+from commitments.models.people import WATCHING
 from notifications.envelope import Delivered, Recipient
 
 WEBHOOK = "webhook"
 _ABOUT_OURSELVES = "user"  # an account, a digest: nobody's business but that person's
+_ABOUT_FIGURES = "schedule"  # a report by mail: while it is wanted, and theirs to see
 
 
 def of(keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
     """By key; None refuses. As many queries for a thousand as for one."""
     people = User.objects.in_bulk({each.person_id for each in keys if each.person_id})
-    customers, colleagues = _customers_of(keys), _colleagues_of(keys)
+    customers = _customers_of(keys)
+    colleagues = {**_colleagues_of(keys), **_readers_of(keys)}
     return {
         each.key: customers.get(each.about)
         if each.audience == "customer"
@@ -53,7 +56,8 @@ def _colleague(
     if person is None or not person.is_active:
         return None
     is_their_own = id_in(about, _ABOUT_OURSELVES) == person.pk
-    may_open = is_their_own or person.is_superuser or person.pk in colleagues.get(about, ())
+    sees_all = person.is_superuser and id_in(about, _ABOUT_FIGURES) is None
+    may_open = is_their_own or sees_all or person.pk in colleagues.get(about, ())
     return Recipient(person.email, person.name) if may_open else None
 
 
@@ -67,6 +71,29 @@ def _colleagues_of(keys: Sequence[Delivered]) -> Mapping[str, set[int]]:
     for pk, fallback, member in rows:
         found[f"commitment:{pk}"] |= {fallback, member}
     return found
+
+
+def _readers_of(keys: Sequence[Delivered]) -> Mapping[str, set[int]]:
+    """Who asked for figures, and may see all of them still; nobody where they want no more."""
+    pks = ids_in((each.about for each in keys), _ABOUT_FIGURES)
+    wanted = Schedule.objects.filter(pk__in=pks, next_at__isnull=False).select_related("whose")
+    people = {schedule.whose_id: schedule.whose for schedule in wanted}
+    places: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = Membership.objects.filter(user__in=list(people)).values_list("user", "team", "role")
+    for user, team, role in rows:
+        places[user][team] = role
+    return {
+        schedule.about: {person.pk}
+        for schedule in wanted
+        if (person := schedule.whose) and _may_read(schedule, person, places[person.pk])
+    }
+
+
+def _may_read(schedule: Schedule, person: User, roles: Mapping[int, str]) -> bool:
+    everybodys = [team for team, role in roles.items() if role in WATCHING]
+    return person.is_superuser or schedule.may_be_read(
+        member_of=roles.keys(), sees_all_of=everybodys
+    )
 
 
 def _customers_of(keys: Sequence[Delivered]) -> Mapping[str, Recipient]:

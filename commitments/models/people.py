@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -96,6 +96,10 @@ class Role(models.TextChoices):
     LEAD = "lead", "Lead"
     MANAGER = "manager", "Manager"
     AUDITOR = "auditor", "Auditor"
+
+
+# Who sees the figures of everybody in a team; an agent sees their own.
+WATCHING: Final = frozenset({Role.LEAD.value, Role.MANAGER.value, Role.AUDITOR.value})
 
 
 class Membership(Row):

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Kind, Role, Team, User
+from commitments.models import Commitment, Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.models.local_day import FIRST_DUE_ON, around
+from commitments.models.people import WATCHING
 
-_WATCHING = frozenset({Role.LEAD.value, Role.MANAGER.value, Role.AUDITOR.value})
 _WEEKS_BEFORE = 8  # and the one that has begun
 LONGEST = 3  # years
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
@@ -155,7 +155,7 @@ def _teams(user: User, asked: int | None) -> tuple[frozenset[int], bool]:
             raise NotFound("team")
         return found, False
     roles = {place.team_id: place.role for place in user.memberships.all()}
-    watched = frozenset(team for team, role in roles.items() if role in _WATCHING)
+    watched = frozenset(team for team, role in roles.items() if role in WATCHING)
     if asked is None:
         return watched or frozenset(roles), not watched
     if asked not in roles:

@@ -30,6 +30,8 @@ _OF_OURS: Final = {
     "unreached": "Somebody cannot be reached",
     "digest": "Your day",
     "thanks": "Thanks from a colleague",
+    "weekly": "Your week, for managers",
+    "report": "A report by mail",
     "bundle": "Several at once",
     "invitation": "Invitation",
     "new_password": "New password",

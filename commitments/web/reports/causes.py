@@ -13,7 +13,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from commitments.reports import breaks
+from commitments.reports import breaks, opening
 from commitments.reports.breaks import Broke
 from commitments.reports.scope import Scope
 from commitments.web import doors
@@ -25,7 +25,6 @@ from .bars import Bar, Bars, Cell, Part
 from .heat import Heat
 from .parts import worked_out
 
-_NONE: Final = "Nothing that was first due in these days was late, not kept, or is overdue."
 _MOST: Final = 0.3  # of what is explained, before a cause is named in the title
 _ENOUGH: Final = 10  # explained, before anything is
 
@@ -35,7 +34,7 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
     found = worked_out(partial(breaks.causes, scope), called="causes")
     leads_some = bool(doors.led_by(request.user))
     return {
-        "opening": _sentence(found),
+        "opening": "" if found is None else opening.of_causes(found),
         "is_empty": found == (),
         "reads_reviews": access.reads_some(request.user),
         "review_url": _review_of(found, scope) if leads_some else "",
@@ -51,19 +50,6 @@ def _review_of(found: Sequence[Broke] | None, scope: Scope) -> str:
     return f"{reverse('web:new_review')}?{scope.query(cause=most.cause)}" if most else ""
 
 
-def _sentence(found: Sequence[Broke] | None) -> str:
-    if found is None:
-        return ""
-    if not found:
-        return _NONE
-    broke = sum(each.promises for each in found)
-    unexplained = sum(each.promises for each in found if not each.cause)
-    promises = said.count(broke, "promise was", "promises were")
-    if not unexplained:
-        return f"{promises} not kept in time, and each has its cause."
-    return f"{promises} not kept in time; of {unexplained:,} nobody has said why yet."
-
-
 def _causes(found: Sequence[Broke], scope: Scope, *, reviews: bool) -> Bars:
     return Bars(
         title=_title(found),
@@ -72,7 +58,7 @@ def _causes(found: Sequence[Broke], scope: Scope, *, reviews: bool) -> Bars:
         columns=("Promises", "Customers", *(["Look into it"] * reviews)),
         bars=[_cause(each, scope, reviews=reviews) for each in found],
         style="causes",
-        empty=_NONE,
+        empty=opening.NOTHING_BROKE,
     )
 
 
@@ -155,7 +141,7 @@ def _hands(scope: Scope) -> Bars:
             for each in found
         ],
         style="causes",
-        empty=_NONE,
+        empty=opening.NOTHING_BROKE,
     )
 
 

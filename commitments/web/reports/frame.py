@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from commitments.mailings import REPORTS
 from commitments.reports.fresh import fresh_as_of
 from commitments.reports.scope import NotFound, ReportError, Scope
 from commitments.web import doors
@@ -82,6 +83,7 @@ class Frame:
     today: date
     is_own: bool  # of the reader alone
     reads_reviews: bool
+    by_mail_url: str  # where it is asked for by mail; "" for what is not sent
 
     @property
     def url(self) -> str:
@@ -190,7 +192,18 @@ def _frame(request: StaffRequest, name: str, scope: Scope | None, *, now: dateti
         today=today,
         is_own=is_own,
         reads_reviews=access.reads_some(request.user),
+        by_mail_url=_by_mail_url(name, scope) if scope is not None else "",
     )
+
+
+def _by_mail_url(name: str, scope: Scope) -> str:
+    """With the same choices, but for the days."""
+    report = name.partition(":")[2]
+    if report not in REPORTS:
+        return ""
+    chosen = {"team": scope.team, "owner": None if scope.is_own else scope.owner}
+    named = {what: pk for what, pk in (chosen | {"kind": scope.kind}).items() if pk is not None}
+    return f"{reverse('web:mail_report')}?{urlencode({'report': report} | named)}"
 
 
 def _refused(

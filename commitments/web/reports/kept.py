@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from commitments.reports import kept
+from commitments.reports import kept, opening
 from commitments.reports.kept import Kept, Lasted
 from commitments.reports.scope import Scope
 from commitments.web.doors import StaffRequest
@@ -101,9 +101,7 @@ def _sentence(weeks: Sequence[Kept] | None) -> str:
         return ""
     n = sum(week.n for week in weeks)
     on_time = sum(week.on_time for week in weeks)
-    if not n:
-        return "No promise that counts was first due in this period."
-    return f"{on_time:,} of {said.count(n, 'promise')} {'was' if n == 1 else 'were'} kept on time."
+    return opening.of_kept(on_time=on_time, n=n)
 
 
 def _by_team(scope: Scope) -> Bars:

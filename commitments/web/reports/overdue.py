@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from commitments.models import Role
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.reports import kept, ratings
-from commitments.reports.live import Look, Overdue
+from commitments.reports import kept, opening, ratings
+from commitments.reports.live import Look
 from commitments.reports.scope import Scope
-from commitments.rules import saying
 from commitments.web import backs, doors
 from commitments.web.doors import StaffRequest
 from commitments.web.lists import export
@@ -35,7 +34,7 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> Mapping[str, 
     found = table.of(scope, count=count, asked=request.GET, query=query, now=now)
     return {
         "figures": figures,
-        "opening": sentence(figures) if figures else "",
+        "opening": opening.of_overdue(figures) if figures else "",
         "tiles": tiles.of(scope, figures=figures, weeks=weeks, rated=rated, now=now),
         "waits": live_charts.waits(look, scope) if look else None,
         "trend": None if weeks is None else trend.chart(weeks, scope, now=now),
@@ -80,17 +79,6 @@ def _late(scope: Scope) -> CommitmentQuerySet:
 
 def _here(request: StaffRequest) -> str:
     return _with(reverse("web:overdue"), frame.query_of(request))
-
-
-def sentence(figures: Overdue) -> str:
-    """One honest sentence: where to start."""
-    if not figures.overdue:
-        coming = saying.say_count(figures.due_soon, "promise is", "promises are")
-        return f"Nothing is overdue. {saying.sentence_case(coming)} due in the next 4 hours."
-    if not figures.not_told:
-        return "Everybody who is waiting has been told."
-    waiting = saying.say_count(figures.customers_not_told, "customer is", "customers are")
-    return f"{saying.sentence_case(waiting)} waiting without word. Start there."
 
 
 def _colleagues(look: Look) -> list[tuple[int, str]]:

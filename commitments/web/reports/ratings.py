@@ -17,7 +17,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from commitments.models import CheckInAnswer, CheckInItem, Commitment
-from commitments.reports import ratings
+from commitments.reports import opening, ratings
 from commitments.reports.ratings import Rated
 from commitments.reports.scope import Scope
 from commitments.rules import ratings as scale
@@ -54,7 +54,7 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
     by: Literal["team", "kind"] = "team" if len(scope.teams) > 1 else "kind"
     return {
         "whole": whole,
-        "opening": _sentence(whole),
+        "opening": opening.of_ratings(whole) if whole else "",
         "average": _average(whole) if whole else "",
         "best": said.TOO_FEW if whole is None or whole.is_too_few else said.share(whole.share_4_5),
         "response": said.share(whole.response) if whole else "",
@@ -184,15 +184,6 @@ def _whole(rows: Sequence[Rated]) -> Rated:
     )
     asked = sum(row.asked for row in rows)
     return Rated(key=None, label="All", asked=asked, counts=(one, two, three, four, five))
-
-
-def _sentence(whole: Rated | None) -> str:
-    if whole is None:
-        return ""
-    if not whole.asked:
-        return "Nobody has been asked about a promise of these days yet."
-    replies = said.count(whole.answers, "reply", "replies")
-    return f"{replies} to {said.count(whole.asked, 'question')} about how it went."
 
 
 def _average(rated: Rated) -> str:

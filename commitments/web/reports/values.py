@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.core.paginator import Paginator
 
-from commitments.reports import values
+from commitments.reports import opening, values
 from commitments.reports.scope import Scope
 from commitments.web.doors import StaffRequest
 
-from . import frame, said
+from . import frame
 
 _PAGE = 25
 
@@ -22,17 +22,9 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
     page = Paginator(values.outside(scope), _PAGE).get_page(request.GET.get("page"))
     return {
         "spread": found,
-        "sentence": sentence(sum(each.count for each in found), page.paginator.count),
+        "sentence": opening.of_values(
+            sum(each.count for each in found), differ=page.paginator.count
+        ),
         "page": page,
         "asked": scope.query(),
     }
-
-
-def sentence(count: int, differ: int) -> str:
-    if not count:
-        return "Nothing was given that has a value."
-    given = said.count(count, "value was", "values were")
-    if not differ:
-        return f"{given} given, none of them unlike the others."
-    unlike = "not usual, and has its reason" if differ == 1 else "not usual, each with its reason"
-    return f"{given} given; {said.count(differ, 'was', 'were')} {unlike}."

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final
 
-from commitments.reports import workload
+from commitments.reports import opening, workload
 from commitments.reports.scope import Scope
 from commitments.reports.workload import Move, Workload
 from commitments.rules import saying
@@ -77,7 +77,7 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
     people = look.people() if look else ()
     shown = [each for each in people if each.open or each.person]
     return {
-        "opening": _sentence(shown, scope) if look else "",
+        "opening": opening.of_workload(shown, is_own=scope.is_own) if look else "",
         "is_known": look is not None,
         "loads": look and _loads(shown, scope),
         "ahead": look and _ahead(_days(look, shown), scope, now=now),
@@ -88,21 +88,6 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
         "acts": request.user.is_superuser or bool(doors.teams_of(request.user, acting=True)),
         "is_of_one_kind": scope.kind is not None,
     }
-
-
-def _sentence(people: Sequence[Workload], scope: Scope) -> str:
-    whole = sum(each.open for each in people)
-    if not whole:
-        return "Nothing is open." if not scope.is_own else "Nothing of yours is open."
-    overdue = sum(each.overdue for each in people)
-    late = f", {overdue:,} of them overdue" if overdue else ", none of them overdue"
-    count = said.count(whole, "promise is", "promises are")
-    full = [str(each.person) for each in people if each.person and any(each.too_much)]
-    if not full or scope.is_own:
-        return f"{count} open{late}."
-    named = full[0] if len(full) == 1 else said.count(len(full), "person", "people")
-    has = "has" if len(full) == 1 else "have"
-    return f"{count} open{late}. {named} {has} more ahead than fits into a day."
 
 
 def _loads(people: Sequence[Workload], scope: Scope) -> Bars:

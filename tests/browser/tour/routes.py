@@ -152,6 +152,8 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "web:recap": (Stop(given={"pk": "conversation"}),),
     "web:me": (Stop(),),
     "web:keys": (Stop(),),
+    "web:mailed": (Stop(who="ines"), Stop(label="own")),
+    "web:mail_report": (Stop(who="ines", query="?report=kept"),),
     "web:thanks": (
         Stop(),
         Stop(query="?of=team", label="team"),
@@ -227,6 +229,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:review_promises": "answers POST alone",
     "web:leave_out": "answers POST alone",
     "web:read_reminders": "answers POST alone",
+    "web:stop_mailed": "answers POST alone",
     "web:seen_reminder": "answers POST alone",
     "web:home": "sends everybody on to where their day begins",
     "web:read": "answers POST alone",
