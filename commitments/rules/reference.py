@@ -9,6 +9,7 @@ from __future__ import annotations
 # Crockford's alphabet leaves out I, L, O and U, which are misread or misheard.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011")
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # of ten bits each
 _ODD = 0x9E3779B1
 _SHORTEST = 5
 
@@ -17,7 +18,9 @@ def write(pk: int) -> str:
     """The reference of an id from 0; five characters up to 33 million promises, then more."""
     length = _length(pk)
     number = _scramble(pk, bits=5 * length)
-    return "".join([ALPHABET[number >> place & 31] for place in range(5 * length - 5, -1, -5)])
+    first = ALPHABET[number >> 5 * length - 5] if length % 2 else ""
+    pairs = range(10 * (length // 2) - 10, -1, -10)
+    return first + "".join([_PAIRS[number >> place & 1023] for place in pairs])
 
 
 def read(reference: str) -> int | None:

@@ -54,8 +54,8 @@ def as_csv(
     request: StaffRequest, promises: CommitmentQuerySet, *, called: str, back: str, now: datetime
 ) -> HttpResponse:
     """Sent while it is read, however many there are."""
-    rows = spreadsheet.rows(promises, zone=request.user.zone, now=now)
-    content = spreadsheet.csv_of(rows)
+    lines = spreadsheet.lines(promises, zone=request.user.zone, now=now)
+    content = spreadsheet.csv_of(lines)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{called}-{now:%Y-%m-%d}.csv"'
     return cast("HttpResponse", answer)  # a view may answer in pieces, too
@@ -72,8 +72,8 @@ def as_workbook(
         )
         return redirect(back)
     file = TemporaryFile()  # noqa: SIM115 - closed with the answer
-    rows = spreadsheet.rows(promises, zone=request.user.zone, now=now)
-    spreadsheet.workbook_of(rows, file=file)
+    lines = spreadsheet.lines(promises, zone=request.user.zone, now=now)
+    spreadsheet.workbook_of(lines, file=file)
     file.seek(0)
     name = f"{called}-{now:%Y-%m-%d}.xlsx"
     answer = FileResponse(file, as_attachment=True, filename=name, content_type=_WORKBOOK)
