@@ -132,8 +132,8 @@ class Company:
             "later": connection.ops.adapt_datetimefield_value(_LATER),
         }
         is_worth_it = connection.vendor == "postgresql" and added > self.stored
-        lay_down = _quickly if is_worth_it else _execute
-        lay_down(statement, values)
+        execute = lay_down if is_worth_it else _execute
+        execute(statement, values)
         with connection.cursor() as cursor:
             cursor.execute("analyze")
         self.stored = count
@@ -145,7 +145,7 @@ def _execute(statement: str, values: dict[str, object]) -> None:
         cursor.execute(statement, values)
 
 
-def _quickly(statement: str, values: dict[str, object]) -> None:
+def lay_down(statement: str, values: dict[str, object]) -> None:
     """Ten million rows in minutes: the indexes are built when all of them are there, and triggers
     rest. So what they refer to is not looked up for each, and words to find them by are not laid
     down: no sweep reads or writes those.

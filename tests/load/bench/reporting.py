@@ -1,5 +1,5 @@
 """What reports cost: all that is open looked at beside one statement by hand, history from the
-figures of days, and what verbs pay for their notes.
+figures of days, why promises broke, and what verbs and sweeps pay for their notes.
 
 Promises lie evenly over two years before NOW: of a hundred two are open and overdue, half of those
 told, one is due ahead, and the rest are closed in every way.
@@ -15,16 +15,15 @@ from statistics import median
 
 from django.db import connection
 
-from commitments import messages, services
-from commitments.models import Kind, Membership, Role, Team, User, figures
-from commitments.reports import Scope, kept, live, ratings, rebuilding, rolling
-from tests.load.bench import table
+from commitments import messages
+from commitments.models import Kind, Membership, Role, Team, User
+from commitments.reports import Scope, breaks, kept, live, ratings, rebuilding, rolling
+from tests.load.bench import filling, noting, table
 from tests.load.bench.filling import Company
-from tests.load.bench.measuring import Taken, apart
+from tests.load.bench.measuring import apart
 
 NOW = datetime(2026, 5, 25, 8, 30, tzinfo=UTC)
 _TIMES = 7
-_VERBS = 200
 
 _PROMISES = """
 insert into commitments_commitment (
@@ -100,7 +99,7 @@ def measure(stages: Sequence[int], *, people: int) -> None:
     User.objects.create_superuser("root@larkfield.example", "x", name="Root")
     table.head(
         f"Reports, {people:,} people in {Team.objects.count():,} teams",
-        *("by hand, s", "ours, s", "ratio", "queries", "history, s", "days/s"),
+        *("by hand, s", "ours, s", "ratio", "queries", "history, s", "causes, s", "days/s"),
     )
     stored = 0
     for stage in stages:
@@ -110,14 +109,15 @@ def measure(stages: Sequence[int], *, people: int) -> None:
         hand = apart(partial(_usually, _by_hand))
         ours = apart(partial(_usually, _look))
         history = apart(partial(_usually, _history))
+        causes = apart(partial(_usually, _causes))
         asked = (ours.statements + history.statements) / _TIMES
         table.line(
             f"among {stage:,}, {stage // 50:,} of them overdue",
             *(hand.answer, ours.answer, ours.answer / hand.answer, f"{asked:.0f}"),
-            *(history.answer, days.answer / days.seconds),
+            *(history.answer, causes.answer, days.answer / days.seconds),
         )
-    table.line("wanted", "", "< 0.5", "<= 2", "<= 12", "< 0.3", "")
-    _say_verbs()
+    table.line("wanted", "", "< 0.5", "<= 2", "<= 12", "< 0.3", "", "")
+    noting.measure()
 
 
 def _lay_down(count: int, *, people: int) -> None:
@@ -130,7 +130,12 @@ def _lay_down(count: int, *, people: int) -> None:
             "kinds": Kind.objects.count(),
             "customers": cursor.fetchone()[0],
         }
-        cursor.execute(_PROMISES, values)
+    filling.lay_down(_PROMISES, values)
+    _vacuum()
+
+
+def _vacuum() -> None:
+    with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
 
 
@@ -138,8 +143,7 @@ def _roll_up() -> int:
     cells = list(rebuilding.cells())
     for cell in cells:
         rolling.count_again(cell, now=NOW)
-    with connection.cursor() as cursor:
-        cursor.execute("vacuum analyze")
+    _vacuum()
     return len(cells)
 
 
@@ -178,39 +182,8 @@ def _history() -> None:
     ratings.ratings(scope, "happened")
 
 
-def _say_verbs() -> None:
-    """By turns, the better of two each: made and fulfilled, with their notes and without."""
-    with_notes = [apart(partial(_verbs, 0))]
-    without = [apart(partial(_without_notes, 1))]
-    with_notes.append(apart(partial(_verbs, 2)))
-    without.append(apart(partial(_without_notes, 3)))
-    ours, bare = _best(with_notes), _best(without)
-    table.head(f"Notes of {_VERBS} promises made and kept", "without, s", "with, s", "ratio")
-    table.line("a verb in a transaction of its own", bare, ours, ours / bare)
-    table.line("wanted", "", "", "<= 1.10")
-
-
-def _best(taken: Sequence[Taken]) -> float:
-    return min(each.seconds for each in taken)
-
-
-def _without_notes(turn: int) -> None:
-    figures._write = lambda _: None
-    _verbs(turn)
-
-
-def _verbs(turn: int) -> None:
-    agents = Membership.objects.filter(role=Role.AGENT).select_related("user", "team")
-    member = agents.order_by("pk")[turn]
-    kind = Kind.objects.get(code="followup")
-    with connection.cursor() as cursor:
-        cursor.execute("select customer_id from commitments_conversation order by id limit 1")
-        customer = cursor.fetchone()[0]
-    for number in range(_VERBS):
-        now = NOW + timedelta(minutes=number)
-        draft = services.Draft(
-            customer_id=customer, team_id=member.team_id, kind_id=kind.pk,
-            owner_id=member.user_id, wording="Send it", due_at=now + timedelta(hours=3),
-        )  # fmt: skip
-        made = services.make(draft, by=member.user, now=now)
-        services.fulfil(made.pk, by=member.user, how="Sent", now=now + timedelta(minutes=1))
+def _causes() -> None:
+    scope = _scope()
+    assert breaks.causes(scope)
+    breaks.heat(scope)
+    breaks.hand_offs(scope)
