@@ -179,21 +179,24 @@ def _add_kinds(now: datetime) -> int:
         policy = Policy.objects.in_use().first() or policy
     codes, names = _known()
     missing = [usual for usual in _KINDS if not _is_known(usual, codes, names)]
-    for usual in missing:
-        Kind.objects.create(
-            code=usual.code,
-            name=usual.name,
-            keywords=list(usual.keywords),
-            usual_wording=usual.wording,
-            usual_length=usual.length,
-            usual_basis=usual.basis,
-            usual_hour=usual.hour,
-            policy=policy,
-            needs_evidence=usual.evidence,
-            has_value=usual.value,
-            check_in_after=usual.check_in_after,
-        )
+    Kind.objects.bulk_create(_as_kind(usual, policy) for usual in missing)
     return len(missing)
+
+
+def _as_kind(usual: _Usual, policy: Policy) -> Kind:
+    return Kind(
+        code=usual.code,
+        name=usual.name,
+        keywords=list(usual.keywords),
+        usual_wording=usual.wording,
+        usual_length=usual.length,
+        usual_basis=usual.basis,
+        usual_hour=usual.hour,
+        policy=policy,
+        needs_evidence=usual.evidence,
+        has_value=usual.value,
+        check_in_after=usual.check_in_after,
+    )
 
 
 def _known() -> tuple[set[str], set[str]]:
@@ -209,10 +212,10 @@ def _is_known(usual: _Usual, codes: set[str], names: set[str]) -> bool:
 def _calendar(zone: str) -> Calendar:
     calendar, is_new = Calendar.objects.get_or_create(name=CALENDAR, defaults={"zone": zone})
     if is_new:
-        for weekday in range(5):
-            OpeningHours.objects.create(
-                calendar=calendar, weekday=weekday, opens=9 * 60, closes=17 * 60 + 30
-            )
+        OpeningHours.objects.bulk_create(
+            OpeningHours(calendar=calendar, weekday=weekday, opens=9 * 60, closes=17 * 60 + 30)
+            for weekday in range(5)
+        )
     return calendar
 
 

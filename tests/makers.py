@@ -46,12 +46,11 @@ def a_team(name: str = "Billing care", *, zone: str = "UTC") -> Team:
         return found
     starting.ensure(zone=zone, now=NOON - 30 * DAY)
     team = Team.objects.create(name=name, calendar=Calendar.objects.get(name=starting.CALENDAR))
-    for person, role in (
-        ("Ana Moreno", Role.AGENT),
-        ("Dev Shah", Role.LEAD),
-        ("Ines Duarte", Role.MANAGER),
-    ):
-        Membership.objects.create(user=a_user(person, zone=zone), team=team, role=role)
+    cast = {"Ana Moreno": Role.AGENT, "Dev Shah": Role.LEAD, "Ines Duarte": Role.MANAGER}
+    Membership.objects.bulk_create(
+        Membership(user=a_user(person, zone=zone), team=team, role=role)
+        for person, role in cast.items()
+    )
     return team
 
 
