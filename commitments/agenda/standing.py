@@ -51,9 +51,15 @@ class Terms:
     nudge_after: int = 2
     min_gap: timedelta = timedelta(hours=1)
     catch_up_after: timedelta = timedelta(minutes=10)
+    # Whether any step stands at a part of the time given, and not only around the due time.
+    counts_from_start: bool = field(init=False, repr=False, compare=False)
     _laid: dict[tuple[datetime, datetime], tuple[datetime, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def __post_init__(self) -> None:
+        from_start = any(step.basis is ladder.Basis.PERCENT for step in self.ladder)
+        object.__setattr__(self, "counts_from_start", from_start)
 
     @classmethod
     def of(cls, commitment: Commitment, *, steps: Ladder, hours: Hours) -> Terms:
@@ -75,11 +81,6 @@ class Terms:
             steps=commitment.policy_version.ladder(),
             hours=commitment.team.calendar.hours(),
         )
-
-    @property
-    def count_from_start(self) -> bool:
-        """Whether any step stands at a part of the time given, and not only around the due time."""
-        return any(step.basis is ladder.Basis.PERCENT for step in self.ladder)
 
     def laid(self, standing: Standing) -> tuple[datetime, ...]:
         """The instant of each step, never falling.

@@ -117,9 +117,8 @@ class Roster:
 
         `deputy` and `fallback` are added where all others are away or gone.
         """
-        people = [name for name in names if not _is_elsewhere(name)]
-        found = {name: self._named(commitment, name) for name in people}
-        if not people or self._somebody_is_here(found):
+        found = {name: self._named(commitment, name) for name in names}
+        if self._somebody_is_here(found) or all(map(_is_elsewhere, found)):
             return _without_empty(found)
         away = [person.pk for those in found.values() for person in those]
         found["deputy"] = [

@@ -72,6 +72,11 @@ def to(
     is_escalation = template not in ORDINARY or commitment.is_overdue(now)
     for reader in _readers(people, commitment, roster):
         person = reader.person
+        context = _context(commitment, reader, words=words, now=now)
+        if more:
+            context.update(more)
+        if late and meant_at is not None:
+            context["late"] = _late(meant_at, person, now=now)
         yield Message(
             key=f"{reason}:u{person.id}{':inbox' if reader.rests else ''}",
             about=commitment.about,
@@ -82,9 +87,7 @@ def to(
             address=person.email,
             name=person.name,
             template=template.value,
-            context=_context(commitment, reader, words=words, now=now)
-            | dict(more or {})
-            | (_late(meant_at, person, now=now) if late and meant_at is not None else {}),
+            context=context,
             urgent=commitment.urgent,
             is_escalation=is_escalation,
             pierces_quiet=pierces_quiet,
@@ -117,12 +120,10 @@ def _readers(people: Iterable[User], commitment: Commitment, roster: Roster) -> 
 
 def _late(meant_at: datetime, person: User, *, now: datetime) -> dict[str, JSON]:
     return {
-        "late": {
-            "since_at": meant_at.isoformat(),
-            "until_at": now.isoformat(),
-            "since": _say_time(meant_at, zone=person.zone, now=now),
-            "until": _say_time(now, zone=person.zone, now=now),
-        }
+        "since_at": meant_at.isoformat(),
+        "until_at": now.isoformat(),
+        "since": _say_time(meant_at, zone=person.zone, now=now),
+        "until": _say_time(now, zone=person.zone, now=now),
     }
 
 

@@ -37,6 +37,7 @@ class Breaches:
         if commitment.breached_before(within=self.within):
             return True
         own = (commitment.due_at, commitment.id)
-        beside = self.by_customer.get(commitment.customer_id, set()) - {own}
-        since = commitment.due_at - self.within
-        return any(since <= place[0] and place < own for place in beside)
+        since = (commitment.due_at - self.within, 0)
+        return any(
+            since <= place < own for place in self.by_customer.get(commitment.customer_id, ())
+        )

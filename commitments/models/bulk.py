@@ -156,7 +156,7 @@ def write_events(events: Sequence[Event]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"rows": _json(said)})
         for pk, *place in cursor.fetchall():
-            places[tuple(place)].pk = pk
+            places[tuple(place)].id = pk
 
 
 def write_clocks(commitments: Sequence[Commitment]) -> None:

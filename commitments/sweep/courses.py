@@ -21,9 +21,7 @@ from commitments.models.row import plain
 Changes: TypeAlias = dict[str, Any]  # Any: JSON
 
 _KEPT = 4096
-_STANDING = itemgetter(
-    *("policy_version_id", "kind_id", "status", "due_at", "waiting_since", *Standing.COLUMNS)
-)
+_STANDING = itemgetter("status", "due_at", "waiting_since", *Standing.COLUMNS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,14 +56,14 @@ class Courses:
         self._known: dict[tuple[object, ...], Course] = {}
 
     def of(self, commitment: Commitment, terms: agenda.Terms, *, breached_before: bool) -> Course:
-        """Shared by all that stand alike: not to be changed."""
+        """Shared by all that stand alike: not to be changed.
+
+        The terms are the very same object for all that stand under them, and outlive the round.
+        """
         columns = vars(commitment)
-        key = (
-            commitment.team.calendar_id,
-            columns["revised_at"] if terms.count_from_start else None,
-            *(breached_before, *columns["also_done"]),
-            *_STANDING(columns),
-        )
+        since = columns["revised_at"] if terms.counts_from_start else None
+        done = columns["also_done"]
+        key = (id(terms), since, breached_before, *done, *_STANDING(columns))
         course = self._known.get(key)
         if course is None:
             if len(self._known) >= _KEPT:

@@ -11,7 +11,6 @@ from commitments import lengths
 from commitments.agenda import Action, Deed, Manner
 from commitments.models import Breaches, Commitment, Event, EventKind, Occurrence, User
 from commitments.models.event import draft
-from commitments.rules.ladder import Step
 
 from . import audience
 from .audience import Audience
@@ -77,10 +76,11 @@ def of(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) ->
 def _do(commitment: Commitment, turn: Turn, grounds: Grounds, plan: Plan, *, now: datetime) -> None:
     """The deed's event, and after it what could not be said, and into whose hands it came."""
     deed = turn.deed
-    heir = _heir(commitment, deed, grounds)
+    hands_to = _hands_to(deed)
+    heir = grounds.roster.next_owner(commitment, hands_to) if hands_to else None
     hands = _hand_to(heir, commitment) if heir else {}
     meant = audience.of(commitment, deed, grounds, now=now)
-    why = {} if heir else _why(commitment, deed, grounds)
+    why = {} if heir else _why(commitment, deed, hands_to, grounds)
     event = _record(commitment, turn, meant, why=why, now=now)
     plan.events.append(event)
     if meant.obstacle:
@@ -96,12 +96,6 @@ def _do(commitment: Commitment, turn: Turn, grounds: Grounds, plan: Plan, *, now
     )
 
 
-def _heir(commitment: Commitment, deed: Deed, grounds: Grounds) -> User | None:
-    """To whom a step hands the promise; what is only said again changes no hands."""
-    step = _handing(deed)
-    return None if step is None else grounds.roster.next_owner(commitment, step.hands_to)
-
-
 def _hand_to(heir: User, commitment: Commitment) -> Changes:
     """Whoever had said "I have it" has it no more. Answers what that changed."""
     changes = {"owner_id": [commitment.owner_id, heir.pk]}
@@ -111,25 +105,23 @@ def _hand_to(heir: User, commitment: Commitment) -> Changes:
     return changes
 
 
-def _handing(deed: Deed) -> Step | None:
-    """The step taken, if it hands the promise over."""
-    if deed.action is not Action.STEP or deed.manner is not Manner.TAKEN or deed.step is None:
-        return None
-    return deed.step if deed.step.hands_to else None
+def _hands_to(deed: Deed) -> str:
+    """The audience a step hands the promise to; what is only said again changes no hands."""
+    is_taken = deed.action is Action.STEP and deed.manner is Manner.TAKEN
+    return deed.step.hands_to if deed.step is not None and is_taken else ""
 
 
-def _why(commitment: Commitment, deed: Deed, grounds: Grounds) -> Changes:
+def _why(commitment: Commitment, deed: Deed, hands_to: str, grounds: Grounds) -> Changes:
     """Why a step did not do what it says, for whoever reads the timeline."""
     if deed.manner is Manner.OVERTAKEN:
         return {"because": SECOND_BREACH}
-    step = _handing(deed)
-    if step is None:
+    if not hands_to:
         return {}
-    if step.hands_to == "deputy":  # whoever is here has none, and keeps it
+    if hands_to == "deputy":  # whoever is here has none, and keeps it
         is_theirs = commitment.owner is not None and not grounds.roster.is_away(commitment.owner)
     else:
-        is_theirs = commitment.owner in grounds.roster.of(commitment, step.hands_to)
-    return {} if is_theirs else {"not_handed_to": step.hands_to}
+        is_theirs = commitment.owner in grounds.roster.of(commitment, hands_to)
+    return {} if is_theirs else {"not_handed_to": hands_to}
 
 
 def _record(

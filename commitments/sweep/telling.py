@@ -59,7 +59,7 @@ def _messages(
             template,
             roster=grounds.roster,
             reason=_reason(event),
-            event_id=event.pk,
+            event_id=event.id,
             words=words,
             pierces_quiet=pierces_quiet,
             late=late,
