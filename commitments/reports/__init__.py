@@ -4,19 +4,17 @@ Every figure has its list: what is counted here and the promises behind it are f
 conditions, so page, list, export and programs say the same.
 """
 
-from .lately import SOON, Ended, Overdue, Said, ended, overdue, said
+from .lately import SOON, Ended, Said, ended, said
 from .scope import NotFound, Period, ReportError, Scope
 
 __all__ = [
     "SOON",
     "Ended",
     "NotFound",
-    "Overdue",
     "Period",
     "ReportError",
     "Said",
     "Scope",
     "ended",
-    "overdue",
     "said",
 ]

@@ -23,7 +23,6 @@ from commitments.rules.lifecycle import LIVE, Outcome, Status
 COUNTED: Final = ("on_time", "moved", "late", "broken", "overdue")
 BESIDE: Final = ("pending", "released", "void")
 PARTS: Final = (*COUNTED, *BESIDE, "attempted")
-NOT_KEPT: Final = ("late", "broken", "overdue")
 
 # A call in which the customer was asked may be logged before the promise is said to wait.
 _SAID_BEFORE: Final = timedelta(hours=1)

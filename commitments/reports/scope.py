@@ -61,10 +61,6 @@ class Period:
         count = (self.until - monday).days // 7 + 1
         return tuple(monday + timedelta(weeks=number) for number in range(count))
 
-    def holds_week(self, monday: date) -> bool:
-        """Whether all seven days of that week are in it."""
-        return self.since <= monday and monday + timedelta(days=6) <= self.until
-
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:

@@ -56,13 +56,6 @@ def test_a_period_begins_and_ends_at_midnight_of_the_reader() -> None:
     assert period.end == datetime(2026, 3, 29, 23, tzinfo=UTC)
 
 
-def test_a_week_is_full_when_all_of_its_days_are_in_the_period() -> None:
-    period = asked(ines()).period
-
-    assert period.holds_week(date(2026, 5, 11))
-    assert not period.holds_week(date(2026, 5, 18))
-
-
 @pytest.mark.parametrize(
     ("since", "until", "field"),
     [
