@@ -47,10 +47,6 @@ class Workload:
     difficult: int | None
 
     @property
-    def on_shift_days(self) -> int:
-        return sum(self.on_shift)
-
-    @property
     def too_much(self) -> tuple[bool, ...]:
         """On which days more is due than fits, or anything while they are away."""
         days = zip(self.due, self.on_shift, strict=True)
@@ -74,34 +70,16 @@ class Move:
     is_away: bool
 
 
-def workload(scope: Scope, now: datetime) -> tuple[Workload, ...]:
-    """Everybody of the scope's teams who keeps promises, and somebody who has left with open ones;
-    who has most due ahead first. Seven queries at most.
-    """
-    return look(scope, now).people()
-
-
 def look(scope: Scope, now: datetime) -> Look:
-    """All of it, read once; what `moves` costs besides is one query."""
+    """All of it, read once, in seven queries at most; what `moves` costs besides is one more."""
     return Look.of(scope, now=now)
-
-
-def working_days(scope: Scope, now: datetime) -> tuple[date, ...]:
-    """The next five days, today among them, on which one of the teams works."""
-    return _days(Duty.of(scope.teams, now=now), scope, now=now)
-
-
-def moves(scope: Scope, now: datetime) -> tuple[Move, ...]:
-    """Where more is due on a day than fits, or somebody is away: which promise could go to whom in
-    the same team. What is urgent, disputed or waits for an answer stays where it is known. At most
-    ten, the earliest day first; eight queries.
-    """
-    return look(scope, now).moves()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What lies ahead of everybody, counted once. `days` are those of `working_days`."""
+    """What lies ahead of everybody, counted once. `days` are the next five, today among them, on
+    which one of the teams works.
+    """
 
     scope: Scope
     duty: Duty
@@ -136,6 +114,9 @@ class Look:
         )
 
     def people(self) -> tuple[Workload, ...]:
+        """Everybody of the teams who keeps promises, and somebody who has left with open ones; who
+        has most due ahead first.
+        """
         everybody: dict[int, User] = {pk: own[0].user for pk, own in self.members.items()}
         everybody |= self.people_gone
         found = [self.of_person(person) for person in everybody.values()]
@@ -144,7 +125,10 @@ class Look:
         return tuple(sorted(found, key=_most_first))
 
     def moves(self) -> tuple[Move, ...]:
-        """Suggestions, where the reader sees to others' promises."""
+        """Where more is due on a day than fits, or somebody is away: which promise could go to whom
+        in the same team, where the reader sees to others' promises. What is urgent, disputed or
+        waits for an answer stays where it is known. At most ten, the earliest day first.
+        """
         return () if self.scope.is_own else tuple(_Moves(self, self.scope).suggested())
 
     def of_person(self, person: User | None) -> Workload:

@@ -258,7 +258,7 @@ def test_hand_offs_are_counted_of_what_broke(scope: Scope) -> None:
 
 
 def test_who_has_what_ahead(scope: Scope) -> None:
-    people = workload.workload(scope, MONDAY)
+    people = workload.look(scope, MONDAY).people()
 
     assert [(str(each.person), each.open, each.overdue, each.due) for each in people] == [
         ("None", 2, 1, (1, 0, 0, 0, 0)),
@@ -267,9 +267,9 @@ def test_who_has_what_ahead(scope: Scope) -> None:
         ("Ines Duarte", 1, 0, (0, 0, 0, 1, 0)),
     ]
     assert people[1].days == tuple(date(2026, 5, 25) + timedelta(days=n) for n in range(5))
-    assert (people[1].capacity, people[1].on_shift_days, people[1].too_much) == (
+    assert (people[1].capacity, people[1].on_shift, people[1].too_much) == (
         12,
-        5,
+        (True,) * 5,
         (False,) * 5,
     )
 
