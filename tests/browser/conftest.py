@@ -5,17 +5,19 @@ What is due is due around the real now: a browser cannot be taken along to anoth
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from commitments import services
-from commitments.models import Commitment, OpeningHours
+from commitments.models import Commitment, OpeningHours, User
 from tests import makers
 from tests.makers import DAY, HOUR, MINUTE
 
@@ -24,33 +26,59 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 
+# Four hours apart, the clocks of which nobody changes.
+PLACES = [
+    *("Pacific/Pitcairn", "America/La_Paz", "UTC"),
+    *("Asia/Dubai", "Asia/Singapore", "Pacific/Wallis"),
+]
+
 # What a page shows in the end is what is asked, not how quickly a busy machine shows it.
 expect.set_options(timeout=15_000)
 
 
-@pytest.fixture
-def chrome(chromium: str) -> Iterator[Browser]:
-    """A started Chromium. Its event loop lives in this thread, which Django must be told."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+@pytest.fixture(scope="package")
+def started_chrome(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all these tests, which costs more to start than most of them take.
+
+    Playwright's event loop lives in this thread meanwhile, which Django must be told. Beside a
+    loop Django keeps connections apart, and nobody else closes them.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
-        # While the loop runs, Django keeps connections apart for it, and nobody else closes them.
         connections.close_all()
         started.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def chrome(started_chrome: Browser) -> Iterator[Browser]:
+    """Without a window, a cookie or a cached answer of another test."""
+    yield started_chrome
+    for left_open in started_chrome.contexts:
+        left_open.close()
 
 
 @pytest.fixture
 def office(live_server: Any) -> str:
     """The address of a server whose team works around the clock, with promises of all sorts."""
-    makers.a_team()
+    now = datetime.now(UTC)
+    calendar = makers.a_team(zone=where_it_is_about_noon(now)).calendar
     OpeningHours.objects.all().delete()
-    calendar = makers.a_team().calendar
     for weekday in range(7):
         OpeningHours.objects.create(calendar=calendar, weekday=weekday, opens=0, closes=1440)
-    _promise_all_sorts(datetime.now(UTC))
+    _promise_all_sorts(now)
     return str(live_server.url)
+
+
+def where_it_is_about_noon(now: datetime) -> str:
+    """A place where it is between ten and two, so that what is due in an hour is due today."""
+    return next(zone for zone in PLACES if 10 <= now.astimezone(ZoneInfo(zone)).hour < 14)
+
+
+def days_ahead(days: int) -> date:
+    """So many days after today, where the team is."""
+    return datetime.now(ZoneInfo(makers.a_team().calendar.zone)).date() + timedelta(days=days)
 
 
 def _promise_all_sorts(now: datetime) -> None:
@@ -70,6 +98,25 @@ def _promise_all_sorts(now: datetime) -> None:
 
 
 def sign_in(page: Page, *, name: str = "ana") -> None:
+    """As somebody who signed in some time ago. The form is proven by those who use it."""
+    visitor = Client()
+    visitor.force_login(User.objects.get(email=f"{name}@larkfield.example"))
+    kept = visitor.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [
+            {
+                "name": kept.key,
+                "value": kept.value,
+                "domain": "localhost",
+                "path": "/",
+                "httpOnly": True,
+                "sameSite": "Lax",
+            }
+        ]
+    )
+
+
+def sign_in_by_form(page: Page, *, name: str = "ana") -> None:
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill(f"{name}@larkfield.example")
     page.get_by_label("Password").fill("larkfield-demo")

@@ -6,7 +6,6 @@ A slow server is played by holding its answers back until the test lets them go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from commitments.models import Commitment, OpeningHours
 from tests import makers
-from tests.browser.conftest import promise, sign_in
+from tests.browser.conftest import days_ahead, promise, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -92,7 +91,7 @@ def line(page: Page) -> Locator:
 
 def closed_now() -> None:
     """The team works on one day of the week, in three days' time."""
-    OpeningHours.objects.exclude(weekday=(datetime.now(UTC) + timedelta(days=3)).weekday()).delete()
+    OpeningHours.objects.exclude(weekday=days_ahead(3).weekday()).delete()
 
 
 def press_down(page: Page, at: Locator) -> None:
@@ -241,6 +240,7 @@ def test_a_page_that_shows_a_reading_keeps_its_buttons(page: Page) -> None:
 
 
 def test_of_two_readings_the_newest_is_shown_whichever_answers_last(page: Page) -> None:
+    page.goto("/promises/mine/")
     held = Held(page, asks_for_reading)
     with page.expect_request(asks_for_reading):
         line(page).fill("@tom ring about the kettle in 2h")
@@ -257,6 +257,7 @@ def test_of_two_readings_the_newest_is_shown_whichever_answers_last(page: Page) 
 
 
 def test_enter_does_not_wait_for_the_reading_and_leaves_none_behind(page: Page) -> None:
+    page.goto("/promises/mine/")
     held = Held(page, asks_for_reading)
     with page.expect_request(asks_for_reading):
         line(page).fill("@tom ring about the kettle in 2h")
@@ -271,6 +272,7 @@ def test_enter_does_not_wait_for_the_reading_and_leaves_none_behind(page: Page) 
 
 
 def test_what_is_typed_while_a_line_is_being_sent_goes_on_in_the_next(page: Page) -> None:
+    page.goto("/promises/mine/")
     held = Held(page, logs)
     line(page).fill("@tom ring about the kettle in 2h")
     with page.expect_request(logs):

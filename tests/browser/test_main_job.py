@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.night_team import PASSWORD
 from tests.config.houses import CODE, House, a_house, an_environment
@@ -28,10 +28,6 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.postgresql,
     pytest.mark.timeout(420),
-]
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 
 
@@ -73,18 +69,10 @@ def house(tmp_path: Path, own_database: str, sink: Sink) -> Iterator[House]:
         yield running
 
 
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
-
-
 def test_a_promise_from_the_call_to_the_promise_that_follows(
-    house: House, browser: Browser, sink: Sink
+    house: House, chrome: Browser, sink: Sink
 ) -> None:
-    agent = browser.new_page(base_url=house.address)
+    agent = chrome.new_page(base_url=house.address)
     sign_in(agent)
     log_a_promise(agent)
 
@@ -95,7 +83,7 @@ def test_a_promise_from_the_call_to_the_promise_that_follows(
     mark_done(agent)
     wait_for(lambda: mail_to(sink, "tom@customers.example", 3), "the check-in")
 
-    customer = browser.new_context(base_url=house.address).new_page()
+    customer = chrome.new_context(base_url=house.address).new_page()
     answer_still_open(customer, mail_to(sink, "tom@customers.example", 3)[2])
     agent.goto("/promises/mine/")
 

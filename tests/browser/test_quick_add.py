@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from commitments.models import Commitment, Kind, OpeningHours
 from tests import makers
-from tests.browser.conftest import promise, sign_in
+from tests.browser.conftest import days_ahead, promise, sign_in
 from tests.browser.test_staff_pages import LOOKS, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,13 +34,14 @@ def page(chrome: Browser, office: str) -> Iterator[Page]:
     context.set_default_timeout(15_000)
     page = context.new_page()
     sign_in(page)
+    page.goto("/promises/mine/")
     yield page
     context.close()
 
 
 def closed_now() -> None:
     """The team works on one day of the week, in three days' time."""
-    OpeningHours.objects.exclude(weekday=(datetime.now(UTC) + timedelta(days=3)).weekday()).delete()
+    OpeningHours.objects.exclude(weekday=days_ahead(3).weekday()).delete()
 
 
 def type_line(page: Page, line: str) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from commitments.models import Commitment, Holiday, Kind, Policy, Team, User
 from tests import makers
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import days_ahead, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,7 +61,7 @@ def test_26_what_is_in_use_cannot_be_deleted_and_a_holiday_moves_nothing_without
         expect(page.get_by_role("alert")).to_contain_text("It can be retired, not deleted")
         assert model.objects.filter(pk__in=[team.pk, kind.pk]).exists()
 
-    day = (datetime.now(UTC) + timedelta(days=2)).date()
+    day = days_ahead(2)
     page.goto("/settings/holidays/add/")
     page.locator("#id_on").fill(day.isoformat())
     page.locator("#id_name").fill("Power cut")

@@ -18,15 +18,19 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
 from commitments.web import verbs
-from tests.browser.conftest import FLAGS, sign_in
+from tests.browser.conftest import sign_in_by_form
 from tests.browser.tour import routes
 from tests.browser.tour.demo import Demo, a_demo
 from tests.browser.tour.routes import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(1200),
+    pytest.mark.xdist_group("tour"),  # with `--dist loadgroup` one process walks, not each of them
+]
 
 WIDE: Final = {"width": 1440, "height": 900}
 NARROW: Final = {"width": 390, "height": 844}
@@ -65,25 +69,17 @@ class Findings:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with a_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def findings(browser: Browser, demo: Demo) -> Findings:
+def findings(started_chrome: Browser, demo: Demo) -> Findings:
     """One walk through everything, in one window for each person."""
     found = Findings()
     for who, visits in groupby(routes.visits(demo.facts), key=lambda visit: visit.who):
-        with closing(signed_in(browser, demo, who)) as context:
+        with closing(signed_in(started_chrome, demo, who)) as context:
             window = Window(context.new_page())
             for visit in visits:
                 look_at(window, visit, demo, found)
@@ -99,7 +95,7 @@ def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
     )
     context.set_default_timeout(30_000)
     if who:
-        sign_in(context.new_page(), name=who)
+        sign_in_by_form(context.new_page(), name=who)
     return context
 
 
@@ -211,9 +207,9 @@ def test_23_pages_ask_nothing_of_others_and_break_no_policy(findings: Findings) 
 
 
 @pytest.fixture(scope="module")
-def shown(browser: Browser, demo: Demo) -> dict[str, set[tuple[str, str]]]:
+def shown(started_chrome: Browser, demo: Demo) -> dict[str, set[tuple[str, str]]]:
     """Every state as it is shown, its icon and its word, by what it is shown on."""
-    context = signed_in(browser, demo, "ines")
+    context = signed_in(started_chrome, demo, "ines")
     page = context.new_page()
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for state in ("", "overdue", "waiting", "moved", "on_time", "late", "broken", "released"):
@@ -235,11 +231,11 @@ def test_24_states_tell_apart_by_icon_and_word(
     assert {"Overdue", "Waiting on the customer", "Kept on time", "Kept late"} <= words
 
 
-def test_the_first_visit_is_light(browser: Browser, demo: Demo) -> None:
-    context = signed_in(browser, demo, "ana")
+def test_the_first_visit_is_light(started_chrome: Browser, demo: Demo) -> None:
+    context = signed_in(started_chrome, demo, "ana")
     state = context.storage_state()
     context.close()
-    fresh = browser.new_context(base_url=demo.address, storage_state=state)
+    fresh = started_chrome.new_context(base_url=demo.address, storage_state=state)
     page = fresh.new_page()
     answers: list[Response] = []
     # Not the method itself: playwright sets an attribute on what it is handed.
