@@ -23,13 +23,15 @@ THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqli
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
 
-# On both databases: first, a process for each core, what shares a machine gladly; then, alone, what
-# kills processes or drives a browser. Where ARGS leave nothing of one part, pytest says so with a 5.
+# On both databases: first, a process for each core, what shares a machine gladly, and what drives a
+# browser, its walk through every page in one process; then, alone, what kills processes. Where ARGS
+# leave nothing of one part, pytest says so with a 5.
 test: .venv/dev.stamp
 	$(ON_SQLITE) $(TEST) -n logical -m "both_databases and not faults" $(ARGS) || [ $$? = 5 ]
 	$(ON_SQLITE) $(TEST) -m "both_databases and faults" $(ARGS) || [ $$? = 5 ]
 	$(TEST) -n logical -m "not faults and not browser" $(ARGS) || [ $$? = 5 ]
-	$(TEST) -m "faults or browser" $(ARGS) || [ $$? = 5 ]
+	$(TEST) -n logical --dist loadgroup -m "browser and not faults" $(ARGS) || [ $$? = 5 ]
+	$(TEST) -m faults $(ARGS) || [ $$? = 5 ]
 
 # Every fault, those that take long too, and ten minutes of kills; FAULTS_MINUTES=1 is a short storm.
 faults: .venv/dev.stamp
