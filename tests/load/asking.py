@@ -2,7 +2,8 @@
 
 A page is asked for in full: middleware, queries and templates, through Django's own handler. The
 test client would copy the context of every template it sees, which no server does. The median of a
-few times counts. The empty page has the frame of every page and nothing in it.
+few times counts, and the pages are asked for by turns: a slow moment of the machine meets all of
+them alike. The empty page has the frame of every page and nothing in it.
 """
 
 from __future__ import annotations
@@ -50,12 +51,8 @@ class Reader:
         self.server = BaseHandler()
         self.server.load_middleware()
 
-    def median_of(self, ask: Ask) -> float:
-        """Seconds; the first answer, which compiles templates, does not count."""
-        took = [self._one(ask) for _ in range(TIMES + 1)]
-        return statistics.median(took[1:])
-
-    def _one(self, ask: Ask) -> float:
+    def wait_for(self, ask: Ask) -> float:
+        """Seconds until it has been answered."""
         headers: dict[str, Any] = SCRIPT if ask.by_script else {}  # Any: as Django declares it
         asked = RequestFactory()
         asked.cookies[settings.SESSION_COOKIE_NAME] = self.cookie
@@ -70,6 +67,19 @@ class Reader:
         took = time.perf_counter() - began
         assert answer.status_code == 200, ask
         return took
+
+
+def by_turns(readers: Mapping[str, Reader], asks: Mapping[str, Ask]) -> dict[str, dict[str, float]]:
+    """By page and reader; the first answer, which compiles templates, does not count."""
+    pairs = [(name, who) for name in asks for who in readers]
+    turns = [
+        {(name, who): readers[who].wait_for(asks[name]) for name, who in pairs}
+        for _ in range(TIMES + 1)
+    ]
+    return {
+        name: {who: statistics.median(turn[name, who] for turn in turns[1:]) for who in readers}
+        for name in asks
+    }
 
 
 def table(title: str, figures: Mapping[str, Mapping[str, float]]) -> str:

@@ -63,10 +63,7 @@ def test_a_page_of_fifty_out_of_a_million(house: House, capsys: pytest.CaptureFi
     }
 
     with time_machine.travel(NOW, tick=True):
-        figures = {
-            name: {who: reader.median_of(ask) for who, reader in readers.items()}
-            for name, ask in asks.items()
-        }
+        figures = asking.by_turns(readers, asks)
 
     with capsys.disabled():
         title = f"{PROMISES:,} promises, laid down and indexed in {house.took:.0f} s"

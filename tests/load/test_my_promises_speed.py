@@ -80,7 +80,7 @@ def test_a_day_of_fifty_out_of_a_million(house: House, capsys: pytest.CaptureFix
     reader = Reader(ana)
 
     with time_machine.travel(NOW, tick=True):
-        figures = {name: {"Ana": reader.median_of(ask)} for name, ask in asks_of(ana).items()}
+        figures = asking.by_turns({"Ana": reader}, asks_of(ana))
 
     with capsys.disabled():
         title = f"{PROMISES:,} promises, {OWED} of them Ana's; laid down in {house.took:.0f} s"
