@@ -13,9 +13,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from commitments.models import Absence, Commitment, Conversation, Membership, Role, User
+from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules.business_time import Hours
 
 from .duty import Duty
@@ -73,6 +74,16 @@ class Move:
 def look(scope: Scope, now: datetime) -> Look:
     """All of it, read once, in seven queries at most; what `moves` costs besides is one more."""
     return Look.of(scope, now=now)
+
+
+def difficult(scope: Scope, agent: int) -> CommitmentQuerySet:
+    """What was promised in somebody's difficult conversations of the period: for themselves and for
+    their managers. For everybody else there is none.
+    """
+    theirs = Membership.objects.filter(user=agent, team__in=sorted(_managed_teams(scope)))
+    if agent != scope.viewer.pk and not theirs.exists():
+        return Commitment.objects.none()
+    return Commitment.objects.filter(conversation__in=_talks(scope).filter(agent=agent))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,27 +310,34 @@ def _absences(
 
 def _difficult(scope: Scope) -> dict[int, int]:
     """Difficult conversations of the period, by who had them."""
-    talks = Conversation.objects.filter(
+    talks = _talks(scope).filter(agent__isnull=False)
+    return dict(talks.order_by().values_list("agent").annotate(n=Count("pk")))
+
+
+def _talks(scope: Scope) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(
         team__in=sorted(scope.teams),
         difficult=True,
-        agent__isnull=False,
         at__gte=scope.period.start,
         at__lt=scope.period.end,
     )
-    return dict(talks.order_by().values_list("agent").annotate(n=Count("pk")))
 
 
 def _managed(scope: Scope, duty: Duty) -> frozenset[int]:
     """Of whom the reader may know how many conversations were difficult: of themselves, and of
     whoever works in a team that they manage.
     """
-    viewer = scope.viewer
-    if viewer.is_superuser:
-        return frozenset(member.user_id for member in duty.members) | {viewer.pk}
-    places = viewer.memberships.all()
-    managed = {place.team_id for place in places if place.role == Role.MANAGER}
+    managed = _managed_teams(scope)
     theirs = {member.user_id for member in duty.members if member.team_id in managed}
-    return frozenset(theirs | {viewer.pk})
+    return frozenset(theirs | {scope.viewer.pk})
+
+
+def _managed_teams(scope: Scope) -> frozenset[int]:
+    if scope.viewer.is_superuser:
+        return scope.teams
+    places = scope.viewer.memberships.all()
+    managed = (place.team_id for place in places if place.role == Role.MANAGER)
+    return scope.teams.intersection(managed)
 
 
 def _most_first(each: Workload) -> tuple[bool, int, int, str]:

@@ -309,6 +309,12 @@ def test_an_agents_export_holds_their_own(client: Client) -> None:
     assert len(rows(client.get("/reports/overdue.csv"))) == 4
 
 
+def test_reports_begin_with_what_is_overdue(ines: Client) -> None:
+    answer = ines.get("/reports/", {"since": "2026-05-01"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{REPORT}?since=2026-05-01")
+
+
 def test_the_ways_between_the_reports_keep_the_choices(ines: Client) -> None:
     team = makers.a_team().pk
 

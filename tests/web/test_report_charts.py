@@ -71,8 +71,8 @@ def test_nor_does_a_week_of_which_only_some_days_were_asked_for() -> None:
 
 
 def test_of_fewer_than_thirty_promises_nothing_is_said() -> None:
-    few = a_trend((4, 5), *[(3, 4)] * 6, (0, 0))
-    enough = a_trend((4, 5), *[(3, 4)] * 6, (0, 1))
+    few = a_trend((9, 10), *[(2, 2)] * 3, (9, 10), *[(1, 1)] * 3)
+    enough = a_trend((9, 10), *[(2, 2)] * 3, (9, 10), (0, 2), *[(1, 1)] * 2)
 
     assert (few.title, few.points) == ("Not enough promises yet to see a trend", None)
     assert enough.title == "Kept on time is falling"
@@ -82,6 +82,12 @@ def test_nor_where_one_half_has_none_at_all() -> None:
     trend = a_trend(*[(0, 0)] * 4, *[(9, 10)] * 4)
 
     assert trend.title == "Not enough promises yet to see a trend"
+
+
+def test_nor_where_one_half_has_no_week_that_the_chart_shows() -> None:
+    trend = a_trend(*[(9, 9)] * 4, *[(5, 10)] * 4)
+
+    assert (trend.title, trend.points) == ("Not enough promises yet to see a trend", None)
 
 
 def a_line(*shares: float | None, goal: int | None = 90) -> Line:

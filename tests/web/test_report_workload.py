@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -204,6 +207,25 @@ def test_difficult_conversations_are_for_the_person_and_their_manager_alone(
     assert "Difficult conversations" in own
     assert "Difficult conversations" in managers
     assert "not shown to you" in leads.partition("Ana Moreno 1 open")[2]
+
+
+def test_their_number_opens_what_was_promised_in_them(client: Client, ines: Client) -> None:
+    talk = due(24, wording="Ring about the debt letter").conversation
+    due(25, wording="Send the checklist")
+    Conversation.objects.filter(pk=talk.pk).update(
+        difficult=True, agent=makers.ana(), at=NOON - DAY
+    )
+    page = reported.page(ines, WORKLOAD).content.decode()
+    address = unescape(re.findall(r'href="([^"]*counted=difficult[^"]*)"', page)[0])
+
+    listed = [pages.text(reader.get(address)) for reader in (ines, client)]
+    strangers = pages.text(pages.signed_in(makers.dev()).get(address))
+
+    for words in listed:
+        assert "Promised in one person's difficult conversations, held" in words
+        assert "Ring about the debt letter" in words
+        assert "Send the checklist" not in words
+    assert "Ring about the debt letter" not in strangers
 
 
 def test_an_agent_sees_their_own_load_alone(client: Client) -> None:

@@ -6,7 +6,7 @@ const isField = (at) => at.matches("textarea,select,input:not([type=checkbox],[t
 const rowOf = (at) => at?.closest(".rows>li,tbody tr");
 const inHand = () => rowOf(document.activeElement) ?? document.activeElement?.closest("[id]");
 const place = () => one("#place");
-const ASKS = "[autofocus],.errs,textarea,input:not([type=hidden]),select,button:not(.vh)";
+const ASKS = "[autofocus],.errs,textarea,input:not([type=hidden],[type=radio]),fieldset:not(:has(:checked)) input,select,button:not(.vh)";
 const sent = new Map();
 let before = "", next = [], held;
 

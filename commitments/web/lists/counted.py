@@ -13,7 +13,7 @@ from django import forms
 
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.models.people import User
-from commitments.reports import breaks, kept
+from commitments.reports import breaks, kept, workload
 from commitments.reports.scope import NotFound, ReportError, Scope
 from commitments.rules import causes
 from commitments.web.reports import heat, said
@@ -36,6 +36,7 @@ _WORDS: Final = {
     "broke": "Late, not kept or overdue",
     "watched": "Of the teams that you see to",
     "unowned": "Without an owner",
+    "difficult": "Promised in one person's difficult conversations",
 }
 _WHENEVER: Final = ("watched", "unowned")  # whichever days the report is about
 _TIMES: Final = ("never handed on", "handed on once", "handed on twice or more")
@@ -58,6 +59,9 @@ class CountedFields(forms.Form):
     weekday = forms.IntegerField(min_value=0, max_value=6, required=False, widget=forms.HiddenInput)
     hour = forms.IntegerField(min_value=0, max_value=23, required=False, widget=forms.HiddenInput)
     times = forms.IntegerField(min_value=0, max_value=2, required=False, widget=forms.HiddenInput)
+    agent = forms.IntegerField(
+        min_value=0, max_value=2**63 - 1, required=False, widget=forms.HiddenInput
+    )
 
 
 NAMES: Final = frozenset(CountedFields.base_fields)
@@ -95,7 +99,7 @@ def words(chosen: Mapping[str, Any], *, now: datetime) -> str:  # Any: what a fo
         return parts[0]
     if chosen.get("since") and chosen.get("until"):
         days = said.days(chosen["since"], chosen["until"], today=now.date())
-        parts.append(f"first due {days}")
+        parts.append(f"{'held' if chosen['counted'] == 'difficult' else 'first due'} {days}")
     return ", ".join(parts)
 
 
@@ -111,6 +115,8 @@ def _counted(scope: Scope, chosen: Mapping[str, Any]) -> CommitmentQuerySet:  # 
         return scope.whenever()
     if what == "unowned":
         return scope.whenever().filter(owner=None)
+    if what == "difficult":
+        return workload.difficult(scope, chosen["agent"] or 0)
     if what != "broke":
         return kept.counted(scope, what.removeprefix("kept-"))
     found = breaks.broken(

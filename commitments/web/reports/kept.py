@@ -133,7 +133,7 @@ def _share(row: Kept, scope: Scope, *, by: str) -> Bar:
     return Bar(
         label=row.label,
         parts=[Part(tone=COUNTED[name][0], size=100 * many / row.n) for name, many in shown],
-        value=said.TOO_FEW if row.is_too_few else said.share(row.on_time_share),
+        value="Too few" if row.is_too_few else said.share(row.on_time_share),
         note=f"{row.n:,}",
         said=_aloud(numbers),
         url=leads.counted(scope, "kept-all", **chosen),

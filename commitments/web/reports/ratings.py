@@ -239,7 +239,7 @@ def _group(row: Rated, scope: Scope, *, by: str) -> Bar:
     return Bar(
         label=row.label,
         parts=[] if row.is_too_few else [Part(tone="kept", size=row.average or 0)],
-        value=_average(row),
+        value="Too few" if row.is_too_few else _average(row),
         note=f"{row.answers:,}",
         said="replies. Read them" if row.answers else "replies",
         url=url,

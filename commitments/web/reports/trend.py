@@ -1,7 +1,8 @@
 """Kept on time, week by week, and what can be said of it.
 
 It rises or falls where the last four full weeks differ by a point and a half from the four before,
-all of their promises taken together; of fewer than thirty nothing is said.
+all of their promises taken together. Nothing is said of fewer than thirty, nor where one side has
+no week with enough promises to be shown.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Trend:
         if len(full) < 2 * _WEEKS:
             return cls(lacks="weeks")
         before, recent = full[-2 * _WEEKS : -_WEEKS], full[-_WEEKS:]
-        if sum(week.n for week in (*before, *recent)) < _ENOUGH or not _n(before) or not _n(recent):
+        if _n(before) + _n(recent) < _ENOUGH or not (_shows(before) and _shows(recent)):
             return cls(lacks="promises")
         points = 100 * (_on_time(recent) / _n(recent) - _on_time(before) / _n(before))
         if abs(points) < _THRESHOLD:
@@ -95,6 +96,10 @@ def _on_time(weeks: Sequence[Kept]) -> int:
 
 def _n(weeks: Sequence[Kept]) -> int:
     return sum(week.n for week in weeks)
+
+
+def _shows(weeks: Sequence[Kept]) -> bool:
+    return any(not week.is_too_few for week in weeks)
 
 
 def _monday(week: Kept) -> date:

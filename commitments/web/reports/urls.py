@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from . import accepting, causes, kept, overdue, ratings, workload
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="web:overdue", query_string=True), name="reports"),
     path("overdue/", overdue.show, name="overdue"),
     path("overdue.csv", overdue.csv, name="overdue_csv"),
     path("overdue.xlsx", overdue.xlsx, name="overdue_xlsx"),

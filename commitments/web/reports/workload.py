@@ -60,6 +60,7 @@ class Person:
     open: int
     squares: Sequence[Square]
     difficult: int | None
+    difficult_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +198,7 @@ def _person(each: Workload, scope: Scope, *, now: datetime) -> Person:
         open=each.open,
         squares=[_square(each, at, scope, now=now) for at in range(len(each.days))],
         difficult=each.difficult,
+        difficult_url=_difficult(each, scope) if each.difficult else "",
     )
 
 
@@ -204,7 +206,7 @@ def _square(each: Workload, at: int, scope: Scope, *, now: datetime) -> Square:
     due, on = each.due[at], each.days[at]
     beside = f"of {each.capacity}" if each.on_shift[at] else "off"
     return Square(
-        words=f"{due} {beside}" if each.person else f"{due}",
+        words=f"{due} {beside}" if each.person and (due or each.capacity) else f"{due}",
         url=_on_day(on, scope, now=now, of=each) if due else "",
         is_too_much=each.too_much[at],
     )
@@ -226,6 +228,12 @@ def _on_day(on: date, scope: Scope, *, now: datetime, of: Workload | None = None
     if on == said.today(now, zone=scope.viewer.zone):
         asked = {"state": "today"}  # what is overdue since this morning stands apart
     return _listed(of, scope, **asked) if of else leads.counted(scope, "watched", **asked)
+
+
+def _difficult(each: Workload, scope: Scope) -> str:
+    """What was promised in them: of every kind, and whoever keeps it by now."""
+    agent = each.person.pk if each.person else ""
+    return leads.counted(scope, "difficult", agent=agent, owner="", kind="")
 
 
 def _suggested(move: Move) -> Suggested:

@@ -251,6 +251,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:delete_hours": "nothing of the demonstration is unused",
     "web:holiday_plan": "stands at the end of adding one",
     "web:export": "answers with a file",
+    "web:reports": "sends on to the first of them",
     "web:overdue_csv": "answers with a file",
     "web:overdue_xlsx": "answers with a file",
     "web:workload_move": "answers POST alone",
