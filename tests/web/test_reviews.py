@@ -100,6 +100,16 @@ def test_a_cause_of_a_team_that_is_not_theirs_is_not_found(lead: Client, query: 
     assert lead.get(f"{NEW}?{query}").status_code == 404
 
 
+@pytest.mark.parametrize("cause", ["x", "%00", "a%00b"])
+def test_a_cause_that_is_none_is_said_and_picks_nothing(lead: Client, cause: str) -> None:
+    kettle = late()
+
+    page = lead.get(f"{NEW}?cause={cause}&since=2026-05-01&until=2026-05-31")
+
+    assert "There is no such cause, so nothing is picked." in pages.text(page)
+    assert kettle.reference not in page.content.decode()
+
+
 def test_dates_that_make_no_period_are_said_and_pick_nothing(lead: Client) -> None:
     kettle = late()
 

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from commitments.reports import breaks
 from commitments.reports.scope import NotFound, ReportError, Scope
+from commitments.rules import causes
 from commitments.services.reviewing import MOST_PROMISES
 from commitments.web import doors
 from commitments.web.doors import StaffRequest
@@ -26,5 +27,7 @@ def cause(request: StaffRequest, *, now: datetime) -> Picked:
         raise Http404("There is no such team, colleague or kind here.") from no
     except ReportError as no:
         return Picked(problem=str(no))
+    if asked["cause"] not in ("", *causes.SAID):
+        return Picked(problem="There is no such cause, so nothing is picked.")
     found = breaks.broken(scope, cause=asked["cause"]).with_everything()
     return Picked(promises=list(found.order_by("-first_due_at", "-pk")[:MOST_PROMISES]))
