@@ -15,8 +15,11 @@ _DAY: Final = 8 * _HOUR  # so many minutes of work are called a day
 
 
 def share(part: float | None) -> str:
-    """`86%` of a share between nought and one."""
-    return TOO_FEW if part is None else f"{100 * part:.0f}%"
+    """`86%` of a share between nought and one. Only all of them are 100%, and only none are 0%."""
+    if part is None:
+        return TOO_FEW
+    percent = round(100 * part)
+    return f"{percent if part in (0, 1) else min(max(percent, 1), 99)}%"
 
 
 def day(on: date, *, today: date) -> str:

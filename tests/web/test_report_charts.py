@@ -229,3 +229,13 @@ def test_working_time_is_said_in_hours_and_days_of_work(minutes: int, words: str
 def test_what_is_not_known_is_too_few_to_show() -> None:
     assert said.worked(None) == said.share(None) == "Too few to show"
     assert said.share(0.8649) == "86%"
+
+
+def test_only_all_of_them_are_said_to_be_all_and_only_none_to_be_none() -> None:
+    assert [said.share(part) for part in (0.0, 0.002, 0.5, 0.997, 1.0)] == [
+        "0%",
+        "1%",
+        "50%",
+        "99%",
+        "100%",
+    ]
