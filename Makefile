@@ -24,13 +24,13 @@ up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
 
 # On both databases: first, a process for each core, what shares a machine gladly, and what drives a
-# browser, its walk through every page in one process; then, alone, what kills processes. Where ARGS
-# leave nothing of one part, pytest says so with a 5.
+# browser, each file in one process; then, alone, what kills processes. Where ARGS leave nothing of one
+# part, pytest says so with a 5.
 test: .venv/dev.stamp
 	$(ON_SQLITE) $(TEST) -n logical -m "both_databases and not faults" $(ARGS) || [ $$? = 5 ]
 	$(ON_SQLITE) $(TEST) -m "both_databases and faults" $(ARGS) || [ $$? = 5 ]
 	$(TEST) -n logical -m "not faults and not browser" $(ARGS) || [ $$? = 5 ]
-	$(TEST) -n logical --dist loadgroup -m "browser and not faults" $(ARGS) || [ $$? = 5 ]
+	$(TEST) -n logical --dist loadfile -m "browser and not faults" $(ARGS) || [ $$? = 5 ]
 	$(TEST) -m faults $(ARGS) || [ $$? = 5 ]
 
 # Every fault, those that take long too, and ten minutes of kills; FAULTS_MINUTES=1 is a short storm.

@@ -26,11 +26,7 @@ from tests.browser.tour import routes
 from tests.browser.tour.demo import Demo, a_demo
 from tests.browser.tour.routes import Visit
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.timeout(1200),
-    pytest.mark.xdist_group("tour"),  # with `--dist loadgroup` one process walks, not each of them
-]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 WIDE: Final = {"width": 1440, "height": 900}
 NARROW: Final = {"width": 390, "height": 844}
