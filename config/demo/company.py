@@ -46,6 +46,8 @@ _PEOPLE: Final = (
     ("marta", "Marta Kovac", {MOVES: Role.MANAGER}),
     ("noor", "Noor Aziz", {BILLING: Role.AUDITOR, MOVES: Role.AUDITOR, FIELD: Role.AUDITOR}),
 )
+# How many promises fit into a day of theirs; who leads has others' days to look at.
+_CAPACITIES: Final = {Role.AGENT: 5, Role.LEAD: 2, Role.MANAGER: 0, Role.AUDITOR: 0}
 _ADMINISTRATOR: Final = ("sam", "Sam Whitlock")
 _AWAY: Final = (
     ("lena", "dev", "-9 08:00", "-7 18:00", "Training"),
@@ -85,7 +87,12 @@ def found(diary: Diary) -> Company:
     for first_name, name, roles in _PEOPLE:
         people[first_name] = _person(first_name, name, password)
         for team, role in roles.items():
-            Membership.objects.create(user=people[first_name], team=teams[team], role=role)
+            Membership.objects.create(
+                user=people[first_name],
+                team=teams[team],
+                role=role,
+                daily_capacity=_CAPACITIES[role],
+            )
     people["sam"] = _person(*_ADMINISTRATOR, password, is_staff=True, is_superuser=True)
     Team.objects.update(lead_fallback=people["ines"])
     Team.objects.filter(name=MOVES).update(lead_fallback=people["marta"])
@@ -121,7 +128,7 @@ def _off_today(user: User, diary: Diary) -> None:
     """Works the other days of the week, so that what they owe needs cover today."""
     today = diary.now.astimezone(ZoneInfo(ZONE)).weekday()
     week = _week("Four days", sorted(set(range(5)) - {today}), opens=9, closes=17)
-    user.memberships.update(calendar=week, daily_capacity=8)
+    user.memberships.update(calendar=week)
 
 
 def _absences(people: dict[str, User], diary: Diary) -> None:

@@ -62,6 +62,7 @@ class Story:
     urgent: bool = False
     difficult: bool = False
     value: str = ""
+    value_reason: str = ""  # said where the value is not usual
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,9 @@ class Stage:
     diary: Diary
     customers: dict[str, Customer]
     made: dict[Story, int] = field(default_factory=dict)
+
+
+_WHY: Final = "That is what the account shows; nothing is added."
 
 
 def make(stage: Stage, story: Story, *, now: datetime) -> None:
@@ -96,7 +100,7 @@ def make(stage: Stage, story: Story, *, now: datetime) -> None:
         difficult=story.difficult,
         value=Decimal(value) if value else None,
         currency="GBP" if value else "",
-        value_reason="Agreed with the team lead, for a long wait." if value else "",
+        value_reason=(story.value_reason or _WHY) if value else "",
     )
     stage.made[story] = services.make(draft, by=owner, now=now).pk
 

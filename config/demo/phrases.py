@@ -21,7 +21,7 @@ class Phrase:
     days: int
 
 
-POUNDS: Final = ("12.40", "18.00", "23.75", "31.20", "46.00", "58.90", "74.15", "96.00", "132.50")
+POUNDS: Final = ("12.40", "18.00", "23.75", "27.50", "31.20", "38.00", "46.00", "58.90", "74.15")
 MONTHS: Final = ("January", "March", "April", "June", "July", "August")
 ROOMS: Final = ("kitchen", "hall", "cellar", "bathroom", "garage", "attic room")
 STREETS: Final = ("Mill Lane", "Quarry Road", "Station Street", "Harbour View", "Elm Close")
@@ -123,6 +123,11 @@ GIVEN_UP: Final = (
     "The part is no longer made, and no other fits.",
     "The old supplier does not answer, and without them we cannot do it.",
 )
+HANDED: Final = (
+    "I am in training tomorrow. Could you see to it?",
+    "You know this account better than I do.",
+    "My shift ends before they open.",
+)
 NO_LONGER: Final = (
     "They found it themselves in the meantime.",
     "The neighbour has helped.",
@@ -140,8 +145,6 @@ PRAISE: Final = (
     *("I was told every step.", "", "Could not be better.", "It took one call.", ""),
 )
 GRUMBLES: Final = (
-    "It came, but late.",
-    "Nobody told me that it would take longer.",
-    "Done, but only after I had asked.",
-    "All right in the end.",
+    *("It came, but late.", "", "All right in the end.", "Done, but only after I had asked.", ""),
+    *("I had to ring twice.", "", "It took longer than you said.", "", "In the end it was fine."),
 )

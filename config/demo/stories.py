@@ -244,9 +244,12 @@ _OPEN: Final = (
         kind="followup",
         words="Look into the reading from March",
         channel="email",
-        at="-3 09:35",
-        due="-2 17:30",
-        deeds=(Deed("-1h", "acknowledge", by="dev"),),
+        at="-15 09:35",
+        due="-12 17:30",
+        deeds=(
+            Deed("-13 11:10", "move", "The old reader's notes come by post.", to="-2 17:30"),
+            Deed("-1h", "acknowledge", by="dev"),
+        ),
     ),
     _omar(
         customer="Sofia Rinaldi",
@@ -262,9 +265,10 @@ _OPEN: Final = (
         kind="repair",
         words="Repair the leaking radiator valve",
         difficult=True,
-        at="-5 10:25",
-        due="-2 12:00",
+        at="-20 10:25",
+        due="-16 12:00",
         deeds=(
+            Deed("-17 10:15", "move", "The valve is on its way from the maker.", to="-2 12:00"),
             Deed("-3 15:40", "help", "The part is on back order and nobody answers me."),
             Deed(
                 "-1 11:00", "update", "We are late, and I am sorry. The valve is on its way to us."
@@ -284,6 +288,7 @@ _OPEN: Final = (
         kind="refund",
         words="Refund the security deposit",
         value="150.00",
+        value_reason="The whole deposit, as the contract says.",
         at="-6 15:35",
         due="+1 17:00",
         deeds=(

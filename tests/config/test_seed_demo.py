@@ -22,10 +22,14 @@ from commitments.models import (
     Event,
     Membership,
     Team,
+    Thanks,
     User,
 )
 from commitments.models.event import first_broken_link
+from commitments.reports import breaks, kept, ratings, values, workload
+from commitments.reports.scope import Scope
 from commitments.web import heard
+from commitments.web.reports import happened, trend
 from config.demo.diary import Diary
 from notifications.models import Delivery
 from tests.makers import DAY, NOON, a_team
@@ -36,12 +40,12 @@ WEDNESDAY = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
 SUNDAY_NIGHT = datetime(2026, 3, 29, 22, 50, tzinfo=UTC)
 
 OUTCOMES = {
-    "": 53,
-    "on_time": 192,
-    "late": 23,
-    "moved": 11,
-    "broken": 8,
-    "released": 8,
+    "": 55,
+    "on_time": 206,
+    "late": 30,
+    "moved": 12,
+    "broken": 7,
+    "released": 9,
     "void": 7,
 }
 
@@ -68,7 +72,7 @@ def test_every_page_has_something_on_it() -> None:
     assert set(Membership.objects.values_list("role", flat=True)) == {
         *("agent", "lead", "manager", "auditor")
     }
-    assert Commitment.objects.count() == 302
+    assert Commitment.objects.count() == 326
     outcomes = Counter(Commitment.objects.values_list("outcome", flat=True))
     assert outcomes == OUTCOMES
     assert Commitment.objects.told(WEDNESDAY).count() == 4
@@ -88,7 +92,7 @@ def test_every_page_has_something_on_it() -> None:
     assert "/make-right/?when=Thu+19+Nov" in heard_of.move_url  # what is done next
     outcomes_of_calls = Counter(CallAttempt.objects.values_list("outcome", flat=True))
     assert outcomes_of_calls == {"no_answer": 1, "voicemail": 1, "busy": 1, "reached": 1}
-    assert CheckInAnswer.objects.count() == 57
+    assert CheckInAnswer.objects.count() == 78
     assert [each.rating for each in CheckInAnswer.objects.filter(confirmed=False)] == [4, 1]
     assert Commitment.objects.filter(origin="check_in").count() == 2
     away = Absence.objects.get(starts_at__lt=WEDNESDAY, ends_at__gt=WEDNESDAY)
@@ -97,6 +101,29 @@ def test_every_page_has_something_on_it() -> None:
     assert beth.calendar is not None
     assert beth.calendar.hours().next_open(WEDNESDAY).date() == date(2026, 11, 19)
     assert Commitment.objects.live().filter(owner=beth.user).count() == 4
+    assert_that_every_report_has_something_to_say()
+
+
+def assert_that_every_report_has_something_to_say() -> None:
+    ines = User.objects.get(email="ines@larkfield.example")
+    scope = Scope.of(ines, {}, WEDNESDAY)
+
+    weeks = kept.kept(scope, by="week")
+    assert trend.found(weeks, scope, now=WEDNESDAY).title == "Kept on time is rising"
+    assert [each.is_too_few for each in weeks] == [False] * 9
+    rated = ratings.ratings(scope, by="happened")
+    assert happened.chart(rated, scope).title == "Being told matters as much as being on time"
+    assert [each.answers for each in rated] == [34, 4, 13, 11]
+    assert [each.promises for each in breaks.hand_offs(scope)] == [34, 3, 4]
+    assert len(breaks.causes(scope)) == 9
+    assert [each.words for each in values.outside(scope)] == [
+        "No more than the fee was ever taken.",
+        "Our own mistake for twelve weeks; agreed with Dev.",
+    ]
+    assert len(workload.moves(scope, WEDNESDAY)) == 5
+    decisions = Counter(Commitment.objects.filter(decision__isnull=False).values_list("status"))
+    assert decisions == {("open",): 3, ("fulfilled",): 1}
+    assert Thanks.objects.count() == 7
 
 
 @pytest.mark.timeout(600)
@@ -109,8 +136,8 @@ def test_it_can_begin_on_any_day_with_any_starting_set_and_leaves_nothing_undone
     assert not Delivery.objects.filter(attempt_at__lt=SUNDAY_NIGHT).exists()
     assert not CheckIn.objects.filter(send_at__lt=SUNDAY_NIGHT).exists()
     assert not Event.objects.filter(recorded_at__gt=SUNDAY_NIGHT).exists()
-    assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 36
-    assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 302
+    assert Commitment.objects.filter(status="open", due_at__gt=SUNDAY_NIGHT).count() == 38
+    assert [first_broken_link(each) for each in Commitment.objects.all()] == [None] * 326
     assert set(Calendar.objects.values_list("zone", flat=True)) == {"Europe/London"}
 
 
