@@ -22,7 +22,7 @@ django.setup()
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
-from tests.browser.conftest import FLAGS, sign_in_by_form  # noqa: E402 - the settings come first
+from tests.browser.conftest import FLAGS, sign_in  # noqa: E402 - the settings come first
 from tests.browser.tour import routes  # noqa: E402
 from tests.browser.tour.demo import Demo, a_demo  # noqa: E402
 from tests.config.houses import CODE  # noqa: E402
@@ -82,9 +82,10 @@ def in_every_light(page: Page, name: str, widths: Mapping[str, int]) -> Iterator
         for light in ("light", "dark"):
             emulated: Any = light
             page.emulate_media(color_scheme=emulated)
-            for frame in page.locator("iframe:visible").all():
-                frame.scroll_into_view_if_needed()  # what was never seen is not drawn
-            page.evaluate("scrollTo(0, 0)")
+            if page.locator("iframe:visible").count():  # what is out of view is not drawn
+                whole = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": pixels, "height": whole})
+                page.wait_for_load_state("networkidle")
             picture = WHERE / f"{name}-{width}-{light}.png"
             page.screenshot(path=picture, full_page=True)
             yield picture
@@ -101,7 +102,7 @@ def a_browser(chromium: str) -> Iterator[Browser]:
 def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
     context = browser.new_context(base_url=demo.address, reduced_motion="reduce")
     if who:
-        sign_in_by_form(context.new_page(), name=who)
+        sign_in(context.new_page(), name=who)
     return context
 
 
