@@ -22,7 +22,7 @@ django.setup()
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
-from tests.browser.conftest import FLAGS, sign_in  # noqa: E402 - the settings come first
+from tests.browser.conftest import FLAGS, sign_in_by_form  # noqa: E402 - the settings come first
 from tests.browser.tour import routes  # noqa: E402
 from tests.browser.tour.demo import Demo, a_demo  # noqa: E402
 from tests.config.houses import CODE  # noqa: E402
@@ -102,7 +102,7 @@ def a_browser(chromium: str) -> Iterator[Browser]:
 def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
     context = browser.new_context(base_url=demo.address, reduced_motion="reduce")
     if who:
-        sign_in(context.new_page(), name=who)
+        sign_in_by_form(context.new_page(), name=who)
     return context
 
 
