@@ -119,17 +119,6 @@ def test_nothing_to_press_moves_when_the_message_arrives_in_place(page: Page, wi
     assert dialog.evaluate(PLACES) == before
 
 
-def test_a_form_in_place_begins_where_something_is_to_be_written(page: Page) -> None:
-    """Not at who will see it, which is chosen already."""
-    page.goto("/promises/mine/")
-
-    page.locator("#day a[href$='/update/']").first.click()
-
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("radio", name="Tom and the team")).to_be_checked()
-    expect(dialog.get_by_role("textbox", name="Update")).to_be_focused()
-
-
 def test_nothing_to_press_moves_on_the_page_of_the_form(page: Page) -> None:
     held = Held(page, asks_for_preview)
     page.goto(f"/promises/{promise('Send the number').reference}/move/")

@@ -226,7 +226,7 @@ def test_08_what_is_overdue_in_silence_is_told_in_place(page: Page) -> None:
 
     tell.click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("Update", exact=True)).to_be_focused()  # what is to be written
     dialog.get_by_label("Update", exact=True).fill("I am sorry, I ring you at four.")
     dialog.get_by_role("button", name=re.compile("^Send")).click()
 

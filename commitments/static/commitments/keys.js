@@ -6,7 +6,7 @@ const isField = (at) => at.matches("textarea,select,input:not([type=checkbox],[t
 const rowOf = (at) => at?.closest(".rows>li,tbody tr");
 const inHand = () => rowOf(document.activeElement) ?? document.activeElement?.closest("[id]");
 const place = () => one("#place");
-const ASKS = "[autofocus],.errs,textarea,input:not([type=hidden],[type=radio]),fieldset:not(:has(:checked)) input,select,button:not(.vh)";
+const ASKS = "[autofocus],.errs,textarea,input:not([type=hidden],[type=radio]),fieldset:not(:has(:checked)) input,select:not([name=text])";
 const sent = new Map();
 let before = "", next = [], held;
 
@@ -111,7 +111,7 @@ on("htmx:afterSwap", ({ detail }) => {
   if (detail.target !== place() || place().open) return;
   const { title } = document;
   place().showModal();
-  one(ASKS, place())?.focus();
+  (one(ASKS, place()) ?? one("button:not(.vh)", place()))?.focus();
   place().onclose = () => { document.title = title; };
 });
 on("click", (event) => {
