@@ -4,32 +4,49 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import ClassVar, TypeAlias
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar, TypeAlias, cast
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from commitments.rules import business_time
 from commitments.rules.business_time import Hours, Span
 
 # A calendar that never opens has a single one of these, joined to nothing.
 _Opening: TypeAlias = tuple[int | None, int, int]
+_Spans: TypeAlias = Iterable[Iterable[int]]  # as a holiday keeps them
 
 
 class CalendarQuerySet(models.QuerySet["Calendar"]):
     def hours_of(self, calendars: Collection[int]) -> dict[int, Hours]:
-        """The hours of these calendars, by their ids; two queries, however many."""
-        weeks: dict[tuple[int, str], list[_Opening]] = defaultdict(list)
-        spans = ("opening_hours__weekday", "opening_hours__opens", "opening_hours__closes")
-        known = self.filter(pk__in=calendars).values_list("pk", "zone", *spans)
-        for pk, zone, weekday, opens, closes in known:
-            weeks[pk, zone].append((weekday, opens, closes))
-        days: dict[int, list[Holiday]] = defaultdict(list)
-        for holiday in Holiday.objects.filter(calendar__in=calendars):
-            days[holiday.calendar_id].append(holiday)
-        return {pk: _hours(zone, week, days[pk]) for (pk, zone), week in weeks.items()}
+        """The hours of these calendars, by their ids; one query, however many."""
+        zones: dict[int, str] = {}
+        weeks: dict[int, list[_Opening]] = defaultdict(list)
+        days: dict[int, dict[date, _Spans]] = defaultdict(dict)
+        for pk, zone, weekday, opens, closes, on, spans in self._rows_of(calendars):
+            if on is not None:
+                days[pk][on] = spans
+            else:
+                zones[pk] = zone
+                weeks[pk].append((weekday, opens, closes))
+        return {pk: _hours(zone, weeks[pk], days[pk]) for pk, zone in zones.items()}
+
+    def _rows_of(self, calendars: Collection[int]) -> Iterable[tuple[Any, ...]]:  # Any: columns
+        """Opening hours and dated exceptions, one below the other."""
+        opening = ("opening_hours__weekday", "opening_hours__opens", "opening_hours__closes")
+        no_number, no_day = Value(None, models.IntegerField()), Value(None, models.DateField())
+        no_spans = Value(None, models.JSONField())
+        week: Any = self.filter(pk__in=calendars).order_by()  # Any: rows of `values_list`, as below
+        dated: Any = Holiday.objects.filter(calendar__in=calendars).order_by()
+        return cast(
+            "Iterable[tuple[Any, ...]]",
+            week.values_list("pk", "zone", *opening, no_day, no_spans).union(
+                dated.values_list("calendar", Value(""), *[no_number] * 3, "on", "spans"), all=True
+            ),
+        )
 
     def in_use(self) -> CalendarQuerySet:
         """Those that a team in use goes by."""
@@ -51,7 +68,7 @@ class Calendar(models.Model):
         """This calendar as a frozen value. Reads the prefetched rows where there are any."""
         opening = self.opening_hours.all()
         week = [(row.weekday, row.opens, row.closes) for row in opening]
-        return _hours(self.zone, week, self.holidays.all())
+        return _hours(self.zone, week, {day.on: day.spans for day in self.holidays.all()})
 
 
 class Relook(models.Model):
@@ -127,7 +144,7 @@ class Holiday(models.Model):
         return f"{self.name}, {self.on}"
 
 
-def _hours(zone: str, week: Iterable[_Opening], days: Iterable[Holiday]) -> Hours:
+def _hours(zone: str, week: Iterable[_Opening], days: Mapping[date, _Spans]) -> Hours:
     weekly: list[list[Span]] = [[] for _ in range(7)]
     for weekday, opens, closes in week:
         if weekday is not None:
@@ -135,5 +152,7 @@ def _hours(zone: str, week: Iterable[_Opening], days: Iterable[Holiday]) -> Hour
     return Hours(
         zone=zone,
         weekly=tuple(tuple(sorted(spans)) for spans in weekly),
-        exceptions={day.on: tuple((opens, closes) for opens, closes in day.spans) for day in days},
+        exceptions={
+            on: tuple((opens, closes) for opens, closes in spans) for on, spans in days.items()
+        },
     )

@@ -19,7 +19,7 @@ KEEPS_PROMISES = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """The teams of a report, their hours, and who of them keeps promises; three queries."""
+    """The teams of a report, their hours, and who of them keeps promises; two queries."""
 
     now: datetime
     members: tuple[Membership, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from commitments.models import FigureNote
 
@@ -15,9 +15,14 @@ def fresh_as_of(scope: Scope, now: datetime) -> datetime:
     """Whatever happened before then is in the figures: the oldest change that is not yet, or now.
     One query.
     """
+    oldest: datetime | None = oldest_change(scope, now).values_list("at", flat=True).first()
+    return oldest or now
+
+
+def oldest_change(scope: Scope, now: datetime) -> QuerySet[FigureNote]:
+    """The one that has waited longest to be counted, if any does."""
     since, until = scope.period.since, scope.period.until
     waiting = FigureNote.objects.filter(
         at__lt=now, team__in=sorted(scope.teams), day__range=(since, until)
     )
-    oldest: datetime | None = waiting.aggregate(oldest=Min("at"))["oldest"]
-    return oldest or now
+    return waiting.order_by("at")[:1]

@@ -8,10 +8,10 @@ counts by team and person; every figure here is a sum over those few rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final, Literal, TypedDict, cast
+from typing import Final, Literal, NotRequired, TypedDict, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
@@ -20,6 +20,7 @@ from commitments.models import Team, User
 from commitments.models.commitment import CommitmentQuerySet
 
 from .duty import Duty, ago, days_ago
+from .fresh import oldest_change
 from .lately import SOON
 from .scope import Scope
 
@@ -85,7 +86,15 @@ class Load:
         return self.overdue + self.due_today + self.later
 
 
-class _Row(TypedDict):
+class _Beside(TypedDict):
+    """The same in every row."""
+
+    customers: int | None
+    disputed: int | None
+    fresh: NotRequired[datetime | None]
+
+
+class _Row(_Beside):
     team_id: int
     owner_id: int | None
     bucket: int
@@ -93,28 +102,43 @@ class _Row(TypedDict):
     told: int
     team_name: str
     owner_name: str | None
-    customers: int
-    disputed: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One look at all that is open: four queries, however much there is of it."""
+    """One look at all that is open: three queries, however much there is of it.
+
+    `fresh` is how fresh the figures of history are, where these stand beside it.
+    """
 
     rows: tuple[_Row, ...]
     duty: Duty
     customers_not_told: int
     disputed: int
+    fresh: datetime | None = None
 
     @classmethod
     def at(cls, scope: Scope, *, now: datetime) -> Look:
+        return cls._with(_beside(scope, now=now), scope, now=now)
+
+    @classmethod
+    def beside_history(cls, scope: Scope, *, now: datetime) -> Look:
+        """The same, with how fresh history is: read along, it costs no query."""
+        oldest = Subquery(oldest_change(scope, now).values("at"))
+        return cls._with(_beside(scope, now=now) | {"fresh": oldest}, scope, now=now)
+
+    @classmethod
+    def _with(cls, beside: Mapping[str, Subquery], scope: Scope, *, now: datetime) -> Look:
         duty = Duty.of(scope.teams, now=now)
-        rows = tuple(_rows(scope, duty, now=now))
-        if rows:
-            customers, disputed = rows[0]["customers"], rows[0]["disputed"]
-        else:  # nothing is open, but what is closed may be disputed all the same
-            customers, disputed = 0, _disputed(scope).count()
-        return cls(rows=rows, duty=duty, customers_not_told=customers, disputed=disputed)
+        rows = tuple(_rows(scope, duty, beside, now=now))
+        found = rows[0] if rows else _alone(scope, beside)
+        return cls(
+            rows=rows,
+            duty=duty,
+            customers_not_told=found["customers"] or 0,
+            disputed=found["disputed"] or 0,
+            fresh=(found["fresh"] or now) if "fresh" in found else None,
+        )
 
     def overdue(self) -> Overdue:
         late = [row for row in self.rows if row["bucket"] in _LATE]
@@ -179,17 +203,16 @@ def without_owner_on_shift(among: CommitmentQuerySet, *, now: datetime) -> Commi
     return among.due_between(now, soon).filter(unattended)
 
 
-def _rows(scope: Scope, duty: Duty, *, now: datetime) -> Iterable[_Row]:
+def _rows(
+    scope: Scope, duty: Duty, beside: Mapping[str, Subquery], *, now: datetime
+) -> Iterable[_Row]:
     """Of what is open: how many by team, person, bucket and whether the customer was told."""
     today = now.astimezone(ZoneInfo(scope.viewer.zone)).date()
     midnight = datetime.combine(today + timedelta(days=1), time.min, ZoneInfo(scope.viewer.zone))
-    open_now = scope.whenever().open()
-    silent = scope.whenever().not_told(now).order_by()
-    customers = silent.annotate(one=Value(1)).values("one")
-    waiting = customers.annotate(n=Count("customer", distinct=True)).values("n")
-    disputed = _disputed(scope).order_by().annotate(one=Value(1)).values("one")
     rows = (
-        open_now.order_by()
+        scope.whenever()
+        .open()
+        .order_by()
         .annotate(bucket=_bucket(duty, end_of_today=midnight, now=now))
         .values("team_id", "owner_id", "bucket")
         .annotate(
@@ -198,13 +221,27 @@ def _rows(scope: Scope, duty: Duty, *, now: datetime) -> Iterable[_Row]:
             told=Count("due_at", filter=_TOLD),
             team_name=Subquery(Team.objects.filter(pk=OuterRef("team_id")).values("name")),
             owner_name=Subquery(User.objects.filter(pk=OuterRef("owner_id")).values("name")),
-            customers=Subquery(waiting),
-            disputed=Subquery(disputed.annotate(n=Count("pk")).values("n")),
+            **beside,
         )
     )
-    for row in rows:
-        row["customers"], row["disputed"] = row["customers"] or 0, row["disputed"] or 0
-        yield cast("_Row", row)  # as `values` names it
+    return cast("Iterable[_Row]", rows)  # as `values` names them
+
+
+def _beside(scope: Scope, *, now: datetime) -> dict[str, Subquery]:
+    """What is read along, so that nobody has to ask again."""
+    silent = scope.whenever().not_told(now).order_by()
+    customers = silent.annotate(one=Value(1)).values("one")
+    disputed = _disputed(scope).order_by().annotate(one=Value(1)).values("one")
+    return {
+        "customers": Subquery(customers.annotate(n=Count("customer", distinct=True)).values("n")),
+        "disputed": Subquery(disputed.annotate(n=Count("pk")).values("n")),
+    }
+
+
+def _alone(scope: Scope, beside: Mapping[str, Subquery]) -> _Beside:
+    """Where nothing is open: what is closed may be disputed all the same."""
+    asking = User.objects.filter(pk=scope.viewer.pk)
+    return cast("_Beside", asking.values(**beside).get())  # as `values` names it
 
 
 def _disputed(scope: Scope) -> CommitmentQuerySet:

@@ -289,7 +289,7 @@ def test_what_is_written_in_one_statement_lies_in_the_order_of_promises_and_thei
     assert [first_broken_link(fresh(each)) for each in (kettle, other)] == [None, None]
 
 
-def test_a_round_takes_eight_statements_and_five_for_each_batch() -> None:
+def test_a_round_takes_seven_statements_and_five_for_each_batch() -> None:
     counts = []
     for batches in (1, 2, 5):
         made = [a_commitment(case=f"{batches}-{number}") for number in range(4 * batches)]
@@ -303,7 +303,7 @@ def test_a_round_takes_eight_statements_and_five_for_each_batch() -> None:
         first_words = [query["sql"].split()[0] for query in queries]
         counts.append(sum(word not in _OF_A_TRANSACTION for word in first_words))
 
-    assert counts == [8 + 5 * 1, 8 + 5 * 2, 8 + 5 * 5]
+    assert counts == [7 + 5 * 1, 7 + 5 * 2, 7 + 5 * 5]
 
 
 @pytest.mark.postgresql

@@ -351,4 +351,4 @@ def test_more_promises_take_no_more_queries(ines: Client) -> None:
         late(f"More {number}", customer=Customer.objects.create(name=f"Customer {number}"))
         move_late(f"Van {number}")
 
-    assert (few, asked()) == (15, 15)  # four of them are the sign-in's and the bar's
+    assert (few, asked()) == (12, 12)  # four of them are the sign-in's and the bar's

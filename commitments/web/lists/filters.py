@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from commitments.models import Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import SOON, live
 from commitments.reports.live import WAITS
@@ -92,15 +91,9 @@ class ListFilters(counted.CountedFields, Filters):
         widget=forms.HiddenInput,
         error_messages={"invalid_choice": "There is no such order of the list."},
     )
-    team = forms.ModelChoiceField(
-        Team.objects.none(), required=False, empty_label="All teams", widget=PlainSelect
-    )
-    owner = forms.ModelChoiceField(
-        User.objects.none(), required=False, empty_label="Everyone", widget=PlainSelect
-    )
-    kind = forms.ModelChoiceField(
-        Kind.objects.none(), required=False, empty_label="Every kind", widget=PlainSelect
-    )
+    team = forms.TypedChoiceField(required=False, empty_value=None, widget=PlainSelect)
+    owner = forms.TypedChoiceField(required=False, empty_value=None, widget=PlainSelect)
+    kind = forms.TypedChoiceField(required=False, empty_value=None, widget=PlainSelect)
     narrowed_by = ("owner", "kind")  # by team where it is asked who may see what
     is_cut = False  # whether words were looked for among the newest promises only
     counted_words = ""  # what is listed where a report led here

@@ -39,6 +39,7 @@ TABS: Final = {
     "web:values": "Values",
     "web:reviews": "Reviews",
 }
+_SAY_HOW_FRESH: Final = frozenset({"web:overdue", "web:workload"})  # themselves: they read it live
 _SPANS = {"30 days": 29, "90 days": 89, "12 months": 364}
 _LONGEST = 40  # of a choice in the address: a number or a day
 
@@ -115,12 +116,13 @@ def report(name: str, template: str) -> Callable[[Find], Callable[..., HttpRespo
 
     def view_of(find: Find) -> Callable[..., HttpResponse]:
         def show(request: StaffRequest, scope: Scope, *, now: datetime) -> HttpResponse:
-            context = {
+            context: dict[str, object] = {
                 "report": _frame(request, name, scope, now=now),
                 "scope": scope,
-                "fresh": worked_out(partial(fresh_as_of, scope, now), called="fresh"),
-                **find(request, scope, now=now),
             }
+            if name not in _SAY_HOW_FRESH:  # asked before the figures are: never fresher than they
+                context["fresh"] = worked_out(partial(fresh_as_of, scope, now), called="fresh")
+            context |= find(request, scope, now=now)
             return doors.page(request, f"reports/{template}", context, now=now)
 
         return guarded(name)(show)

@@ -25,7 +25,7 @@ from .parts import worked_out
 @frame.report("web:overdue", "overdue.html")
 def show(request: StaffRequest, scope: Scope, *, now: datetime) -> Mapping[str, object]:
     """Everything that is overdue now, and beside it how the days of the period went."""
-    look = worked_out(partial(Look.at, scope, now=now), called="overdue")
+    look = _look(scope, now=now)
     weeks = worked_out(partial(kept.kept, scope, by="week"), called="kept")
     rated = worked_out(partial(ratings.ratings, scope, by="happened"), called="ratings")
     figures = look.overdue() if look else None
@@ -34,6 +34,7 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> Mapping[str, 
     found = table.of(scope, count=count, asked=request.GET, query=query, now=now)
     return {
         "figures": figures,
+        "fresh": look.fresh if look else None,
         "opening": opening.of_overdue(figures) if figures else "",
         "tiles": tiles.of(scope, figures=figures, weeks=weeks, rated=rated, now=now),
         "waits": live_charts.waits(look, scope) if look else None,
@@ -59,6 +60,12 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> Mapping[str, 
         "csv_url": _with(reverse("web:overdue_csv"), query),
         "xlsx_url": _with(reverse("web:overdue_xlsx"), query),
     }
+
+
+def _look(scope: Scope, *, now: datetime) -> Look | None:
+    """With how fresh history is, else without: one figure must not take all others with it."""
+    with_it, alone = (partial(look, scope, now=now) for look in (Look.beside_history, Look.at))
+    return worked_out(with_it, called="freshness") or worked_out(alone, called="overdue")
 
 
 @frame.guarded("web:overdue")

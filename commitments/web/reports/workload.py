@@ -80,6 +80,7 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
     return {
         "opening": opening.of_workload(shown, is_own=scope.is_own) if look else "",
         "is_known": look is not None,
+        "fresh": now,  # all of it is read live
         "loads": look and _loads(shown, scope),
         "ahead": look and _ahead(_days(look, shown), scope, now=now),
         "days": [f"{on:%a} {on.day}" for on in look.days] if look else [],

@@ -206,4 +206,4 @@ def test_a_roster_of_many_teams_asks_as_often_as_one_of_one() -> None:
                 roster.next_owner(kettle, "manager")
         counts.append(len(queries))
 
-    assert counts == [5, 5]
+    assert counts == [4, 4]
