@@ -33,6 +33,7 @@ JOBS = {
     "delivery": "notifications.delivery.run",
     "schedules": "commitments.schedules.run",
     "check_ins": "commitments.checkins.run",
+    "figures": "tests.faults.dying.figures",
 }
 STILL = "still running"
 
