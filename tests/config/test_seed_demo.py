@@ -120,7 +120,7 @@ def assert_that_every_report_has_something_to_say() -> None:
         "No more than the fee was ever taken.",
         "Our own mistake for twelve weeks; agreed with Dev.",
     ]
-    assert len(workload.moves(scope, WEDNESDAY)) == 5
+    assert len(workload.look(scope, WEDNESDAY).moves()) == 5
     decisions = Counter(Commitment.objects.filter(decision__isnull=False).values_list("status"))
     assert decisions == {("open",): 3, ("fulfilled",): 1}
     assert Thanks.objects.count() == 7
