@@ -24,6 +24,7 @@ class Duty:
     now: datetime
     members: tuple[Membership, ...]
     calendars: dict[int, int]  # of each team
+    names: dict[int | None, str]  # of each team
     hours: dict[int, Hours]  # of each calendar
 
     @classmethod
@@ -37,11 +38,14 @@ class Duty:
         read = here.select_related("user", "team").annotate(away_until=Subquery(until))
         members = tuple(read.order_by("user__name", "pk"))
         calendars = {member.team_id: member.team.calendar_id for member in members}
+        names: dict[int | None, str] = {member.team_id: member.team.name for member in members}
         if missing := set(teams) - calendars.keys():
-            calendars |= dict(Team.objects.filter(pk__in=missing).values_list("pk", "calendar"))
+            found = Team.objects.filter(pk__in=missing).only("name", "calendar")
+            calendars |= {team.pk: team.calendar_id for team in found}
+            names |= {team.pk: team.name for team in found}
         used = {member.calendar_id or calendars[member.team_id] for member in members}
         hours = Calendar.objects.hours_of(used | set(calendars.values()))
-        return cls(now=now, members=members, calendars=calendars, hours=hours)
+        return cls(now=now, members=members, calendars=calendars, names=names, hours=hours)
 
     def hours_of(self, team: int) -> Hours:
         return self.hours[self.calendars[team]]

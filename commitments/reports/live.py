@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from typing import Final, Literal, NotRequired, TypedDict, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Subquery, Value, When
 
 from commitments.models import Team, User
 from commitments.models.commitment import CommitmentQuerySet
@@ -100,7 +100,6 @@ class _Row(_Beside):
     bucket: int
     n: int
     told: int
-    team_name: str
     owner_name: str | None
 
 
@@ -169,7 +168,8 @@ class Look:
         groups: dict[int | None, list[_Row]] = defaultdict(list)
         for row in self.rows:
             groups[row["team_id"] if by == "team" else row["owner_id"]].append(row)
-        loads = [_load(pk, rows, by=by) for pk, rows in groups.items()]
+        names = self.duty.names if by == "team" else _owners(self.rows)
+        loads = [_load(pk, rows, label=names[pk]) for pk, rows in groups.items()]
         return tuple(sorted(loads, key=lambda load: (-load.overdue, -load.open, load.label)))
 
 
@@ -219,8 +219,7 @@ def _rows(
             # Of a column that stands in the index: no row is looked at for it.
             n=Count("due_at"),
             told=Count("due_at", filter=_TOLD),
-            team_name=Subquery(Team.objects.filter(pk=OuterRef("team_id")).values("name")),
-            owner_name=Subquery(User.objects.filter(pk=OuterRef("owner_id")).values("name")),
+            owner_name=Min("owner__name"),  # a subquery would be asked for each promise
             **beside,
         )
     )
@@ -286,14 +285,17 @@ def _sum(rows: Iterable[_Row]) -> int:
     return sum(row["n"] for row in rows)
 
 
-def _load(pk: int | None, rows: list[_Row], *, by: str) -> Load:
+def _owners(rows: Iterable[_Row]) -> dict[int | None, str]:
+    return {row["owner_id"]: row["owner_name"] or "Nobody" for row in rows}
+
+
+def _load(pk: int | None, rows: list[_Row], *, label: str) -> Load:
     late = [row for row in rows if row["bucket"] in _LATE]
     today = [row for row in rows if row["bucket"] in _DUE_TODAY]
-    name = rows[0]["team_name"] if by == "team" else rows[0]["owner_name"]
     overdue, due_today = _sum(late), _sum(today)
     return Load(
         pk=pk,
-        label=name or "Nobody",
+        label=label,
         overdue=overdue,
         due_today=due_today,
         later=_sum(rows) - overdue - due_today,
