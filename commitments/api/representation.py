@@ -28,7 +28,8 @@ class _Kind(serializers.Serializer[Any]):
 
 
 class CommitmentFields(serializers.Serializer[Commitment]):
-    """`overdue` and `told` are as of the answer; `told` is null for what is not overdue."""
+    """`overdue` and `told` are as of the answer; `told` is null for what is not overdue, and
+    for what a team promised itself."""
 
     reference = serializers.CharField()
     version = serializers.IntegerField(source="event_count")
@@ -60,7 +61,8 @@ class CommitmentFields(serializers.Serializer[Commitment]):
 
     def get_told(self, commitment: Commitment) -> bool | None:
         now = self.context["now"]
-        return not commitment.is_not_told(now) if commitment.is_overdue(now) else None
+        has_to_be = commitment.is_overdue(now) and commitment.kind.for_customers
+        return not commitment.is_not_told(now) if has_to_be else None
 
     def get_links(self, commitment: Commitment) -> dict[str, str]:
         request: Request = self.context["request"]

@@ -30,6 +30,19 @@ CALLBACK = "callback"  # the code of the kind that is always kept by phone
 _LIVE = commitment_keys.LIVE
 
 
+def untold() -> Q:
+    """Of what is overdue: nobody has told the customer since the promised time."""
+    is_silent = Q(told_at=None) | Q(told_at__lt=F("due_at"))
+    return is_silent & ~Q(kind__in=Kind.objects.of_our_own())
+
+
+def told() -> Q:
+    """Of what is overdue: the customer was told, or there is none, as with what a team promised
+    itself.
+    """
+    return Q(told_at__gte=F("due_at")) | Q(kind__in=Kind.objects.of_our_own())
+
+
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def visible_to(self, user: User, *, teams: Collection[int] | None = None) -> Self:
         """What this person's memberships allow; every door fetches through here.
@@ -74,10 +87,11 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
     def not_told(self, now: datetime) -> Self:
         """Overdue, and nobody has told the customer since the promised time."""
-        return self.overdue(now).filter(Q(told_at=None) | Q(told_at__lt=F("due_at")))
+        return self.overdue(now).filter(untold())
 
     def told(self, now: datetime) -> Self:
-        return self.overdue(now).filter(told_at__gte=F("due_at"))
+        """The other overdue ones: nobody waits for a word from us."""
+        return self.overdue(now).filter(told())
 
     def due_between(self, start: datetime, end: datetime) -> Self:
         return self.open().filter(due_at__gte=start, due_at__lt=end)
@@ -335,8 +349,9 @@ class Commitment(Row):
         return self.status == Status.OPEN and self.due_at < now
 
     def is_not_told(self, now: datetime) -> bool:
-        """Uncertain is not told."""
-        return self.is_overdue(now) and (self.told_at is None or self.told_at < self.due_at)
+        """Uncertain is not told. What a team promised itself has no customer to tell."""
+        is_silent = self.is_overdue(now) and (self.told_at is None or self.told_at < self.due_at)
+        return is_silent and self.kind.for_customers
 
     def breached_before(self, *, within: timedelta) -> bool:
         """Whether the same customer was let down that shortly before, as far as was read."""

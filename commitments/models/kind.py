@@ -23,6 +23,10 @@ class KindQuerySet(models.QuerySet["Kind"]):
         """What people choose among: not what a team promises itself."""
         return self.in_use().filter(for_customers=True)
 
+    def of_our_own(self) -> KindQuerySet:
+        """What a team promises itself: no customer waits for word of it."""
+        return self.filter(for_customers=False)
+
 
 class Kind(models.Model):
     """A change applies to new promises only."""

@@ -14,17 +14,15 @@ from datetime import datetime, time, timedelta
 from typing import Final, Literal, NotRequired, TypedDict, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, IntegerField, Min, Q, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, Subquery, Value, When
 
 from commitments.models import Team, User
-from commitments.models.commitment import CommitmentQuerySet
+from commitments.models.commitment import CommitmentQuerySet, told
 
 from .duty import Duty, ago, days_ago
 from .fresh import oldest_change
 from .lately import SOON
 from .scope import Scope
-
-_TOLD: Final = Q(told_at__gte=F("due_at"))
 
 # How long the customers have waited, in working time of the team: code, label, the longest first.
 WAITS: Final = (
@@ -218,7 +216,7 @@ def _rows(
         .annotate(
             # Of a column that stands in the index: no row is looked at for it.
             n=Count("due_at"),
-            told=Count("due_at", filter=_TOLD),
+            told=Count("due_at", filter=told()),
             owner_name=Min("owner__name"),  # a subquery would be asked for each promise
             **beside,
         )

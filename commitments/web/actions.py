@@ -59,6 +59,8 @@ def next_of(commitment: Commitment, *, now: datetime) -> list[Action]:
         return [] if mistaken else [*unexplained, again]
     if commitment.is_waiting:
         return [_DONE, _MOVE, _HAND_OVER]
+    if not commitment.kind.for_customers:
+        return [_MOVE, _HAND_OVER]
     if not commitment.is_overdue(now):
         label = f"Waiting on {commitment.customer.first_name}"
         wait = Action(verb="wait", label=label, icon="hourglass", key="W")

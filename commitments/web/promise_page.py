@@ -188,6 +188,8 @@ def _as_promised(commitment: Commitment, *, user: User, now: datetime) -> str:
 
 
 def _silence(commitment: Commitment, *, user: User, now: datetime) -> str:
+    if not commitment.kind.for_customers:
+        return "No customer waits for word of it. Do it, or set a new time."
     first, told_at = commitment.customer.first_name, commitment.told_at
     if told_at is None:
         heard = f"{first} has not heard from us about it."

@@ -36,7 +36,7 @@ _SHOWN = (
     *("wording", "urgent", "due_at", "status", "outcome", "closed_at", "told_at", "attempted_at"),
     *("disputed_at", "customer_asked_at", "climbed", "next_action", "next_action_at"),
     *("customer__name", "owner__name", "owner__email"),
-    *("team__name", "kind__name", "conversation__outside_reference"),
+    *("team__name", "kind__name", "kind__for_customers", "conversation__outside_reference"),
 )
 
 
@@ -160,7 +160,7 @@ def rows_of(promises: Iterable[Commitment], *, now: datetime) -> Iterable[Row]:
             promise=each,
             state=states.of(each, now=now, soon=states.is_soon(each, now=now)),
             not_told=not_told,
-            told=each.is_overdue(now) and not not_told,
+            told=each.is_overdue(now) and not not_told and each.kind.for_customers,
         )
 
 

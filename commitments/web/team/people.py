@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber, TruncDate
 
 from commitments import messages
 from commitments.models import Commitment, Membership, Team, User
+from commitments.models.commitment import untold
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 from commitments.web import doors
@@ -126,7 +127,7 @@ def _loads(
         )
     )
     loads: dict[int | None, Load] = defaultdict(Load)
-    silent = Q(bucket="overdue") & (Q(told_at=None) | Q(told_at__lt=F("due_at")))
+    silent = Q(bucket="overdue") & untold()
     counted = sorted_out.order_by().values("owner_id", "bucket")
     for row in counted.annotate(many=Count("pk"), silent=Count("pk", filter=silent)):
         load = loads[row["owner_id"]]
