@@ -43,6 +43,7 @@ class FigureNote(models.Model):
     )
     day = models.DateField()
     at = models.DateTimeField()
+    put_off_until = models.DateTimeField(null=True)  # could not be worked out
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

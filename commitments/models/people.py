@@ -158,9 +158,15 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Matching by e-mail or phone stays inside the team."""
         return self.filter(conversations__team=team).distinct()
 
+    def people(self) -> Self:
+        """Those who may be promised something: neither erased nor one of our own teams."""
+        return self.filter(erased_at=None).exclude(external_source=Customer.OUR_TEAM)
+
 
 class Customer(Row):
     """Somebody we promise things to. They never sign in."""
+
+    OUR_TEAM = "team"  # the source of one of our teams, which has promised itself something
 
     name = models.CharField(max_length=150)
     email = models.EmailField(blank=True)

@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from typing import Final, Literal, NotRequired, TypedDict, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, IntegerField, Min, Q, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from commitments.models import Team, User
 from commitments.models.commitment import CommitmentQuerySet, told
@@ -207,6 +207,7 @@ def _rows(
     """Of what is open: how many by team, person, bucket and whether the customer was told."""
     today = now.astimezone(ZoneInfo(scope.viewer.zone)).date()
     midnight = datetime.combine(today + timedelta(days=1), time.min, ZoneInfo(scope.viewer.zone))
+    names = User.objects.filter(pk=OuterRef("owner_id"))
     rows = (
         scope.whenever()
         .open()
@@ -217,9 +218,10 @@ def _rows(
             # Of a column that stands in the index: no row is looked at for it.
             n=Count("due_at"),
             told=Count("due_at", filter=told()),
-            owner_name=Min("owner__name"),  # a subquery would be asked for each promise
             **beside,
         )
+        # Asked for each row of the answer: a join would look at each promise for it.
+        .annotate(owner_name=Subquery(names.values("name")))
     )
     return cast("Iterable[_Row]", rows)  # as `values` names them
 

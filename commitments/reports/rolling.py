@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import models, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from commitments import lengths
 from commitments.models import (
@@ -87,7 +87,8 @@ def count_again(cell: Cell, *, now: datetime, notes: Collection[int] = ()) -> bo
 
 
 def _noted(now: datetime) -> dict[Cell, list[int]]:
-    notes = FigureNote.objects.filter(at__lt=now).order_by("at", "pk")
+    ready = Q(put_off_until=None) | Q(put_off_until__lte=now)
+    notes = FigureNote.objects.filter(ready, at__lt=now).order_by("at", "pk")
     cells: dict[Cell, list[int]] = defaultdict(list)
     for pk, team, day in notes.values_list("pk", "team_id", "day")[:_AT_ONCE]:
         cells[Cell(team, day)].append(pk)
@@ -101,7 +102,7 @@ def _see_to(cell: Cell, notes: Sequence[int], *, now: datetime) -> bool:
         # One day that cannot be worked out must not keep all others from their readers.
         logger.exception("Figures of %s, team %s, are put off.", cell.day, cell.team)
         later = now + lengths.current().put_off
-        FigureNote.objects.filter(pk__in=notes).update(at=later)
+        FigureNote.objects.filter(pk__in=notes).update(put_off_until=later)
         return False
 
 

@@ -35,7 +35,6 @@ from .work import role_of
 
 DECISION: Final = "review-decision"  # the code of the kind
 MOST_PROMISES: Final = 100
-_TEAM: Final = "team"  # the source of a customer that is a team
 _POLICY: Final = "Decisions of reviews"
 _HOUR: Final = 3600
 _LADDER: Final = (
@@ -164,7 +163,7 @@ def _as_customer(team: Team) -> Customer:
     nobody.
     """
     found, _ = Customer.objects.get_or_create(
-        external_source=_TEAM, external_id=str(team.pk), defaults={"name": team.name}
+        external_source=Customer.OUR_TEAM, external_id=str(team.pk), defaults={"name": team.name}
     )
     if found.name != team.name:
         found.name = team.name

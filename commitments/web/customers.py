@@ -90,16 +90,18 @@ def beginning(start: str, *, teams: Sequence[Team], most: int) -> list[Customer]
     address or a number; after them, of all others, those whose name begins like it.
     """
     lately = Conversation.objects.filter(team__in=teams).order_by("-pk")
-    recent = Customer.objects.filter(
+    recent = Customer.objects.people().filter(
         Q(name__istartswith=start) | Q(name__icontains=f" {start}") | _address_with(start),
         pk__in=lately.values("customer")[:_LATELY],
-        erased_at=None,
     )
     found = list(recent.order_by("name", "pk")[:most])
-    named = Customer.objects.annotate(folded=Lower("name")).filter(
-        Exists(Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams)),
-        folded__startswith=start.lower(),
-        erased_at=None,
+    named = (
+        Customer.objects.people()
+        .annotate(folded=Lower("name"))
+        .filter(
+            Exists(Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams)),
+            folded__startswith=start.lower(),
+        )
     )
     left = most - len(found)
     others = named.exclude(pk__in=[one.pk for one in found]).order_by("folded", "pk")[:left]
@@ -135,7 +137,7 @@ def newcomer(who: str) -> Newcomer:
 
 def _known_to(teams: Iterable[Team], **about: str) -> QuerySet[Customer]:
     talks = Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams, **about)
-    return Customer.objects.filter(Exists(talks), erased_at=None)
+    return Customer.objects.people().filter(Exists(talks))
 
 
 def _narrowed(known: QuerySet[Customer], who: str) -> QuerySet[Customer]:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commitments import services
 from commitments.models import Customer
 from tests import makers
 from tests.web import lines, pages
@@ -101,6 +102,22 @@ def test_strangers_to_my_teams_are_not_hinted_at(client: Client) -> None:
 
     assert list(hints(client, "@tom").values()) == ['@"Tom Okafor"']
     assert list(hints(client, "#48").values()) == ["#48213"]
+
+
+def test_a_team_that_promised_itself_something_is_no_customer(client: Client) -> None:
+    findings = services.Findings(title="The storm", happened="Mails lay.", why="")
+    at = {"by": makers.dev(), "now": lines.AT - makers.HOUR}
+    review = services.begin_review(makers.a_team().pk, findings, promises=[], **at)
+    services.decide(
+        review.pk,
+        wording="Look at the queue",
+        owner_id=makers.ana().pk,
+        due_at=lines.AT + makers.DAY,
+        **at,
+    )
+
+    assert Customer.objects.filter(name="Billing care").exists()
+    assert hints(client, "@bill") == {}
 
 
 def test_names_are_only_words(client: Client) -> None:
