@@ -22,6 +22,14 @@ def test_an_agent_signs_in_with_her_e_mail_whatever_its_case(client):
     assert int(client.session["_auth_user_id"]) == ana().pk
 
 
+def test_whoever_signs_in_is_greeted_by_name_in_our_words(client):
+    said = {"login": ana().email, "password": "larkfield-demo"}
+
+    page = client.post("/accounts/login/", said, follow=True).content.decode()
+
+    assert "You are signed in as Ana Moreno." in page
+
+
 def test_a_wrong_password_opens_nothing(client):
     answer = client.post("/accounts/login/", {"login": ana().email, "password": "guess"})
 
