@@ -1,11 +1,8 @@
-"""Promises for programs: make, list, read, fulfil.
+"""Promises for programs: make, list, read. What is done with one: `verbs`.
 
-    GET  /api/v1/commitments/                      filters and pages: `queries`
-    POST /api/v1/commitments/                      201; fields: `new_commitment`
-    GET  /api/v1/commitments/<reference>/          the promise, and its ETag
-    POST /api/v1/commitments/<reference>/fulfil/   200; with If-Match 412 where it has changed
-
-What is fulfilled late needs a `cause`: a refusal lists them, and in time it is left out.
+    GET  /api/v1/commitments/               filters and pages: `queries`
+    POST /api/v1/commitments/               201; fields: `new_commitment`
+    GET  /api/v1/commitments/<reference>/   the promise, and its ETag
 
 A POST with an Idempotency-Key may be sent again for 24 hours: the same body is given the first
 answer, marked `Idempotency-Replayed: true`; another body 422; a second one at the same time 409.
@@ -19,23 +16,13 @@ from functools import partial
 from typing import Any
 
 from django.utils import timezone
-from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments import once, services
-from commitments.models import Commitment
+from commitments import once
 
-from . import fields, new_commitment, paging, problems, queries, representation
+from . import new_commitment, paging, queries, representation
 from .doors import Door
-
-_LONGEST = 4000
-
-
-class FulfilFields(fields.Strict):
-    how = fields.Words(what="How it ended", limit=_LONGEST, lines=True)
-    evidence = fields.Words(what="The evidence", limit=500, required=False)
-    cause = fields.Words(what="The cause", limit=40, required=False)
 
 
 class Commitments(Door):
@@ -78,29 +65,3 @@ class OneCommitment(Door):
         queries.refuse_all(request.query_params)
         found = self.promise(reference)
         return self.answered(200, self.said(found.pk, now=timezone.now()))
-
-
-class Fulfil(Door):
-    """It is done."""
-
-    def post(self, request: Request, reference: str) -> Response:
-        queries.refuse_all(request.query_params)
-        pk = self.promise(reference).pk
-        given = FulfilFields(data=request.data)
-        given.is_valid(raise_exception=True)
-        now = timezone.now()
-        return self.only_once(partial(self._fulfil, pk, given.validated_data, now=now), now=now)
-
-    def _fulfil(self, pk: int, given: dict[str, Any], *, now: datetime) -> once.Answer:
-        self._check_unchanged(pk)
-        services.fulfil(pk, by=self.user, now=now, **given)
-        return once.Answer(status=200, body=self.said(pk, now=now))
-
-    def _check_unchanged(self, pk: int) -> None:
-        """What the caller has read must still be so, and stays so until the transaction ends."""
-        wanted = self.request.headers.get("If-Match")
-        if wanted is None:
-            return
-        held = Commitment.objects.select_for_update().get(pk=pk)
-        if not {"*", representation.etag(held.event_count)} & set(parse_etags(wanted)):
-            raise problems.ChangedMeanwhile

@@ -7,8 +7,6 @@ them is answered like what does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -22,10 +20,9 @@ from commitments.errors import CommitmentError
 from commitments.models import Channel, Commitment, Customer, Kind, Membership, Role, Team, User
 from commitments.reading import deadlines
 
-from . import fields
+from . import dues, fields
 
 _ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
-_HOW_DUE = "Give due_at, an instant, or due, words like “within 2 business days”; not both."
 _web_address = URLValidator(schemes=["http", "https"])
 
 
@@ -70,7 +67,7 @@ class _LinkField(fields.Words):
         return link
 
 
-class NewCommitment(fields.Strict):
+class NewCommitment(dues.DueFields):
     """The fields of `POST /api/v1/commitments/`."""
 
     customer = _CustomerField()
@@ -78,8 +75,6 @@ class NewCommitment(fields.Strict):
     kind = fields.Words(what="The kind", limit=30)
     team = fields.Id(required=False)
     owner = fields.Id(required=False, allow_null=True)
-    due_at = fields.Instant(required=False)
-    due = fields.Words(what="The time", limit=200, required=False)
     team_note = fields.Words(what="The note", limit=2000, lines=True, required=False)
     urgent = fields.Truth(required=False)
     summary = fields.Truth(required=False)
@@ -88,11 +83,6 @@ class NewCommitment(fields.Strict):
     keep_by = fields.OneOf(Commitment.KeepBy.values, required=False)
     case = fields.Words(what="The case", limit=120, required=False)
     case_url = _LinkField(what="The link to the case", limit=500, required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("due_at" in attrs) == bool(attrs.get("due")):
-            raise serializers.ValidationError({"due_at": [_HOW_DUE]})
-        return attrs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +101,7 @@ def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
     team = _team(given.pop("team", None), user=by)
     kind = _kind(given.pop("kind"))
     due, phrase = given.pop("due_at", None), given.pop("due", "")
-    reading = _read(phrase, team=team, kind=kind, now=now) if phrase else None
+    reading = dues.read(phrase, team=team, kind=kind, now=now) if phrase else None
     customer = _customer(given.pop("customer"), team=team)
     draft = services.Draft(
         customer_id=customer.pk,
@@ -123,7 +113,7 @@ def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
         owner_id=given.pop("owner", by.pk),
         **given,
     )
-    with _naming({"due_at": "due"} if reading else {}):
+    with dues.naming({"due_at": "due"} if reading else {}):
         commitment = services.make(draft, by=by, now=now)
     return Made(commitment=commitment, reading=reading)
 
@@ -150,32 +140,11 @@ def _kind(code: str) -> Kind:
     return kinds[code]
 
 
-def _read(phrase: str, *, team: Team, kind: Kind, now: datetime) -> deadlines.Reading:
-    """The words as the team would read them: in its zone and its hours."""
-    zone, hours, closes = team.calendar.zone, team.calendar.hours(), kind.usual_hour
-    reading = deadlines.read(phrase, now=now, zone=zone, hours=hours, closes=closes)
-    if reading is not None:
-        return reading
-    passed = deadlines.why_not(phrase, now=now, zone=zone, hours=hours, closes=closes)
-    sentence = passed or "These words could not be read as a time. Give due_at instead."
-    raise CommitmentError(sentence, field="due")
-
-
 def _customer(asked: int | Newcomer, *, team: Team) -> Customer:
     if isinstance(asked, Newcomer):
-        with _naming({"email": "customer.email", None: "customer"}):
+        with dues.naming({"email": "customer.email", None: "customer"}):
             return services.customer_for(team=team, **asdict(asked))
     known = Customer.objects.known_to(team).filter(pk=asked, erased_at=None).first()
     if known is None:
         raise CommitmentError("The team knows no customer with this id.", field="customer")
     return known
-
-
-@contextmanager
-def _naming(names: dict[str | None, str]) -> Iterator[None]:
-    """A rule's own name for a field becomes the one that the caller used."""
-    try:
-        yield
-    except CommitmentError as no:
-        no.field = names.get(no.field, no.field or "") or None
-        raise

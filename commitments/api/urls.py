@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from . import commitments, doors, reports
+from . import commitments, doors, reports, verbs
 
 app_name = "api"
 
 urlpatterns = [
     path("commitments/", commitments.Commitments.as_view(), name="commitments"),
     path("commitments/<str:reference>/", commitments.OneCommitment.as_view(), name="commitment"),
-    path("commitments/<str:reference>/fulfil/", commitments.Fulfil.as_view(), name="fulfil"),
+    *(
+        path(f"commitments/<str:reference>/{verb.name()}/", verb.as_view(), name=verb.name())
+        for verb in verbs.VERBS
+    ),
     path("reports/overdue/", reports.Overdue.as_view(), name="report_overdue"),
     path("reports/kept/", reports.Kept.as_view(), name="report_kept"),
     path("reports/ratings/", reports.Ratings.as_view(), name="report_ratings"),
