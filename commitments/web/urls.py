@@ -46,5 +46,6 @@ urlpatterns = [
     path("reports/", include("commitments.web.reports.urls")),
     path("reports/reviews/", include("commitments.web.reviews.urls")),
     path("reports/values/", values.show, name="values"),
+    path("reports/values.csv", values.csv, name="values_csv"),
     path("undo/<str:token>/", undo.undo, name="undo"),
 ]

@@ -37,9 +37,17 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "help": {"reason": "Nobody answers in the stores."},
 }
 EVENTS = {
-    "update": "updated", "move": "moved", "wait": "waited", "resume": "resumed",
-    "reassign": "reassigned", "acknowledge": "acknowledged", "fulfil": "fulfilled",
-    "release": "released", "abandon": "abandoned", "void": "voided", "reopen": "reopened",
+    "update": "updated",
+    "move": "moved",
+    "wait": "waited",
+    "resume": "resumed",
+    "reassign": "reassigned",
+    "acknowledge": "acknowledged",
+    "fulfil": "fulfilled",
+    "release": "released",
+    "abandon": "abandoned",
+    "void": "voided",
+    "reopen": "reopened",
     "help": "help_asked",
 }
 

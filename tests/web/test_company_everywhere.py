@@ -69,6 +69,13 @@ def exported(client: Client, kind: str) -> list[dict[str, str]]:
     return [dict(zip(head, row, strict=True)) for row in rows if row[0] != "End of the export"]
 
 
+def figures(client: Client, name: str) -> dict[tuple[str, str, str], str]:
+    """By what they are called, of whom, and what they count."""
+    content = client.get(f"/reports/{name}.csv").content.decode("utf-8-sig")
+    _, *rows = csv.reader(io.StringIO(content))
+    return {(title, of, what): figure for title, of, what, figure in rows}
+
+
 def is_told(row: dict[str, str]) -> bool:
     """Since the time that was promised."""
     told, due = row["Customer told"], row["Due"]
@@ -135,6 +142,11 @@ def test_how_promises_were_kept_is_the_same_everywhere(company: Company, ines: C
         *(2, 1, 3, 1, 3, 10)
     ]
     assert (asked["on_time_share"], asked["kept_share"]) == (0.2, 0.3)
+    copied = figures(ines, "kept")
+    counts = {"Kept on time": 2, "Share": "20%", "Moved, told first": 1, "Kept late": 3}
+    counts |= {"Not kept": 1, "Overdue": 3, "Of": 10}
+    for what, number in counts.items():
+        assert copied["By team", "Billing care", what] == str(number)
 
 
 def test_last_week_by_mail_is_last_week_on_the_page(company: Company, ines: Client) -> None:
@@ -166,6 +178,11 @@ def test_why_promises_break_is_the_same_everywhere(company: Company, ines: Clien
     assert {each["cause"]: each["promises"] for each in asked["causes"]} == {
         cause: number for cause, (_, number) in causes.items()
     }
+    copied = figures(ines, "causes")
+    assert {
+        label: int(copied["Causes", label, "Promises"]) for label, _ in causes.values()
+    } == dict(causes.values())
+    assert sum(int(many) for (title, *_), many in copied.items() if title == "Handed on") == 7
 
 
 def test_what_customers_said_is_the_same_everywhere(company: Company, ines: Client) -> None:
@@ -177,6 +194,9 @@ def test_what_customers_said_is_the_same_everywhere(company: Company, ines: Clie
         assert "Too few to show" in said
         assert "Nobody told me." in said
     assert (asked["answers"], asked["asked"], asked["counts"]) == (4, 5, [1, 0, 1, 1, 1])
+    copied = figures(ines, "ratings")
+    felt = [figure for (title, _, what), figure in copied.items() if title == "How they felt"]
+    assert felt[:5] == ["1", "1", "1", "0", "1"]  # the best first
 
 
 def test_who_has_what_on_their_hands_is_the_same_everywhere(company: Company, ines: Client) -> None:
@@ -189,6 +209,8 @@ def test_who_has_what_on_their_hands_is_the_same_everywhere(company: Company, in
         *(("Ana Moreno", 4, 2, 2), ("Dev Shah", 3, 0, 1), ("Ines Duarte", 1, 0, 0)),
     ):
         later = whole - overdue - today
+        loads = [figure for (_, of, _), figure in figures(ines, "workload").items() if of == name]
+        assert loads == [str(many) for many in (overdue, today, later, whole)]
         counts = f"{overdue} overdue, {today} due today, {later} later"
         assert f"{name} {whole} open: {counts}" in page
         assert f"- {name} {whole} open · {overdue} overdue · {today} due today" in report

@@ -57,7 +57,7 @@ _QUOTED: Final = (",", '"', "\r", "\n")
 _AT_A_TIME: Final = 2000
 # A spreadsheet takes what begins like this for a formula, and runs it; the last four are the same
 # signs as East Asian keyboards write them.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LETTERS: Final = (ord("A"), 0xFEFF)  # no sign of a formula lies between
 
 Lines: TypeAlias = Generator[str, None, None]
@@ -169,7 +169,7 @@ def _harmless(text: Combinable) -> Case:
     """Text that would be a formula is led by an apostrophe, which a spreadsheet does not show."""
     return Case(
         When(Range(Ord(text), _LETTERS), then=text),
-        When(In(Left(LTrim(text), 1), _FORMULA), then=_Joined(Value("'"), text)),
+        When(In(Left(LTrim(text), 1), FORMULA), then=_Joined(Value("'"), text)),
         default=text,
         output_field=TextField(),
     )

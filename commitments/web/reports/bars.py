@@ -23,10 +23,11 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A figure of the table, and the list behind it."""
+    """A figure of the table, and the list behind it; or only a way to somewhere."""
 
     words: str
     url: str = ""
+    is_a_way: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from commitments.web import doors
 from commitments.web.doors import StaffRequest
 from commitments.web.reviews import access
 
-from . import frame, heat, leads, said
+from . import figures, frame, heat, leads, said
 from .bars import Bar, Bars, Cell, Part
 from .heat import Heat
 from .parts import worked_out
@@ -29,8 +29,7 @@ _MOST: Final = 0.3  # of what is explained, before a cause is named in the title
 _ENOUGH: Final = 10  # explained, before anything is
 
 
-@frame.report("web:causes", "causes.html")
-def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
+def find(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
     found = worked_out(partial(breaks.causes, scope), called="causes")
     leads_some = bool(doors.led_by(request.user))
     return {
@@ -42,6 +41,10 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
         "times": worked_out(partial(_times, scope), called="breaches by hour"),
         "hands": worked_out(partial(_hands, scope), called="hand-offs"),
     }
+
+
+show = frame.report("web:causes", "causes.html")(find)
+csv = figures.csv("web:causes", find, causes="Causes", times="When they broke", hands="Handed on")
 
 
 def _review_of(found: Sequence[Broke] | None, scope: Scope) -> str:
@@ -95,8 +98,9 @@ def _cause(each: Broke, scope: Scope, *, reviews: bool) -> Bar:
 def _review(each: Broke, scope: Scope) -> Cell:
     """A review of these promises is begun; of what has no cause yet, the cause comes first."""
     if not each.cause:
-        return Cell(words="")
-    return Cell(words="Begin a review", url=leads.report("new_review", scope, cause=each.cause))
+        return Cell(words="", is_a_way=True)
+    url = leads.report("new_review", scope, cause=each.cause)
+    return Cell(words="Begin a review", url=url, is_a_way=True)
 
 
 def _times(scope: Scope) -> Heat:

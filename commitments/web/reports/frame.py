@@ -91,6 +91,12 @@ class Frame:
         return reverse(self.name)
 
     @property
+    def csv_url(self) -> str:
+        """Its figures as a file, for the same choices."""
+        url = reverse(f"{self.name}_csv")
+        return f"{url}?{self.query}" if self.query else url
+
+    @property
     def tabs(self) -> list[Way]:
         query = f"?{self.query}" if self.query else ""
         return [
@@ -206,6 +212,14 @@ def _by_mail_url(name: str, scope: Scope) -> str:
     chosen = {"team": scope.team, "owner": None if scope.is_own else scope.owner}
     named = {what: pk for what, pk in (chosen | {"kind": scope.kind}).items() if pk is not None}
     return f"{reverse('web:mail_report')}?{urlencode({'report': report} | named)}"
+
+
+def failed(request: StaffRequest, name: str, scope: Scope, *, now: datetime) -> HttpResponse:
+    """Half of the figures would pass for all of them."""
+    frame = _frame(request, name, scope, now=now)
+    frame.filters.add_error(None, "These figures could not be worked out. Try again in a minute.")
+    context = {"report": frame, "form": frame.filters}
+    return doors.page(request, "reports/refused.html", context, now=now, status=503)
 
 
 def _refused(

@@ -17,7 +17,7 @@ from commitments.reports.kept import Kept, Lasted
 from commitments.reports.scope import Scope
 from commitments.web.doors import StaffRequest
 
-from . import frame, leads, said, trend
+from . import figures, frame, leads, said, trend
 from .bars import Bar, Bars, Cell, Key, Part
 from .parts import worked_out
 
@@ -33,8 +33,7 @@ _COLUMNS: Final = ("Kept on time", "Share", *(name for _, name in list(COUNTED.v
 _LEGEND: Final = tuple(Key(tone=tone, words=name) for tone, name in COUNTED.values())
 
 
-@frame.report("web:kept", "kept.html")
-def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
+def find(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
     weeks = worked_out(partial(kept.kept, scope, by="week"), called="kept by week")
     return {
         "whole": weeks and _whole(weeks, scope),
@@ -44,6 +43,12 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
         "kinds": worked_out(partial(_by_kind, scope), called="kept by kind"),
         "lasted": worked_out(partial(_lasted, scope), called="time to keep"),
     }
+
+
+show = frame.report("web:kept", "kept.html")(find)
+csv = figures.csv(
+    "web:kept", find, trend="By week", teams="By team", kinds="By kind", lasted="Time to keep"
+)
 
 
 class Whole:

@@ -24,7 +24,7 @@ from commitments.rules import ratings as scale
 from commitments.rules.happened import Happened
 from commitments.web.doors import StaffRequest
 
-from . import frame, happened, leads, said
+from . import figures, frame, happened, leads, said
 from .bars import Bar, Bars, Cell, Part
 from .parts import worked_out
 
@@ -45,8 +45,7 @@ class Reply:
     promises: Sequence[Commitment]
 
 
-@frame.report("web:ratings", "ratings.html")
-def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
+def find(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
     rows = worked_out(partial(ratings.ratings, scope, by="happened"), called="ratings")
     whole = _whole(rows) if rows else None
     chosen = _chosen(request)
@@ -70,6 +69,12 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
         "replies": [_reply(answer) for answer in listed.page],
         "asked": leads.report("ratings", scope, **chosen.named).partition("?")[2],
     }
+
+
+show = frame.report("web:ratings", "ratings.html")(find)
+csv = figures.csv(
+    "web:ratings", find, happened="By what happened", felt="How they felt", groups="By team or kind"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

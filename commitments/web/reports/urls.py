@@ -13,8 +13,12 @@ urlpatterns = [
     path("overdue.csv", overdue.csv, name="overdue_csv"),
     path("overdue.xlsx", overdue.xlsx, name="overdue_xlsx"),
     path("kept/", kept.show, name="kept"),
+    path("kept.csv", kept.csv, name="kept_csv"),
     path("ratings/", ratings.show, name="ratings"),
+    path("ratings.csv", ratings.csv, name="ratings_csv"),
     path("workload/", workload.show, name="workload"),
+    path("workload.csv", workload.csv, name="workload_csv"),
     path("workload/move/", accepting.accept, name="workload_move"),
     path("causes/", causes.show, name="causes"),
+    path("causes.csv", causes.csv, name="causes_csv"),
 ]

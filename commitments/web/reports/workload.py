@@ -19,7 +19,7 @@ from commitments.rules import saying
 from commitments.web import doors, once
 from commitments.web.doors import StaffRequest
 
-from . import frame, leads, said
+from . import figures, frame, leads, said
 from .bars import Bar, Bars, Cell, Key, Part
 from .parts import worked_out
 
@@ -72,8 +72,7 @@ class Suggested:
     is_far: bool  # the giver is not at work on that day
 
 
-@frame.report("web:workload", "workload.html")
-def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
+def find(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, object]:
     look = worked_out(partial(workload.look, scope, now), called="workload")
     people = look.people() if look else ()
     shown = [each for each in people if each.open or each.person]
@@ -90,6 +89,10 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> dict[str, obj
         "acts": request.user.is_superuser or bool(doors.teams_of(request.user, acting=True)),
         "is_of_one_kind": scope.kind is not None,
     }
+
+
+show = frame.report("web:workload", "workload.html")(find)
+csv = figures.csv("web:workload", find, loads="Open", ahead="Days ahead")
 
 
 def _loads(people: Sequence[Workload], scope: Scope) -> Bars:
