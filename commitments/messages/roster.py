@@ -11,7 +11,7 @@ does, whoever is left to ask.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -145,6 +145,10 @@ class Roster:
         """Whoever is left to ask, as an audience; empty where nobody is."""
         return _without_empty({FALLBACK: self._somebody(commitment)})
 
+    def helpers(self, commitment: Commitment, *, asking: User | None) -> list[User]:
+        """Who is asked for a hand: the leads who are here, or whoever comes next; not oneself."""
+        return self._somebody(commitment, but=asking)
+
     def next_owner(self, commitment: Commitment, audience: str) -> User | None:
         """Who of an audience the promise is to go to; None where it has no other keeper there.
 
@@ -235,13 +239,29 @@ class Roster:
     def _somebody_is_here(self, found: Mapping[str, Iterable[User]]) -> bool:
         return any(not self.is_away(person) for those in found.values() for person in those)
 
-    def _somebody(self, commitment: Commitment) -> list[User]:
-        return (
-            self._with_role(commitment, Role.LEAD)
-            or self._stands_in_for_lead(commitment)
-            or self._with_role(commitment, Role.MANAGER)
-            or self._all_administrators()
-        )
+    def _somebody(self, commitment: Commitment, *, but: User | None = None) -> list[User]:
+        """The first of those who could be asked in which somebody is here; else the first."""
+        first: list[User] = []
+        for group in self._could_be_asked(commitment):
+            others = [person for person in group if person != but]
+            first = first or others
+            if any(self._is_somebody_here_for(person, commitment, but=but) for person in others):
+                return others
+        return first
+
+    def _is_somebody_here_for(
+        self, person: User, commitment: Commitment, *, but: User | None
+    ) -> bool:
+        """They, or who stands in for them."""
+        if not self.is_away(person):
+            return True
+        return any(each != but for each in self.told_with_stand_in(commitment, person)[1:])
+
+    def _could_be_asked(self, commitment: Commitment) -> Iterator[list[User]]:
+        yield self._with_role(commitment, Role.LEAD)
+        yield self._stands_in_for_lead(commitment)
+        yield self._with_role(commitment, Role.MANAGER)
+        yield self._all_administrators()
 
     def _stands_in_for_lead(self, commitment: Commitment) -> list[User]:
         fallback = self._teams[commitment.team_id].lead_fallback

@@ -78,14 +78,17 @@ def acknowledge(commitment_id: int, *, by: User, now: datetime) -> Commitment:
 def help(  # noqa: A001 - read as services.help
     commitment_id: int, *, by: User, reason: str, tell_customer: str = "", now: datetime
 ) -> Commitment:
-    """Ask the lead for a hand, before or after the time has passed; the ladder does not move."""
+    """Ask the lead for a hand, before or after the time has passed; the ladder does not move.
+
+    Where the lead is away or asks, whoever comes next is asked.
+    """
     why = _said(reason, what="The reason")
     line = words.clean(
         tell_customer, what="The line to the customer", limit=_LONGEST, required=False, lines=True
     )
     work = begin(commitment_id, "help", by=by, now=now)
     event = work.record(EventKind.HELP_ASKED, words=why)
-    work.tell_staff(messages.staff.Template.HELP_WANTED, event, "lead", words=why)
+    work.ask_for_a_hand(event, words=why)
     if line:
         work.owe_an_update()
         told = work.record(EventKind.UPDATED, words=line, visible=True, audience="customer")

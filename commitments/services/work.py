@@ -6,6 +6,7 @@ the clock. All in the verb's one transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -169,6 +170,24 @@ class Work:
         """A message about this event to colleagues, but for the one who did it."""
         roster = messages.Roster([self.commitment], now=self.now)
         people = [person for person in roster.of(self.commitment, audience) if person != self.by]
+        self._tell(people, template, event, roster=roster, words=words)
+
+    def ask_for_a_hand(self, event: Event, *, words: str) -> None:
+        """Whoever asks is never the one who is asked."""
+        roster = messages.Roster([self.commitment], now=self.now)
+        people = roster.helpers(self.commitment, asking=self.by)
+        wanted = messages.staff.Template.HELP_WANTED
+        self._tell(people, wanted, event, roster=roster, words=words)
+
+    def _tell(
+        self,
+        people: Sequence[User],
+        template: messages.staff.Template,
+        event: Event,
+        *,
+        roster: messages.Roster,
+        words: str,
+    ) -> None:
         messages.send(
             messages.staff.to(
                 people,

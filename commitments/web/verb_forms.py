@@ -252,7 +252,7 @@ class HelpForm(VerbForm):
         "What do you need?",
         what="What you need",
         rows=2,
-        help_text="Your team lead reads this now.",
+        help_text="Your team lead reads this now, or whoever can be asked in their place.",
         error_messages={"required": "Say in a sentence what you need."},
     )
     line = lines(

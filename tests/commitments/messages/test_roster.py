@@ -132,6 +132,33 @@ def test_deputies_who_are_all_away_stand_in_for_nobody() -> None:
     assert told(kettle, "owner") == {"owner": [ana()], "fallback": [dev()]}
 
 
+def test_where_the_lead_is_away_too_whoever_is_here_is_told() -> None:
+    kettle = a_commitment()
+    away(ana(), ben())
+    away(ben(), ana())
+    away(dev(), ana())
+
+    assert told(kettle, "owner") == {"owner": [ana()], "fallback": [ines()]}
+    assert told(kettle, "owner", "lead")["fallback"] == [ines()]
+
+
+def test_a_lead_who_is_away_is_told_where_somebody_stands_in_for_them() -> None:
+    kettle = a_commitment()
+    away(ana(), ines())
+    away(ines(), ana())
+    away(dev(), ben())
+
+    assert told(kettle, "owner") == {"owner": [ana()], "fallback": [dev()]}
+
+
+def test_where_everybody_is_away_the_leads_are_told_all_the_same() -> None:
+    kettle = a_commitment()
+    for person, deputy in ((ana(), dev()), (dev(), ines()), (ines(), ana())):
+        away(person, deputy)
+
+    assert told(kettle, "owner") == {"owner": [ana()], "fallback": [dev()]}
+
+
 def test_of_two_absences_the_longer_one_names_the_deputy() -> None:
     kettle = a_commitment()
     away(ana(), ben())

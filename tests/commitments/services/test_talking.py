@@ -8,7 +8,7 @@ import pytest
 
 from commitments import services, sweep
 from commitments.errors import CommitmentError
-from commitments.models import Kind, Membership, Role
+from commitments.models import Absence, Kind, Membership, Role
 from commitments.rules.lifecycle import IllegalMoveError
 from notifications import delivery
 from notifications.models import Delivery, State
@@ -182,6 +182,27 @@ def test_help_asks_the_lead_and_leaves_the_ladder_where_it_is() -> None:
     asked = set(Delivery.objects.values_list("template", "address"))
     assert asked == {("help_wanted", "dev@larkfield.example")}
     assert fresh(kettle).next_action_at == before
+
+
+def test_a_lead_who_asks_for_a_hand_asks_the_manager() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False, owner_id=dev().pk)
+    Delivery.objects.all().delete()
+
+    services.help(kettle.pk, by=dev(), reason="The bank will not answer me", now=NOON)
+
+    asked = set(Delivery.objects.values_list("template", "person__name"))
+    assert asked == {("help_wanted", "Ines Duarte")}
+
+
+def test_whoever_stands_in_for_the_lead_is_not_sent_what_they_ask_themselves() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    Absence.objects.create(
+        user=dev(), deputy=ana(), starts_at=NOON - HOUR, ends_at=NOON + 20 * HOUR
+    )
+
+    services.help(kettle.pk, by=ana(), reason="The bank will not answer me", now=NOON)
+
+    assert set(Delivery.objects.values_list("person__name", flat=True)) == {"Ines Duarte"}
 
 
 def test_help_may_carry_a_line_to_the_customer() -> None:
