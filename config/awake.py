@@ -33,6 +33,7 @@ from config import beat
 from notifications.models import AuditFinding, Breaker, Delivery, JobRound
 
 TOO_LATE: Final = timedelta(minutes=3)
+TOO_LONG_AWAY: Final = timedelta(minutes=15)
 SLACK: Final = timedelta(seconds=60)  # on top of two periods, for a round that was long
 RESTORED: Final = "Paused after a restore, until somebody releases it."
 """Said of each job in beat's table; a job that an operator paused says something else."""
@@ -59,19 +60,27 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """What was read at one instant. `due_since`: of each clock with due rows, the oldest."""
+    """What was read at one instant. `due_since`: of each clock with due rows, the oldest;
+    `unreachable`: channels whose far end is away, and since when.
+    """
 
     now: datetime
     rounds: Mapping[str, Seen] = field(default_factory=dict)
     paused: frozenset[str] = frozenset()
     is_restored: bool = False
     refused: tuple[str, ...] = ()
+    unreachable: Mapping[str, datetime] = field(default_factory=dict)
     findings: Mapping[str, int] = field(default_factory=dict)
     due_since: Mapping[str, datetime] = field(default_factory=dict)
 
     def waited(self, clock: str) -> timedelta:
         """How long the oldest due row of this clock has waited."""
         return self.now - self.due_since.get(clock, self.now)
+
+    def away(self) -> list[str]:
+        """Channels that have not been reached for longer than a server takes to start."""
+        since = sorted(self.unreachable.items())
+        return [channel for channel, at in since if self.now - at > TOO_LONG_AWAY]
 
     def late_clocks(self) -> list[str]:
         return [clock for clock in CLOCKS if self.waited(clock) > TOO_LATE]
@@ -103,11 +112,14 @@ def look(now: datetime) -> State:
     rounds: dict[str, Seen] = {}
     names: dict[str, list[str]] = {"paused": [], "restored": [], "refused": []}
     findings: dict[str, int] = {}
+    unreachable: dict[str, datetime] = {}
     for what, name, at, count in _standing():
         if what == "round":
             rounds[name] = Seen(at=at, left_due=count)
         elif what == "finding":
             findings[name] = count
+        elif what == "unreachable":
+            unreachable[name] = at
         else:
             names[what].append(name)
     return State(
@@ -116,6 +128,7 @@ def look(now: datetime) -> State:
         paused=frozenset(names["paused"] + names["restored"]),
         is_restored=bool(names["restored"]),
         refused=tuple(sorted(names["refused"])),
+        unreachable=unreachable,
         findings=findings,
         due_since=dict(_oldest(now)),
     )
@@ -132,6 +145,9 @@ def troubles(state: State) -> Iterator[str]:
         yield from _lateness(state)
     for channel in state.refused:
         yield f"The channel {channel} rests: our own account is refused there."
+    for channel in state.away():
+        since = f"{state.unreachable[channel]:%H:%M} UTC"
+        yield f"The channel {channel} has not been reached since {since}."
     if state.findings:
         count = sum(state.findings.values())
         yield f"The auditor has found {count} broken rules: manage.py audit_delivery prints them."
@@ -154,8 +170,9 @@ def _standing() -> Rows:
     pauses = PeriodicTask.objects.filter(enabled=False).values_list(
         Case(is_restored, default=Value("paused")), "name", no_time, Value(0)
     )
-    rests = Breaker.objects.filter(opened_at__isnull=False, ours=True).values_list(
-        Value("refused", CharField()), "channel", "opened_at", Value(0)
+    why = Case(When(ours=True, then=Value("refused")), default=Value("unreachable"))
+    rests = Breaker.objects.filter(opened_at__isnull=False).values_list(
+        why, "channel", "opened_at", Value(0)
     )
     findings = AuditFinding.objects.values_list(
         Value("finding", CharField()), "number", Min("found_at"), Count("pk")

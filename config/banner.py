@@ -7,6 +7,7 @@ nothing that only an operator understands.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -91,7 +92,7 @@ def sentence(state: State, *, is_watched: bool) -> str:
             "Nothing is sent at the moment: Followthrough was restored from a backup, and your"
             " administrator looks at it before it goes on."
         )
-    said = _missed(state) or _waiting(state) or _refused(state)
+    said = _missed(state) or _waiting(state) or _refused(state) or _away(state)
     if not said:
         return ""
     told = "Your administrator has been told." if is_watched else "Please tell your administrator."
@@ -121,8 +122,20 @@ def _waiting(state: State) -> str:
 def _refused(state: State) -> str:
     if not state.refused:
         return ""
-    ways = " and ".join("e-mail" if each == "email" else each for each in state.refused)
-    return f"Messages by {ways} wait: our account there is refused. None is lost."
+    return f"Messages by {_ways(state.refused)} wait: our account there is refused. None is lost."
+
+
+def _away(state: State) -> str:
+    channels = state.away()
+    if not channels:
+        return ""
+    return (
+        f"Messages by {_ways(channels)} wait: nobody answers there. They go out as soon as it does."
+    )
+
+
+def _ways(channels: Iterable[str]) -> str:
+    return " and ".join("e-mail" if each == "email" else each for each in channels)
 
 
 def _minutes(age: timedelta) -> str:

@@ -3,8 +3,9 @@
 `/healthz` touches nothing and says which installation answers. `/readyz` is red (503) when the
 database or the broker is away, when something has been due for more than three minutes, when a job
 that nobody paused has not come round for as long (or for two of its periods, where those are
-longer), when our own account is refused by a channel, when the auditor has found something, when
-all is paused after a restore, or when an embedded installation runs out of disk.
+longer), when our own account is refused by a channel or nobody has answered there for a quarter of
+an hour, when the auditor has found something, when all is paused after a restore, or when an
+embedded installation runs out of disk.
 """
 
 from __future__ import annotations

@@ -143,12 +143,21 @@ def test_what_an_administrator_switched_off_is_said_as_such() -> None:
     assert said().startswith("Messages are switched off by an administrator, and some are due.")
 
 
-def test_a_channel_that_refuses_our_own_account_is_said_and_one_that_is_away_is_not() -> None:
-    rest = Breaker.objects.create(channel="email", opened_at=NOON, until=NOON + HOUR)
+def test_a_channel_that_is_away_is_said_when_it_does_not_come_back_soon() -> None:
+    Breaker.objects.create(channel="email", opened_at=NOON - 15 * MINUTE, until=NOON + HOUR)
     assert said() == ""
+    assert not list(awake.troubles(awake.look(NOON)))
 
-    rest.ours = True
-    rest.save()
+    Breaker.objects.update(opened_at=NOON - 16 * MINUTE)
+
+    assert said().startswith("Messages by e-mail wait: nobody answers there.")
+    assert list(awake.troubles(awake.look(NOON))) == [
+        "The channel email has not been reached since 11:44 UTC."
+    ]
+
+
+def test_a_channel_that_refuses_our_own_account_is_said_at_once() -> None:
+    Breaker.objects.create(channel="email", opened_at=NOON, until=NOON + HOUR, ours=True)
 
     assert said().startswith("Messages by e-mail wait: our account there is refused. None is lost.")
 
