@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -77,8 +77,9 @@ def _not_before(message: Message, point: ContactPoint | None) -> datetime:
 
     What comes late gathers for a moment first, so that it goes out as one.
     """
-    gathering = lengths.current().gather if message.late else timedelta(0)
-    earliest = message.not_before + gathering
+    earliest = message.not_before
+    if message.late:
+        earliest += lengths.current().gather
     if point is None or message.pierces_quiet:
         return earliest
     return quiet.goes_out_at(
@@ -99,8 +100,6 @@ def _points_of(people: set[int | None]) -> Mapping[int | None, Sequence[ContactP
     """By person."""
     found: dict[int | None, list[ContactPoint]] = defaultdict(list)
     if people:
-        for point in (
-            ContactPoint.objects.counting().filter(user__in=people - {None}).order_by("pk")
-        ):
+        for point in ContactPoint.objects.counting().of(people).order_by("pk"):
             found[point.user_id].append(point)
     return found

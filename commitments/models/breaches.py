@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from commitments.rules.lifecycle import Status
 
 from .commitment import Commitment
 
 _Place = tuple[datetime, int]  # when, and which promise: no two breaches share one
+
+# Read from the columns as they are: asked one by one, a foreign key would answer slowly.
+_FACTS = itemgetter("status", "due_at", "breached_at", "customer_id", "id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +31,18 @@ class Breaches:
     ) -> Breaches:
         """What a round at `now` is about to record of these."""
         found: dict[int, set[_Place]] = defaultdict(set)
-        for each in commitments:
-            if each.status == Status.OPEN and each.due_at <= now and not each.breach_is_recorded:
-                found[each.customer_id].add((each.due_at, each.id))
+        for status, due_at, breached_at, customer, pk in map(_FACTS, map(vars, commitments)):
+            if status == Status.OPEN and due_at <= now and breached_at != due_at:
+                found[customer].add((due_at, pk))
         return cls(within=within, by_customer=found)
 
     def is_second(self, commitment: Commitment) -> bool:
         """Whether a breach of this promise at its due time follows another one that closely."""
         if commitment.breached_before(within=self.within):
             return True
-        own = (commitment.due_at, commitment.id)
-        since = (commitment.due_at - self.within, 0)
-        return any(
-            since <= place < own for place in self.by_customer.get(commitment.customer_id, ())
-        )
+        _, due_at, _, customer, pk = _FACTS(vars(commitment))
+        beside, own = self.by_customer.get(customer), (due_at, pk)
+        if not beside or beside == {own}:
+            return False
+        since = (due_at - self.within, 0)
+        return any(since <= place < own for place in beside)

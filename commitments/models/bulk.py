@@ -155,8 +155,8 @@ def write_events(events: Sequence[Event]) -> None:
     statement = _EVENTS_POSTGRESQL if connection.vendor == "postgresql" else _EVENTS_SQLITE
     with connection.cursor() as cursor:
         cursor.execute(statement, {"rows": _json(said)})
-        for pk, *place in cursor.fetchall():
-            places[tuple(place)].id = pk
+        for pk, commitment_id, sequence in cursor.fetchall():
+            places[commitment_id, sequence].id = pk
 
 
 def write_clocks(commitments: Sequence[Commitment]) -> None:

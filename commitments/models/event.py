@@ -243,11 +243,10 @@ def hash_of(event: Event) -> str:
 
 def _hash(columns: Mapping[str, Any], facts: _Facts) -> str:
     """Of one list in JSON: its promise, and among the facts its revision."""
-    commitment_id, sequence, revision, *hashes = map(columns.__getitem__, _OWN)
-    digest, previous = map(encode_basestring, hashes)
-    written = (
-        f"[{commitment_id},{sequence},{facts.before},{revision},{facts.after},{digest},{previous}]"
-    )
+    place = f"{columns['commitment_id']},{columns['sequence']}"
+    digest = encode_basestring(columns["text_digest"])
+    previous = encode_basestring(columns["previous_hash"])
+    written = f"[{place},{facts.before},{columns['revision']},{facts.after},{digest},{previous}]"
     return hashlib.sha256(written.encode()).hexdigest()
 
 

@@ -73,10 +73,11 @@ def run(now: datetime, *, past_due: bool | None = None, batch: int = 500) -> Rou
     if not teams:
         return Round()
     total, grounds = Round(), Grounds(now=now, teams=set(teams))
+    claim = _claim(_due(now, past_due=past_due), batch)
     ends = time.monotonic() + lengths.current().round.total_seconds()
     with _nothing_collected():
         while True:
-            taken = _take(now, grounds, past_due=past_due, batch=batch)
+            taken = _take(claim, grounds, past_due=past_due, batch=batch, now=now)
             total += taken
             is_all = len(teams) < _AHEAD and total.seen_to >= len(teams)
             if is_all or taken.seen_to < batch or time.monotonic() > ends:
@@ -87,8 +88,8 @@ def run(now: datetime, *, past_due: bool | None = None, batch: int = 500) -> Rou
 
 def one(commitment_id: int, *, now: datetime) -> bool:
     """See to this promise alone; answers whether it was due and nobody else held it."""
-    due = _due(now, past_due=None).filter(pk=commitment_id)
-    return _see_to(due, Grounds(now=now), batch=1, now=now).done == 1
+    claim = _claim(_due(now, past_due=None).filter(pk=commitment_id), 1)
+    return _see_to(claim, Grounds(now=now), now=now).done == 1
 
 
 def count_due(now: datetime) -> int:
@@ -112,17 +113,24 @@ def _teams_of_what_is_due(now: datetime, *, past_due: bool | None) -> list[int]:
     return list(due.values_list("team_id", flat=True)[:_AHEAD])
 
 
-def _take(now: datetime, grounds: Grounds, *, past_due: bool | None, batch: int) -> Round:
+def _take(
+    claim: CommitmentQuerySet,
+    grounds: Grounds,
+    *,
+    past_due: bool | None,
+    batch: int,
+    now: datetime,
+) -> Round:
     try:
-        return _see_to(_due(now, past_due=past_due), grounds, batch=batch, now=now)
+        return _see_to(claim, grounds, now=now)
     except Exception:
         logger.exception("A batch raised; it is done again row by row.")
     return _one_by_one(now, past_due=past_due, batch=batch)
 
 
-def _see_to(due: CommitmentQuerySet, grounds: Grounds, *, batch: int, now: datetime) -> Round:
+def _see_to(claim: CommitmentQuerySet, grounds: Grounds, *, now: datetime) -> Round:
     with transaction.atomic():
-        claimed = _claim(due, batch)
+        claimed = sorted(claim.all(), key=attrgetter("id"))  # asked anew for each batch
         if claimed:
             _do(claimed, grounds, now=now)
     return Round(done=len(claimed))
@@ -145,7 +153,7 @@ def _nothing_collected() -> Iterator[None]:
         gc.enable()
 
 
-def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
+def _claim(due: CommitmentQuerySet, batch: int) -> CommitmentQuerySet:
     """A batch of due promises, held until the transaction ends; SQLite's write lock holds all.
 
     Only what never changes is joined: what a statement joins is as old as the statement, and a row
@@ -154,8 +162,7 @@ def _claim(due: CommitmentQuerySet, batch: int) -> list[Commitment]:
     """
     claimed = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_action_at")
     read = claimed.select_related("customer").defer(*_NO_USE)
-    longest_due = read.with_last_breach()[:batch]
-    return sorted(longest_due, key=attrgetter("id"))
+    return read.with_last_breach()[:batch]
 
 
 def _one_by_one(now: datetime, *, past_due: bool | None, batch: int) -> Round:
@@ -163,8 +170,8 @@ def _one_by_one(now: datetime, *, past_due: bool | None, batch: int) -> Round:
     first = _due(now, past_due=past_due).order_by("next_action_at")  # as it was claimed
     for pk in list(first.values_list("pk", flat=True)[:batch]):
         try:
-            due = _due(now, past_due=past_due).filter(pk=pk)
-            total += _see_to(due, Grounds(now=now), batch=1, now=now)
+            claim = _claim(_due(now, past_due=past_due).filter(pk=pk), 1)
+            total += _see_to(claim, Grounds(now=now), now=now)
         except Exception:
             # Leave a broken row alone for a while: it would always be first in line,
             # and every promise behind it would wait.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from commitments import lengths, messages
 from commitments.agenda import Action, Deed, Manner
@@ -19,14 +21,13 @@ NOBODY = "nobody"
 HOLDER = "holder"  # who said "I have it"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Audience:
+class Audience(NamedTuple):
     """`obstacle` says why somebody who was meant hears nothing.
 
     The `asked_instead` are asked to tell the customer, who cannot be written to.
     """
 
-    people: dict[str, list[User]] = field(default_factory=dict)
+    people: Mapping[str, list[User]] = MappingProxyType({})
     programs: tuple[str, ...] = ()
     to_customer: bool = False
     asked_instead: tuple[User, ...] = ()
@@ -52,9 +53,9 @@ def of(commitment: Commitment, deed: Deed, grounds: Grounds, *, now: datetime) -
     """Whom this deed reaches, as things stand after it."""
     roster = grounds.roster
     match deed.action:
-        case Action.STEP if deed.step and deed.manner is Manner.TAKEN:
-            return _of_step(commitment, deed, deed.step, grounds, now=now)
-        case Action.REPEAT if deed.step:
+        case Action.BREACH:  # its steps say it
+            return _NOBODY_IS_MEANT
+        case Action.STEP | Action.REPEAT if deed.step and deed.manner is Manner.TAKEN:
             return _of_step(commitment, deed, deed.step, grounds, now=now)
         case Action.ASK_AGAIN:
             asked = roster.told_with_stand_in(commitment, commitment.acknowledged_by)
@@ -68,7 +69,7 @@ def of(commitment: Commitment, deed: Deed, grounds: Grounds, *, now: datetime) -
             return _NOBODY_IS_MEANT
 
 
-def _of_people(people: dict[str, list[User]]) -> Audience:
+def _of_people(people: Mapping[str, list[User]]) -> Audience:
     return Audience(people=people, obstacle="" if people else NOBODY)
 
 
@@ -104,7 +105,7 @@ def _of_step(
     tells_customer = "customer" in step.audience and deed.action is Action.STEP
     if tells_customer and _is_unaware(commitment, now=now):
         customer = _of_customer(commitment, deed, grounds, now=now)
-        return replace(customer, people=people, programs=programs)
+        return customer._replace(people=people, programs=programs)
     return Audience(people=people, programs=programs, obstacle=obstacle)
 
 

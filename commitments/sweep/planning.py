@@ -107,8 +107,10 @@ def _hand_to(heir: User, commitment: Commitment) -> Changes:
 
 def _hands_to(deed: Deed) -> str:
     """The audience a step hands the promise to; what is only said again changes no hands."""
+    if deed.step is None or not deed.step.hands_to:
+        return ""
     is_taken = deed.action is Action.STEP and deed.manner is Manner.TAKEN
-    return deed.step.hands_to if deed.step is not None and is_taken else ""
+    return deed.step.hands_to if is_taken else ""
 
 
 def _why(commitment: Commitment, deed: Deed, hands_to: str, grounds: Grounds) -> Changes:

@@ -66,8 +66,10 @@ def _messages(
             meant_at=done.deed.at,
             now=now,
         )
-    yield from _to_programs(done, grounds, late=late, now=now)
-    yield from _to_customer(done, grounds, now=now)
+    if done.audience.programs:
+        yield from _to_programs(done, grounds, late=late, now=now)
+    if done.audience.to_customer:
+        yield from _to_customer(done, grounds, now=now)
 
 
 def _staff(done: Done, grounds: Grounds) -> Iterator[tuple[_Templates, Iterable[User], Event, str]]:
@@ -83,18 +85,18 @@ def _staff(done: Done, grounds: Grounds) -> Iterator[tuple[_Templates, Iterable[
 
 
 def _template(deed: Deed, name: str) -> _Templates:
+    if deed.step is not None:
+        if deed.step.is_before_due:
+            return _Templates.REMINDER
+        keeps_it = name in {"owner", "deputy"}
+        return _Templates.OVERDUE if keeps_it else _Templates.ESCALATION
     match deed.action:
-        case Action.ASK_AGAIN:
-            return _Templates.ASK_AGAIN if name == audience.HOLDER else _Templates.OVERDUE
         case Action.INFORM:
             return _Templates.UPDATE_DUE
         case Action.DECIDE:
             return _Templates.DECIDE
-        case _ if deed.step is not None and deed.step.is_before_due:
-            return _Templates.REMINDER
         case _:
-            keeps_it = name in {"owner", "deputy"}
-            return _Templates.OVERDUE if keeps_it else _Templates.ESCALATION
+            return _Templates.ASK_AGAIN if name == audience.HOLDER else _Templates.OVERDUE
 
 
 def _notice(done: Done, grounds: Grounds) -> str:
@@ -125,8 +127,6 @@ def _to_programs(
 
 
 def _to_customer(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[messages.Message]:
-    if not done.audience.to_customer:
-        return
     templates = messages.customer.Template
     nudging = done.deed.action is Action.NUDGE
     said = messages.customer.about_promise(

@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from django.db.utils import ConnectionHandler
 
 
 @pytest.fixture
@@ -38,3 +39,17 @@ def test_one_that_many_rows_hold_is_understood_once(database: sqlite3.Connection
     first, second = read(database, "2026-05-22 10:00:00", "2026-05-22 10:00:00")
 
     assert first is second
+
+
+def test_django_takes_it_as_it_was_read_and_text_as_ever() -> None:
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    operations = ConnectionHandler({"default": sqlite})["default"].ops
+    ten = datetime(2026, 5, 22, 10, tzinfo=UTC)
+
+    taken = [
+        operations.convert_datetimefield_value(each, None, None)
+        for each in (ten, "2026-05-22 10:00:00", datetime(2026, 5, 22, 10), None)  # noqa: DTZ001
+    ]
+
+    assert taken == [ten, ten, ten, None]
+    assert taken[0] is ten
