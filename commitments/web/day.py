@@ -6,9 +6,9 @@ page asks as much for three promises as for a hundred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, Q, Value, When, Window
@@ -18,7 +18,7 @@ from commitments.models import Commitment, User
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
 
-from . import doors, states
+from . import addresses, doors, states
 
 SHOWN = ("overdue", "today", "waiting", "upcoming")
 _DONE = "done"  # shown where it is asked for
@@ -48,6 +48,8 @@ class Row:
 
     commitment: Commitment
     state: states.State
+    url: str
+    customer_url: str
     lead: str
     clock: str
     at: datetime
@@ -58,6 +60,11 @@ class Row:
     @property
     def is_overdue(self) -> bool:
         return self.state is states.OVERDUE
+
+    @property
+    def instant(self) -> str:
+        """`at` for programs: ISO 8601 in UTC."""
+        return self.at.astimezone(UTC).isoformat()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,39 +194,69 @@ def _rows(parts: Mapping[str, _Part], *, user: User, now: datetime) -> dict[str,
     """Of all that is shown, with what a row says of it; in one query, of no more than that."""
     whole = Commitment.objects.select_related("customer", "kind", "conversation").only(*_READ)
     found = whole.in_bulk([pk for part in parts.values() for pk in part.pks])
-    acting = frozenset(team.pk for team in doors.teams_of(user, acting=True))
+    reader = _Reader.of(user, now=now)
     return {
-        name: tuple(
-            row_of(each, zone=user.zone, acts=each.team_id in acting and each.is_live, now=now)
-            for each in (found[pk] for pk in part.pks if pk in found)
-        )
+        name: tuple(_row_of(found[pk], reader=reader) for pk in part.pks if pk in found)
         for name, part in parts.items()
     }
 
 
-def row_of(commitment: Commitment, *, zone: str, acts: bool, now: datetime) -> Row:
+@dataclass(frozen=True, kw_only=True)
+class _Reader:
+    """Who reads the rows, and the addresses in them, which are looked up once."""
+
+    zone: str
+    now: datetime
+    acting: frozenset[int]  # in these teams
+    url_of: Callable[[object], str]
+    customer_url_of: Callable[[object], str]
+
+    @classmethod
+    def of(cls, user: User, *, now: datetime) -> _Reader:
+        return cls(
+            zone=user.zone,
+            now=now,
+            acting=frozenset(team.pk for team in doors.teams_of(user, acting=True)),
+            url_of=addresses.of_each("web:promise"),
+            customer_url_of=addresses.of_each("web:customer"),
+        )
+
+
+def _row_of(commitment: Commitment, *, reader: _Reader) -> Row:
     """How one promise reads in a list."""
+    zone, now = reader.zone, reader.now
     state = states.of(commitment, now=now, soon=states.is_soon(commitment, now=now))
-    day, clock = _day(commitment.due_at, zone, now), saying.say_clock(commitment.due_at, zone=zone)
-    lead, at = saying.say_left(commitment.due_at, zone=zone, now=now), commitment.due_at
-    if state is states.OVERDUE:
-        clock = f"was due {clock if day == 'Today' else saying.say_day(at, zone=zone, now=now)}"
-    if commitment.is_waiting:
-        at = commitment.waiting_since or commitment.due_at
-        lead, clock = "Paused", f"since {saying.say_day(at, zone=zone, now=now)}"
-    if not commitment.is_live:
-        at = commitment.closed_at or commitment.due_at
-        lead, clock = state.words, saying.say_time_nearby(at, zone=zone, now=now)
+    lead, clock, at = _time_of(commitment, state, zone=zone, now=now)
     return Row(
         commitment=commitment,
         state=state,
+        url=reader.url_of(commitment.reference),
+        customer_url=reader.customer_url_of(commitment.customer_id),
         lead=lead,
         clock=clock,
         at=at,
         notes=tuple(_notes(commitment, zone=zone, now=now)),
         not_told=commitment.is_not_told(now),
-        acts=acts,
+        acts=commitment.is_live and commitment.team_id in reader.acting,
     )
+
+
+def _time_of(
+    commitment: Commitment, state: states.State, *, zone: str, now: datetime
+) -> tuple[str, str, datetime]:
+    """Its time in words, in two parts, and the instant that they mean."""
+    at = commitment.due_at
+    if commitment.is_waiting:
+        at = commitment.waiting_since or at
+        return "Paused", f"since {saying.say_day(at, zone=zone, now=now)}", at
+    if not commitment.is_live:
+        at = commitment.closed_at or at
+        return state.words, saying.say_time_nearby(at, zone=zone, now=now), at
+    clock = saying.say_clock(at, zone=zone)
+    if state is states.OVERDUE:
+        is_today = _day(at, zone, now) == "Today"
+        clock = f"was due {clock if is_today else saying.say_day(at, zone=zone, now=now)}"
+    return saying.say_left(at, zone=zone, now=now), clock, at
 
 
 def _notes(commitment: Commitment, *, zone: str, now: datetime) -> Iterable[str]:
