@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Q, Value, When, Window
+from django.db.models import Case, Count, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from commitments.models import Commitment, User
@@ -143,18 +143,15 @@ class _Bounds:
     now: datetime
     midnight: datetime
 
-    def all(self) -> dict[str, Q]:
-        is_open, horizon = Q(status=Status.OPEN), self.now + _AHEAD
-        return {
-            "overdue": is_open & Q(due_at__lt=self.now),
-            "today": is_open & Q(due_at__gte=self.now, due_at__lt=self.midnight),
-            "waiting": Q(status=Status.WAITING),
-            "upcoming": is_open & Q(due_at__gte=self.midnight, due_at__lt=horizon),
-            "later": is_open & Q(due_at__gte=max(horizon, self.midnight)),
-        }
-
     def name(self) -> Case:
-        return Case(*(When(within, then=Value(name)) for name, within in self.all().items()))
+        """Of what is owed: it waits, or is open."""
+        return Case(
+            When(status=Status.WAITING, then=Value("waiting")),
+            When(due_at__lt=self.now, then=Value("overdue")),
+            When(due_at__lt=self.midnight, then=Value("today")),
+            When(due_at__lt=self.now + _AHEAD, then=Value("upcoming")),
+            default=Value(_LATER),
+        )
 
 
 @dataclass(kw_only=True)
