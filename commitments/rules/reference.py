@@ -10,17 +10,26 @@ from __future__ import annotations
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011")
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # of ten bits each
+_PLACES = {bits: range(bits // 10 * 10 - 10, -1, -10) for bits in range(25, 70, 5)}  # of the pairs
 _ODD = 0x9E3779B1
 _SHORTEST = 5
 
 
 def write(pk: int) -> str:
-    """The reference of an id from 0; five characters up to 33 million promises, then more."""
-    length = _length(pk)
-    number = _scramble(pk, bits=5 * length)
-    first = ALPHABET[number >> 5 * length - 5] if length % 2 else ""
-    pairs = range(10 * (length // 2) - 10, -1, -10)
-    return first + "".join([_PAIRS[number >> place & 1023] for place in pairs])
+    """The reference of an id from 0; five characters up to 33 million promises, then more.
+
+    Its steps stand here one by one, because an export asks a million times.
+    """
+    bits = 5 * _length(pk)
+    mask, half = (1 << bits) - 1, bits // 2 + 1
+    number = pk * _ODD & mask
+    number ^= number >> half
+    number = number * _ODD & mask
+    number ^= number >> half
+    written = ALPHABET[number >> bits - 5] if bits % 10 else ""
+    for place in _PLACES[bits]:
+        written += _PAIRS[number >> place & 1023]
+    return written
 
 
 def read(reference: str) -> int | None:
@@ -40,14 +49,6 @@ def _length(pk: int) -> int:
     while pk >> 5 * length:
         length += 1
     return length
-
-
-def _scramble(number: int, *, bits: int) -> int:
-    mask, half = (1 << bits) - 1, bits // 2 + 1
-    for _ in range(2):
-        number = number * _ODD & mask
-        number ^= number >> half
-    return number
 
 
 def _unscramble(number: int, *, bits: int) -> int:

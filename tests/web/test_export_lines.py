@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, close_old_connections, connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commitments.models import Commitment, Conversation, Customer
+from commitments.web.lists import spreadsheet
 from tests import makers
+from tests.makers import NOON
 from tests.web.test_export import EXPORT, rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -97,10 +99,60 @@ def test_whoever_goes_away_in_the_middle_leaves_nothing_open(ines: Client) -> No
     assert len(rows(ines.get(EXPORT))) == 4_502
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_whoever_rests_until_the_database_ends_it_has_no_last_line_and_the_next_has(
+    ines: Client,
+) -> None:
+    kettle = makers.a_commitment()
+    Commitment.objects.bulk_create(another(kettle) for _ in range(4_500))
+
+    answer: Any = ines.get(EXPORT)
+    pieces = iter(answer.streaming_content)
+    read = next(pieces) + next(pieces)
+    end_our_session()  # as `idle_in_transaction_session_timeout` does
+    with pytest.raises(OperationalError):
+        next(pieces)
+    answer.close()
+    close_old_connections()  # as each request does at its end
+
+    assert b"End of the export" not in read
+    assert len(rows(ines.get(EXPORT))) == 4_502
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_reads_them_by_a_cursor_of_its_own_and_sets_its_clock_back() -> None:
+    kettle = makers.a_commitment()
+    Commitment.objects.bulk_create(another(kettle) for _ in range(2_000))
+    promises = Commitment.objects.all()
+
+    found = spreadsheet.lines(promises, zone="Asia/Kathmandu", now=NOON)
+    first = next(found)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_cursors where not is_holdable and name like '%django%'"
+        )
+        open_ones = cursor.fetchone()
+        found.close()
+        cursor.execute("show timezone")
+        zone = cursor.fetchone()
+
+    assert (len(first), open_ones, zone) == (2_000, (1,), ("UTC",))
+
+
 def another(kettle: Commitment) -> Commitment:
     made = copy.copy(kettle)
     made.pk = None
     return made
+
+
+def end_our_session() -> None:
+    other = connection.copy()
+    with connection.cursor() as ours, other.cursor() as theirs:
+        ours.execute("select pg_backend_pid()")
+        theirs.execute("select pg_terminate_backend(%s, 5000)", ours.fetchone())
+    other.close()
 
 
 def is_open() -> tuple[int, str]:

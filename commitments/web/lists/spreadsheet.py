@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any, Final, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,7 @@ _AT_A_TIME: Final = 2000
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LETTERS: Final = (ord("A"), 0xFEFF)  # no sign of a formula lies between
 
-Lines: TypeAlias = Generator[str, None, None]
+Lines: TypeAlias = Generator[list[str], None, None]  # some thousand at a time
 _Found: TypeAlias = Generator[tuple[Any, ...], None, None]  # Any: see `query`
 
 
@@ -94,7 +94,7 @@ class _Line(_Joined):
 
 
 def lines(promises: CommitmentQuerySet, *, zone: str, now: datetime) -> Lines:
-    """Each with what the columns say, those due first on top.
+    """Each with what the columns say, those due first on top; some at a time.
 
     Closed early, it lets go of the cursor and ends its transaction at once.
     """
@@ -104,8 +104,8 @@ def lines(promises: CommitmentQuerySet, *, zone: str, now: datetime) -> Lines:
         return
     # Without a transaction all rows would be read first.
     with transaction.atomic(), _for_a_whole_file(zone), closing(found):
-        for pk, line in found:
-            yield f"{reference.write(pk)},{line}\r\n"
+        while batch := list(islice(found, _AT_A_TIME)):
+            yield [f"{reference.write(pk)},{line}\r\n" for pk, line in batch]
 
 
 def query(promises: CommitmentQuerySet, *, now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
@@ -120,11 +120,11 @@ def query(promises: CommitmentQuerySet, *, now: datetime) -> QuerySet[Any, tuple
 
 
 def csv_of(lines: Lines) -> Iterator[str]:
-    """Some lines at a time; begun with the mark by which spreadsheets know UTF-8."""
+    """A batch at a time; begun with the mark by which spreadsheets know UTF-8."""
     count = 0
     yield "\ufeff" + _written(COLUMNS)
     with closing(lines):
-        while batch := list(islice(lines, _AT_A_TIME)):
+        for batch in lines:
             count += len(batch)
             yield "".join(batch)
     said = f"{count:,} {'promise' if count == 1 else 'promises'}"
@@ -140,7 +140,7 @@ def workbook_of(lines: Lines, *, file: IO[bytes]) -> None:
         sheet.column_dimensions[chr(ord("A") + number)].width = width
     sheet.append([_bold(sheet, title) for title in COLUMNS])
     with closing(lines):
-        for row in csv.reader(lines):
+        for row in csv.reader(chain.from_iterable(lines)):
             sheet.append([ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell) for cell in row])
     book.save(file)
 
@@ -198,9 +198,11 @@ def _said(state: states.State) -> Value:
 def _finished(found: _Found, *, place: ZoneInfo) -> Lines:
     """Where the database has no words for a time with its distance from UTC."""
     with closing(found):
-        for pk, line, *times in found:
-            said = [_at(at, place) for at in times]
-            yield f"{reference.write(pk)},{line},{','.join(said)}\r\n"
+        while batch := list(islice(found, _AT_A_TIME)):
+            yield [
+                f"{reference.write(pk)},{line},{','.join(_at(at, place) for at in times)}\r\n"
+                for pk, line, *times in batch
+            ]
 
 
 def _at(at: datetime | None, place: ZoneInfo) -> str:

@@ -9,9 +9,20 @@ from hypothesis import strategies as st
 from commitments.rules import reference
 
 
-@given(st.integers(min_value=0, max_value=2**45))
+@given(st.integers(min_value=0, max_value=2**60 - 1))
 def test_a_reference_leads_back(pk: int) -> None:
     assert reference.read(reference.write(pk)) == pk
+
+
+@pytest.mark.parametrize(
+    ("pk", "told"),
+    [
+        *((0, "00000"), (1, "3SE8F"), (4711, "YGYDQ"), (2**25 - 1, "50G0S")),
+        *((2**25, "G2K8H9"), (2**31, "XQKFYYD"), (2**60 - 1, "ZJGXAK075XP8")),
+    ],
+)
+def test_a_reference_that_was_told_once_stays(pk: int, told: str) -> None:
+    assert reference.write(pk) == told
 
 
 @given(st.integers(min_value=0, max_value=2**25 - 2))
