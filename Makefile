@@ -18,7 +18,7 @@ PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import
 	PUBLIC_URL=https://promises.example.org
 THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqlite:///:memory:
 
-.PHONY: up test faults lint bench screenshots lock clean
+.PHONY: up test faults lint bench load screenshots lock clean
 
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -49,6 +49,10 @@ lint: .venv/dev.stamp
 # SIZE=small takes a minute or two; full, an hour and 15 GB of disk.
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.load.bench --size $(or $(SIZE),full) $(ARGS)
+
+# What people wait for, held to its bounds: pages and lists of a million promises, reading, an import.
+load: .venv/dev.stamp
+	$(TEST) -m load -s -p no:randomly $(ARGS)
 
 # A picture of every page of the demonstration, into var/screenshots/; needs Chromium and some minutes.
 screenshots: .venv/dev.stamp

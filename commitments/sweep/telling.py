@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-
-from django.db.models import prefetch_related_objects
 
 from commitments import lengths, messages
 from commitments.agenda import Action, Deed
-from commitments.models import Event, User
+from commitments.models import Commitment, Conversation, Event, User
 
 from . import audience
 from .grounds import Grounds
@@ -35,7 +33,7 @@ def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
         now=now,
     )
     written_to = [each.commitment for each in done if each.audience.to_customer]
-    prefetch_related_objects(written_to, "conversation__customer")
+    _read_conversations(written_to)
     late_since = now - lengths.current().catch_up_after
     said = [
         message
@@ -43,6 +41,16 @@ def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
         for message in _messages(each, grounds, late=each.deed.at < late_since, now=now)
     ]
     messages.send(said, now=now, hurry=False)
+
+
+def _read_conversations(written_to: Collection[Commitment]) -> None:
+    """With their customers; one query, and none where no customer is written to."""
+    if not written_to:
+        return
+    asked = {each.conversation_id for each in written_to}
+    found = Conversation.objects.select_related("customer").in_bulk(asked)
+    for each in written_to:
+        each.conversation = found[each.conversation_id]
 
 
 def _messages(

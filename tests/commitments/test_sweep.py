@@ -289,12 +289,19 @@ def test_what_is_written_in_one_statement_lies_in_the_order_of_promises_and_thei
     assert [first_broken_link(fresh(each)) for each in (kettle, other)] == [None, None]
 
 
-def test_a_round_takes_seven_statements_and_five_for_each_batch() -> None:
+@pytest.mark.parametrize(
+    ("audience", "round_", "each"),
+    # Where customers are written to: our name and our words, and in each batch who they are.
+    [(["owner"], 7, 5), (["owner", "customer"], 9, 6)],
+)
+def test_a_round_takes_seven_statements_and_a_few_for_each_batch(
+    audience: list[str], round_: int, each: int
+) -> None:
     counts = []
     for batches in (1, 2, 5):
         made = [a_commitment(case=f"{batches}-{number}") for number in range(4 * batches)]
-        version = stand_under(made[0], [(Basis.ELAPSED, 0, ["owner"])])
-        Commitment.objects.filter(pk__in=[each.pk for each in made]).update(
+        version = stand_under(made[0], [(Basis.ELAPSED, 0, audience)])
+        Commitment.objects.filter(pk__in=[one.pk for one in made]).update(
             policy_version=version, climbed=0, next_action="step", next_action_at=NOON
         )
         with CaptureQueriesContext(connection) as queries:
@@ -303,7 +310,7 @@ def test_a_round_takes_seven_statements_and_five_for_each_batch() -> None:
         first_words = [query["sql"].split()[0] for query in queries]
         counts.append(sum(word not in _OF_A_TRANSACTION for word in first_words))
 
-    assert counts == [7 + 5 * 1, 7 + 5 * 2, 7 + 5 * 5]
+    assert counts == [round_ + each * 1, round_ + each * 2, round_ + each * 5]
 
 
 @pytest.mark.postgresql

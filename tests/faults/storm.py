@@ -207,11 +207,17 @@ class Storm:
         unmarked = self.stand.sink.by_message_id(repeats=False)
         mails = list(Delivery.objects.filter(channel="email"))
         uncertain = [mail for mail in mails if mail.state == "uncertain"]
+        to_customers = {name_of(mail) for mail in mails if mail.audience == "customer"}
         return Reckoning(
             sends=came.total(),
             kills=self.kills,
             lost=[*self._promises_lost(acknowledged), *_mails_lost(mails, came)],
-            doubled=[name for name, count in unmarked.items() if count > 1],
+            # A colleague may get a mail again that says so; a customer never does.
+            doubled=[
+                name
+                for name, count in came.items()
+                if count > 1 and (name in to_customers or unmarked[name] > 1)
+            ],
             uncertain=len(uncertain),
             arrived_though_uncertain=sum(name_of(mail) in came for mail in uncertain),
             repeated=came.total() - unmarked.total(),
