@@ -1,8 +1,8 @@
 """SQLite keeps instants as text. What is read holds the same few of them again and again: each
 text is understood once, and is the same instant for all who read it.
 
-Django looks once more at every value, whether it is text still or without a zone: of a sweep that
-was a fiftieth. What has a zone is taken as it is.
+Django looks once more at every value, whether it is text still or without a zone: sixteen times
+for each promise of a sweep. What has a zone is taken as it is.
 """
 
 from __future__ import annotations
