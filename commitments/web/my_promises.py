@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from commitments import reports
 from commitments.messages import reminders
-from commitments.models import Commitment, User
+from commitments.models import Commitment, Customer, User
 from commitments.rules import saying
 
 from . import day, doors, new_promise
@@ -98,20 +98,29 @@ def sentence(today: Day, user: User, *, now: datetime) -> str:
         return _calm_sentence(today, zone=user.zone, now=now)
     need = saying.say_count(overdue.total + due.total, "promise needs", "promises need")
     opening = saying.sentence_case(f"{need} you today.")
-    return f"{opening} {_late_sentence(overdue)}".strip()
+    return f"{opening} {_late_sentence(overdue, user, now=now)}".strip()
 
 
-def _late_sentence(overdue: Group) -> str:
+def _late_sentence(overdue: Group, user: User, *, now: datetime) -> str:
     if not overdue.total:
         return "Nothing is overdue."
-    silent = [row.commitment.customer.first_name for row in overdue.rows if row.not_told]
+    silent = _silent(overdue, user, now=now)
     count = saying.sentence_case(saying.say_count(overdue.total, "is", "are"))
     if not silent:
         return f"{count} overdue, and every customer has been told."
-    if len(set(silent)) == 1:
+    if len(silent) == 1:
         return f"{count} overdue, and {silent[0]} has not been told yet."
-    customers = saying.say_count(len(set(silent)), "customer")
+    customers = saying.say_count(len(silent), "customer")
     return f"{count} overdue, and {customers} have not been told yet."
+
+
+def _silent(overdue: Group, user: User, *, now: datetime) -> list[str]:
+    """The first names of those who have not been told, each once; of two Toms, both."""
+    shown = [row.commitment.customer for row in overdue.rows if row.not_told]
+    if not overdue.more:
+        return [customer.first_name for customer in dict.fromkeys(shown)]
+    mine = doors.visible_to(user).owned_by(user).not_told(now)
+    return [each.first_name for each in Customer.objects.filter(commitments__in=mine).distinct()]
 
 
 def _calm_sentence(today: Day, *, zone: str, now: datetime) -> str:
