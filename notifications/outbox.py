@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Q
 
 from notifications import lengths, rendering, tasks, ways
+from notifications.channels import answering
 from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
 from notifications.models import (
@@ -175,6 +176,11 @@ def resend(delivery_id: int, *, now: datetime) -> str:
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
         transaction.on_commit(tasks.poke, robust=True)
     return key
+
+
+def about_in(addresses: str) -> str | None:
+    """What the address that an answer came to names, such as `commitment:7`, and proves."""
+    return answering.about_in(addresses)
 
 
 def bounced(

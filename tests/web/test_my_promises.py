@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 import re
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commitments import services
-from commitments.models import Commitment, Customer
+from commitments.models import Commitment
 from tests import makers
 from tests.makers import DAY, HOUR, MINUTE, NOON
 from tests.web import pages
@@ -65,28 +64,6 @@ def test_the_sentence_is_honest(client: Client) -> None:
 
     assert "Good afternoon, Ana" in said
     assert "Two promises need you today. One is overdue, and Tom has not been told yet." in said
-
-
-def test_two_customers_of_one_name_are_two(client: Client) -> None:
-    for email in ("one@tom.example", "two@tom.example"):
-        customer = Customer.objects.create(name="Tom Okafor", email=email)
-        overdue(customer=customer)
-
-    said = pages.text(client.get(MINE))
-
-    assert "Two are overdue, and two customers have not been told yet." in said
-
-
-def test_who_has_not_been_told_is_known_also_beyond_what_is_shown(client: Client) -> None:
-    last = overdue()
-    told = [copy.copy(last) for _ in range(60)]
-    for each in told:
-        each.pk, each.due_at, each.told_at = None, NOON - 2 * HOUR, NOON - MINUTE
-    Commitment.objects.bulk_create(told)
-
-    said = pages.text(client.get(MINE))
-
-    assert "61 are overdue, and Tom has not been told yet." in said
 
 
 def test_what_is_overdue_and_untold_asks_to_tell_the_customer_first(client: Client) -> None:
