@@ -30,14 +30,8 @@ _NEARBY = ("Today", "Yesterday")
 _READ = (
     *("wording", "urgent", "team", "due_at", "status", "outcome", "closed_at", "told_at"),
     *("attempted_at", "disputed_at", "customer_asked_at", "waiting_since", "waiting_for"),
-    *(
-        "climbed",
-        "next_action",
-        "next_action_at",
-        "customer__name",
-        "kind__name",
-        "kind__for_customers",
-    ),
+    *("climbed", "next_action", "next_action_at", "customer__name"),
+    *("kind__name", "kind__for_customers"),
     "conversation__outside_reference",
 )
 
