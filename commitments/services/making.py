@@ -212,14 +212,18 @@ def _policy_version(kind: Kind, *, urgent: bool) -> PolicyVersion:
 
 
 def _conversation(draft: Draft, *, team: Team, agent: User | None, at: datetime) -> Conversation:
-    """The conversation named, or the one of this case, or a new one."""
-    own = Conversation.objects.filter(team=team).select_related("customer")
+    """The conversation named, or the one of this case, or a new one.
+
+    The one named may be another team's, which has handed on since what was promised in it.
+    """
+    every = Conversation.objects.select_related("customer")
     if draft.conversation_id is not None:
-        return own.get(pk=draft.conversation_id)
+        return every.get(pk=draft.conversation_id)
     customer = Customer.objects.get(pk=draft.customer_id)
     case = words.clean(draft.case, what="The case", limit=120, required=False)
     if case:
-        known = own.filter(customer=customer, outside_reference=case).order_by("-at").first()
+        of_case = every.filter(team=team, customer=customer, outside_reference=case)
+        known = of_case.order_by("-at").first()
         if known is not None:
             return known
     return Conversation.objects.create(

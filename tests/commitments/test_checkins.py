@@ -308,6 +308,19 @@ def test_still_open_makes_a_promise_that_follows_with_an_owner_and_a_time() -> N
     }
 
 
+def test_still_open_about_what_another_team_kept_is_theirs_to_look_into() -> None:
+    kettle = a_commitment(due_at=NOON + 3 * HOUR, summary=False)
+    moves = a_team("Moves")
+    services.hand_to_team(kettle.pk, by=dev(), team_id=moves.pk, now=NOON)
+    services.fulfil(kettle.pk, by=dev(), how="Sent it", now=NOON)
+    checkins.run(ASKED)
+
+    checkins.answer(CheckIn.objects.get().pk, STILL_OPEN, now=ASKED + HOUR)
+
+    follow_up = Commitment.objects.get(follows=kettle)
+    assert (follow_up.team, follow_up.conversation) == (moves, kettle.conversation)
+
+
 def test_still_open_said_twice_makes_one_promise() -> None:
     check_in = a_sent_check_in()
 
