@@ -23,7 +23,7 @@ from commitments import agenda
 from commitments.agenda import Action, Deed, Manner, Standing, Terms
 from commitments.rules.business_time import Hours
 from commitments.rules.ladder import Basis, Step
-from commitments.rules.lifecycle import Status
+from commitments.rules.lifecycle import CLOSED, LIVE, Status
 from tests.makers import DAY, HOUR, MINUTE, NOON
 
 WEEK = Hours(zone="Europe/Berlin", weekly=(((540, 1050),),) * 5 + ((), ()), exceptions={})
@@ -52,6 +52,7 @@ STEPS = st.builds(
         ),
     ),
 )
+ENDS = st.sampled_from(sorted(CLOSED))
 LADDERS = st.lists(STEPS, max_size=6).map(
     lambda steps: tuple(replace(step, number=place) for place, step in enumerate(steps, 1))
 )
@@ -65,6 +66,7 @@ class Promise(RuleBasedStateMachine):
         self.terms = Terms(ladder=ladder, hours=WEEK, inform_every=0, nudge_after=2)
         self.asked_anew = False
         self.deeds: list[tuple[int, datetime, Deed]] = []
+        self.done_at_the_end = 0
         self.passed: list[tuple[int, int]] = []
         self.newest = len(ladder)
         self.standing = Standing(
@@ -110,6 +112,10 @@ class Promise(RuleBasedStateMachine):
             self.standing = after
             self.asked_anew = False
 
+    def is_live(self) -> bool:
+        return self.standing.status in LIVE
+
+    @precondition(is_live)
     @rule(hours=st.integers(min_value=1, max_value=100))
     def move(self, hours: int) -> None:
         due_at = max(self.now, self.standing.revised_at) + hours * HOUR
@@ -140,10 +146,35 @@ class Promise(RuleBasedStateMachine):
         self.standing = replace(self.standing, acknowledged_until=until)
         self.asked_anew = True  # to be asked again is a new thing now, even at the same instant
 
+    @precondition(is_live)
+    @rule(status=ENDS)
+    def close(self, status: Status) -> None:
+        self.standing = replace(
+            self.standing,
+            status=status,
+            waiting_since=None,
+            nudged_at=None,
+            decision_asked_at=None,
+            acknowledged_until=None,
+        )
+        self.done_at_the_end = len(self.deeds)
+
+    @precondition(lambda self: self.standing.status in CLOSED - {Status.VOID})
+    @rule(hours=st.integers(min_value=1, max_value=100))
+    def reopen(self, hours: int) -> None:
+        """As long as its time is still to come, that stays what it was."""
+        changes: dict[str, object] = {}
+        if self.standing.due_at <= self.now:
+            changes = {"due_at": self.now + hours * HOUR, "breach_recorded": False}
+        self.revise(status=Status.OPEN, **changes)
+        assert self.standing.breach_recorded or agenda.next(self.standing, self.terms) is not None
+
+    @precondition(is_live)
     @rule()
     def change_hands(self) -> None:
         self.standing = replace(self.standing, acknowledged_until=None)
 
+    @precondition(is_live)
     @rule(data=st.data(), added=st.lists(STEPS, max_size=2))
     def edit_the_policy(self, data: st.DataObject, added: list[Step]) -> None:
         was = self.terms.ladder
@@ -159,6 +190,12 @@ class Promise(RuleBasedStateMachine):
         if self.standing.status is Status.OPEN and agenda.next(self.standing, self.terms) is None:
             assert self.standing.climbed == len(self.terms.ladder)
             assert self.standing.breach_recorded
+
+    @invariant()
+    def nothing_comes_of_what_has_ended(self) -> None:
+        if self.standing.status in CLOSED:
+            assert agenda.next(self.standing, self.terms) is None
+            assert len(self.deeds) == self.done_at_the_end
 
     @invariant()
     def what_was_done_now_is_not_named_again(self) -> None:
