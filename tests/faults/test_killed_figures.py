@@ -34,6 +34,7 @@ def test_killed_before_each_of_its_statements_nothing_is_lost_or_counted_twice(
     """
     User.objects.create_superuser("root@larkfield.example", "x", name="Root")
     kettles = [a_commitment(due_at=NOON + number * DAY) for number in (1, 2)]
+    stand.unaudited_because = "copies of a promise have no history"
     deaths = 0
 
     while killed_before(deaths + 1, stand, kettles):

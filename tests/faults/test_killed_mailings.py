@@ -18,9 +18,10 @@ KILLED = 137
 MONDAY = datetime(2026, 5, 25, 8, tzinfo=UTC)
 
 
-def begin() -> None:
+def begin(stand: Stand) -> None:
+    stand.audited_at = MONDAY + MINUTE
     a_team()
-    a_commitment(due_at=MONDAY + 9 * HOUR)
+    a_commitment(due_at=MONDAY + 9 * HOUR, summary=False)
     mailings.begin_weekly(MONDAY - 3 * DAY)
 
 
@@ -37,7 +38,7 @@ def is_done() -> bool:
 
 
 def test_killed_before_its_commit_nothing_is_written_and_then_all_of_it_once(stand: Stand) -> None:
-    begin()
+    begin(stand)
 
     for _ in range(3):
         assert stand.round("schedules", at=MONDAY, CRASH_AT="T1.pre").wait() == KILLED
@@ -48,7 +49,7 @@ def test_killed_before_its_commit_nothing_is_written_and_then_all_of_it_once(sta
 
 
 def test_killed_after_its_commit_it_is_written_and_not_again(stand: Stand) -> None:
-    begin()
+    begin(stand)
 
     assert stand.round("schedules", at=MONDAY, CRASH_AT="wake").wait() == KILLED
     assert (keys(), is_done()) == (once_for(ines()), True)
@@ -58,7 +59,7 @@ def test_killed_after_its_commit_it_is_written_and_not_again(stand: Stand) -> No
 
 
 def test_two_rounds_at_once_write_each_manager_once(stand: Stand) -> None:
-    begin()
+    begin(stand)
     for number in range(12):
         manager = a_user(f"Manager{number} Reed")
         Membership.objects.create(user=manager, team=a_team(), role=Role.MANAGER)

@@ -8,7 +8,6 @@ from commitments.models import Commitment
 from tests.faults.makers import (
     addresses,
     arrived,
-    nothing_breaks_a_rule,
     nothing_is_due,
     states,
 )
@@ -55,4 +54,3 @@ def test_f02_f03_killed_before_the_wake_up_it_is_there_once_and_is_sent(stand: S
     assert (answer.status, answer.headers["Idempotency-Replayed"]) == (201, "true")
     assert (Commitment.objects.count(), states()) == (1, {"sent": 1})
     assert arrived(stand.sink) == addresses([1])
-    nothing_breaks_a_rule()

@@ -12,7 +12,6 @@ import pytest
 from tests.faults.makers import (
     addresses,
     arrived,
-    nothing_breaks_a_rule,
     nothing_is_due,
     promises,
     states,
@@ -56,4 +55,3 @@ def test_f57_with_its_output_blocked_a_worker_goes_on_sending(stand: Stand, bloc
 
     assert worker.is_running
     assert (states(), arrived(stand.sink)) == ({"sent": 10}, addresses(range(10)))
-    nothing_breaks_a_rule()

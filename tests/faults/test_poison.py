@@ -9,7 +9,6 @@ from notifications.models import Delivery
 from tests.faults.makers import (
     addresses,
     arrived,
-    nothing_breaks_a_rule,
     promises,
     states,
 )
@@ -37,7 +36,6 @@ def test_f41_a_row_without_a_template_is_poison_at_the_third_try_and_stops_no_ot
     assert [one.pk for one in Delivery.objects.needing_attention()] == [poison.pk]
     assert states(audience="customer") == {"sent": 5}
     assert Delivery.objects.filter(channel="inbox", state="sent").count() >= 4
-    nothing_breaks_a_rule()
 
 
 def test_f41_control_characters_are_carried_and_break_nothing(stand: Stand):
@@ -54,7 +52,6 @@ def test_f41_control_characters_are_carried_and_break_nothing(stand: Stand):
     assert all("Bcc" not in mail.headers for mail in stand.sink.accepted)
     assert all(b"\x01" not in mail.data for mail in stand.sink.accepted)
     assert Delivery.objects.filter(state="failed").count() == 0
-    nothing_breaks_a_rule()
 
 
 def test_f41_a_promise_that_raises_is_put_off_and_the_others_flow(stand: Stand):
@@ -78,7 +75,6 @@ def test_f41_a_promise_that_raises_is_put_off_and_the_others_flow(stand: Stand):
     stand.cluster.say("update commitments_step set basis = 'elapsed'", to=broken)
     stand.cluster.say("update commitments_commitment set due_at = first_due_at", to=broken)
     until(lambda: _sent_after_a_round(stand) == 6, within=15)
-    nothing_breaks_a_rule()
 
 
 def _sent_after_a_round(stand: Stand) -> int:

@@ -18,7 +18,6 @@ from commitments.models import Commitment
 from notifications.models import Delivery
 from tests.faults.makers import (
     SECOND,
-    nothing_breaks_a_rule,
     nothing_is_due,
     promises,
 )
@@ -116,4 +115,3 @@ def test_f47_whoever_is_written_to_was_so_before_the_promise_was_kept(stand: Sta
         assert kinds.count("fulfilled") == 1
         assert "step_taken" not in kinds[kinds.index("fulfilled") :]
         assert notes.filter(about=kettle.about).count() == kinds.count("step_taken")
-    nothing_breaks_a_rule()

@@ -13,7 +13,6 @@ from tests import http
 from tests.faults.makers import (
     addresses,
     arrived,
-    nothing_breaks_a_rule,
     nothing_is_due,
     promises,
     states,
@@ -87,4 +86,3 @@ def test_f53_what_an_older_version_does_not_know_it_leaves_for_the_newer(
     assert set(unknown.values_list("state", flat=True)) <= {"sent", "bundled"}
     assert set(pending.values_list("state", flat=True)) == {"sent"}
     assert len({request.headers["webhook-id"] for request in desk.seen}) == 12
-    nothing_breaks_a_rule()
