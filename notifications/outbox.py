@@ -197,11 +197,27 @@ def bounced(
     By our own number of the message, or by a provider's. Answers whether it was news: one that is
     not known, was never accepted or has bounced already changes nothing.
     """
-    named = Q(pk=delivery_id) if delivery_id is not None else Q(provider_id=provider_id)
-    if delivery_id is None and not provider_id:
-        return False
-    row = Delivery.objects.filter(named).order_by("id").first()
+    row = _named(delivery_id, provider_id)
     return row is not None and bouncing.record(row, kind=kind, reason=reason, at=at, now=now)
+
+
+def arrived(
+    delivery_id: int | None = None, *, provider_id: str = "", at: datetime, now: datetime
+) -> bool:
+    """A message is in its reader's mailbox since `at`, as its provider says: there is no doubt now.
+
+    By our own number of it, or by the provider's. Answers whether it was news: only what may have
+    arrived is settled by it.
+    """
+    row = _named(delivery_id, provider_id)
+    return row is not None and bouncing.arrived(row, provider_id=provider_id, at=min(at, now))
+
+
+def _named(delivery_id: int | None, provider_id: str) -> Delivery | None:
+    if delivery_id is None and not provider_id:
+        return None
+    named = Q(pk=delivery_id) if delivery_id is not None else Q(provider_id=provider_id)
+    return Delivery.objects.filter(named).order_by("id").first()
 
 
 def attend(delivery_id: int, *, by_id: int, note: str = "", now: datetime) -> None:

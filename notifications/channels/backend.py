@@ -17,6 +17,7 @@ from anymail.exceptions import (
     AnymailConfigurationError,
     AnymailError,
     AnymailRecipientsRefused,
+    AnymailUnsupportedFeature,
 )
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -25,11 +26,12 @@ from requests.exceptions import ConnectTimeout, RequestException
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from notifications import lengths
-from notifications.channels import Letter, Receipt, deadline, mime
+from notifications.channels import Letter, Receipt, deadline, mime, verp
 from notifications.channels.email import deliverable
 from notifications.channels.smtp import refusal
 from notifications.envelope import Blame, DeliveryError, LetGo, Uncertain, one_line
 
+NAMED = "delivery"  # under which a provider keeps our own name of a mail
 _OUR_ACCOUNT = (401, 402, 403)
 _LATER = (408, 425, 429)
 _NEVER_CONNECTED = (
@@ -62,7 +64,7 @@ class Backend:
             raise LetGo
         try:
             taken = deadline.within(
-                self._lengths.conversation, lambda: connection.send_messages([message])
+                self._lengths.conversation, lambda: _hand_over(message, connection)
             )
         except (deadline.TookTooLong, OSError, smtplib.SMTPException, AnymailError) as error:
             self.close()
@@ -112,6 +114,8 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
+    # Anymail's own: what it hears of this mail says so, even where the answer to our call was lost.
+    message.metadata = {NAMED: verp.name(letter.delivery_id)}  # type: ignore[attr-defined]
     return message
 
 
@@ -171,6 +175,18 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+
+
+def _hand_over(message: EmailMultiAlternatives, connection: BaseEmailBackend) -> int | None:
+    """With our name for it, or without where this provider has no place for one.
+
+    What a provider cannot do is found out while the call is put together: nothing has gone out.
+    """
+    try:
+        return connection.send_messages([message])
+    except AnymailUnsupportedFeature:
+        del message.metadata  # type: ignore[attr-defined]  # anymail's own
+        return connection.send_messages([message])
 
 
 def _provider_id(message: EmailMultiAlternatives) -> str:

@@ -1,7 +1,8 @@
 """Where a mail that cannot be delivered comes back to: an address that names the delivery.
 
 `bounces+<delivery>.<proof>@domain`, from the setting BOUNCE_ADDRESS. The proof keeps strangers from
-telling us that mails bounced which they never received.
+telling us that mails bounced which they never received. The name alone goes to providers, who say
+it back: another installation may share their account.
 """
 
 from __future__ import annotations
@@ -21,8 +22,18 @@ _NAMED = re.compile(r"\+(\d{1,18})\.([0-9a-f]{20})@", re.IGNORECASE)
 def return_path(delivery_id: int) -> str:
     """The envelope sender of one delivery; nothing where bounces are not collected."""
     local, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
-    own = f"{local}+{delivery_id}.{_proof(delivery_id, settings.SECRET_KEY)}"
+    own = f"{local}+{name(delivery_id)}"
     return f"{own}@{domain}" if local and len(own) <= _LONGEST_LOCAL_PART else ""
+
+
+def name(delivery_id: int) -> str:
+    """A delivery as others are told of it: its number, and that it is ours."""
+    return f"{delivery_id}.{_proof(delivery_id, settings.SECRET_KEY)}"
+
+
+def delivery_named(said: str) -> int | None:
+    """The delivery whose name this is, if it is proven."""
+    return delivery_in(f"+{said}@")
 
 
 def delivery_in(text: str) -> int | None:

@@ -1,5 +1,6 @@
 """What is heard of a message after it was accepted, and addresses that are closed and opened.
 
+That it arrived is news of one that may have: it is settled as if its answer had come late.
 A bounce may come before our own result is written, come twice, or come for a message that we had
 given up: each time only the first that finds the message accepted, or perhaps accepted, counts.
 """
@@ -12,11 +13,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from notifications.delivery import leases, preparing
+from notifications.channels import Receipt
+from notifications.delivery import leases, preparing, results
 from notifications.envelope import Bounce
 from notifications.models import ContactPoint, Delivery, Phase, State, Suppression
 
 logger = logging.getLogger(__name__)
+
+_IT_ARRIVED = "The provider says that it arrived."
 
 _PERHAPS_ACCEPTED = Q(state__in=[State.SENT, State.UNCERTAIN]) | Q(
     state=State.LEASED, phase=Phase.FINAL
@@ -43,6 +47,17 @@ def record(row: Delivery, *, kind: Bounce, reason: str, at: datetime, now: datet
     if not is_news:
         logger.info("What was heard of delivery %s changes nothing.", row.pk)
     return is_news
+
+
+def arrived(row: Delivery, *, provider_id: str, at: datetime) -> bool:
+    """Write down that a message arrived. Answers whether anybody doubted it.
+
+    What is final counts, too: a provider may say so before its answer to our own call is lost.
+    """
+    if row.state != State.UNCERTAIN and row.phase != Phase.FINAL:
+        return False
+    receipt = Receipt(provider_id=provider_id or row.provider_id, code=250, answer=_IT_ARRIVED)
+    return leases.record(results.accepted(row, receipt, at=at))
 
 
 def lift(suppression: Suppression) -> None:

@@ -22,7 +22,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from notifications import outbox
-from notifications.channels import dsn
+from notifications.channels import dsn, verp
+from notifications.channels.backend import NAMED
 from notifications.envelope import Bounce, one_line
 
 logger = logging.getLogger(__name__)
@@ -79,21 +80,25 @@ def _unreadable(provider: str, error: Exception) -> HttpResponse:
 
 def _take(events: Iterable[Any], *, now: datetime) -> None:  # Any: anymail carries no types
     for event in events:
-        if not isinstance(event, AnymailTrackingEvent) or not event.message_id:
+        if not isinstance(event, AnymailTrackingEvent):
             continue
-        kind = _kind(event)
-        if kind is not None:
-            outbox.bounced(
-                provider_id=str(event.message_id),
-                kind=kind,
-                reason=_reason(event),
-                at=event.timestamp or now,
-                now=now,
-            )
+        ours, theirs = _our_name(event), str(event.message_id or "")
+        at, kind = event.timestamp or now, _kind(event)
+        if event.event_type == EventType.DELIVERED:
+            outbox.arrived(ours, provider_id=theirs, at=at, now=now)
+        elif kind is not None:
+            reason = _reason(event)
+            outbox.bounced(ours, provider_id=theirs, kind=kind, reason=reason, at=at, now=now)
+
+
+def _our_name(event: AnymailTrackingEvent) -> int | None:
+    """The delivery, where the provider keeps our name of it; it knows even what is in doubt."""
+    kept = event.metadata if isinstance(event.metadata, dict) else {}
+    return verp.delivery_named(str(kept.get(NAMED, "")))
 
 
 def _kind(event: AnymailTrackingEvent) -> Bounce | None:
-    """None for what changes nothing: delivered, opened, put off, and words of tomorrow."""
+    """None for what is no complaint and has not come back, and for words of tomorrow."""
     if event.event_type in _UNWANTED:
         return Bounce.COMPLAINT
     if event.event_type not in _RETURNED:

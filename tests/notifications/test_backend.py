@@ -13,6 +13,7 @@ from django.conf import LazySettings
 from django.core import mail
 
 from notifications import delivery
+from notifications.channels import verp
 from notifications.channels.backend import Backend
 from notifications.channels.mime import message_id
 from notifications.envelope import LetGo
@@ -71,12 +72,29 @@ def test_a_mail_goes_out_with_our_headers_and_keeps_the_providers_name(provider:
     assert said["from"] == "Ana at Larkfield <promises@larkfield.example>"
     assert said["h:Message-Id"] == message_id("1:tom:email", domain="larkfield.example")
     assert said["h:Auto-Submitted"] == "auto-generated"
+    assert said["v:delivery"] == verp.name(the_delivery().pk)
     assert "h:X-Possible-Repeat" not in said
     assert said["html"].startswith("<p>Hello Tom")
     assert (states(), the_delivery().provider_id) == (
         {"sent": 1},
         "<20260302.1@provider.example>",
     )
+
+
+def test_a_provider_that_keeps_no_name_of_ours_takes_the_mail_without(settings: LazySettings):
+    with http.sink(usual=says(202, "", Content_Type="text/html", X_Message_Id="1")) as sink:
+        settings.NOTIFICATIONS_EMAIL_BACKEND = "anymail.backends.mailersend.EmailBackend"
+        settings.ANYMAIL = {
+            "MAILERSEND_API_TOKEN": "a token",
+            "MAILERSEND_API_URL": f"http://127.0.0.1:{sink.port}/v1/",
+        }
+        queue(to_tom())
+
+        delivery.run(NOON)
+
+    [request] = sink.seen
+    assert "metadata" not in json.loads(request.body)
+    assert states() == {"sent": 1}
 
 
 def test_a_repeat_says_so_under_the_same_name(provider: http.Sink):

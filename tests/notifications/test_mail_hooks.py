@@ -11,9 +11,21 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
-from notifications.models import Delivery, Suppression
-from tests.notifications.makers import NOON, Agreeable, queue, the_delivery, to_tom
+from notifications.channels import verp
+from notifications.delivery import leases
+from notifications.models import Attempt, Delivery, Suppression
+from tests.notifications.makers import (
+    HOUR,
+    MINUTE,
+    NOON,
+    Agreeable,
+    queue,
+    the_delivery,
+    to_tom,
+    tries,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 POSTMARK = "/hooks/mail/postmark/"
@@ -83,6 +95,118 @@ def test_a_bounce_may_come_before_the_delivery_it_takes_back(
 
     for each in said:
         assert postmark(each) == 200
+
+    assert (the_delivery().state, told(subject)) == ("failed", ["bounced"])
+
+
+def arrived(**facts: Any) -> dict[str, Any]:
+    usual = {
+        "RecordType": "Delivery",
+        "MessageID": "mail-1",
+        "Recipient": "tom@example.org",
+        "DeliveredAt": "2026-03-02T13:00:00Z",
+    }
+    return usual | facts
+
+
+def stands(state: str, **facts: Any) -> Delivery:
+    """The mail after an attempt that left it so; the provider's answer never came."""
+    usual = {"provider_id": "", "token": 1, "attempts": 1, "attempt_at": None, "settled_at": NOON}
+    Delivery.objects.update(state=state, **(usual | facts))
+    row = the_delivery()
+    Attempt.objects.create(delivery=row, token=1, started_at=NOON)
+    return row
+
+
+def test_what_may_have_arrived_is_sent_once_its_provider_says_that_it_arrived(
+    subject: Agreeable,
+) -> None:
+    row = stands("uncertain")
+
+    assert postmark(arrived(Metadata={"delivery": verp.name(row.pk)})) == 200
+
+    row.refresh_from_db()
+    assert (row.state, row.settled_at, row.provider_id) == ("sent", NOON + HOUR, "mail-1")
+    assert subject.told == [(row.key, "sent")]
+    assert tries() == [("accepted", 250, "The provider says that it arrived.")]
+    assert not Delivery.objects.needing_attention().exists()
+
+
+def test_a_provider_may_say_so_before_its_answer_to_our_call_is_lost(subject: Agreeable) -> None:
+    row = stands("leased", phase="final", attempt_at=NOON + MINUTE, settled_at=None)
+
+    postmark(arrived(Metadata={"delivery": verp.name(row.pk)}))
+    lost = leases.settle_lost("email", now=NOON + HOUR)
+
+    assert (lost, the_delivery().state, told(subject)) == (0, "sent", ["sent"])
+
+
+def test_it_is_known_by_the_providers_name_too_and_dated_no_later_than_now(
+    subject: Agreeable,
+) -> None:
+    stands("uncertain", provider_id="mail-1")
+    before = timezone.now()
+
+    postmark(arrived(DeliveredAt="2126-03-02T13:00:00Z"))
+    postmark(arrived())
+
+    assert told(subject) == ["sent"]
+    settled_at = the_delivery().settled_at
+    assert settled_at is not None
+    assert before <= settled_at <= timezone.now()
+
+
+def test_what_a_colleague_was_to_be_sent_once_more_is_not_once_it_arrived(
+    subject: Agreeable,
+) -> None:
+    row = stands("uncertain", audience="staff", attempt_at=NOON + HOUR, possible_repeat=True)
+
+    postmark(arrived(Metadata={"delivery": verp.name(row.pk)}))
+
+    assert (the_delivery().state, the_delivery().attempt_at, told(subject)) == ("sent", None, [])
+
+
+@pytest.mark.parametrize("named", ["", "7", "{pk}", "{pk}.00000000000000000000", "x.y", None])
+def test_whose_name_is_not_proven_is_not_ours(named: str | None, subject: Agreeable) -> None:
+    row = stands("uncertain")
+    said = named.format(pk=row.pk) if named else named
+
+    assert postmark(arrived(MessageID="mail-2", Metadata={"delivery": said})) == 200
+    assert postmark(arrived(MessageID="mail-2", Metadata=None)) in {200, 400}
+
+    assert (the_delivery().state, told(subject)) == ("uncertain", [])
+
+
+@pytest.mark.parametrize(
+    ("state", "facts"),
+    [
+        ("sent", {}),
+        ("failed", {"bounced_at": NOON}),
+        ("failed", {}),
+        ("expired", {}),
+        ("cancelled", {}),
+        ("queued", {"attempt_at": NOON, "settled_at": None}),
+        ("leased", {"phase": "claimed", "attempt_at": NOON, "settled_at": None}),
+    ],
+)
+def test_where_nothing_was_in_doubt_that_it_arrived_changes_nothing(
+    state: str, facts: dict[str, Any], subject: Agreeable
+) -> None:
+    row = stands(state, **facts)
+
+    assert postmark(arrived(Metadata={"delivery": verp.name(row.pk)})) == 200
+
+    now = the_delivery()
+    assert (now.state, now.settled_at, now.provider_id) == (state, row.settled_at, "")
+    assert told(subject) == []
+
+
+def test_what_came_back_is_known_by_our_name_even_where_the_answer_was_lost(
+    subject: Agreeable,
+) -> None:
+    row = stands("uncertain")
+
+    postmark(bounced(Metadata={"delivery": verp.name(row.pk)}))
 
     assert (the_delivery().state, told(subject)) == ("failed", ["bounced"])
 
