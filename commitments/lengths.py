@@ -20,7 +20,9 @@ class Lengths:
     skip_undo_within: timedelta = timedelta(minutes=1)  # of the old due time, when it is moved
     min_gap: timedelta = timedelta(hours=1)  # between two steps of a climb that came late
     catch_up_after: timedelta = timedelta(minutes=10)  # a step later than this is late
-    stale_after: timedelta = timedelta(hours=4)  # a customer's mail later than this is not sent
+    # What nobody is there to send goes to no customer later than this: the owner is asked instead.
+    stale_after: timedelta = timedelta(hours=4)
+    check_in_stale_after: timedelta = timedelta(hours=24)
     second_breach_within: timedelta = timedelta(days=90)  # towards the same customer
     acknowledge_for: timedelta = timedelta(hours=2)  # working time
     cooldown: timedelta = timedelta(days=7)  # between two check-ins with one customer

@@ -161,6 +161,9 @@ class Subject(Protocol):
     def shown(self, about: Sequence[str]) -> Mapping[str, Shown]:
         """What these are, by name, for the page of messages that need a person."""
 
+    def instead(self, expired: Delivered) -> str:
+        """What a person is asked to do, where to send this one again would be wrong by now."""
+
 
 def is_one_address(address: str) -> bool:
     """Whether this is exactly one plain e-mail address in ASCII: a list of two is none."""

@@ -23,13 +23,16 @@ from notifications.models import (
     bulk,
     queued,
 )
-from notifications.models.delivery import NEEDS_A_PERSON
 
 _AGAIN = ":again-"
 
 
 class StillUnderWay(Exception):
     """A message that has not ended is not for a person to see to."""
+
+
+class Stale(Exception):
+    """What this message says was true for a while: sent again, it would mislead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,7 @@ class Standing:
     settled_at: datetime | None
     bounced_at: datetime | None
     needs_a_person: bool
+    instead: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,12 +167,15 @@ def resend(delivery_id: int, *, now: datetime) -> str:
     """Send again, because a person said so, what has ended one way or another.
 
     A new delivery in the same words, under the same key and `:again-n`, which is answered. Raises
-    StillUnderWay for one that has not ended.
+    StillUnderWay for one that has not ended, and Stale, with what to do instead, for one whose
+    words are overtaken.
     """
     with transaction.atomic():
         first = Delivery.objects.select_for_update().get(pk=delivery_id)
         if first.state in CLOCKED:
             raise StillUnderWay("This message is still on its way.")
+        if words := instead(first):
+            raise Stale(words)
         key, repeat = _repeat(first, now=now)
         bulk.insert([repeat])
         if first.is_bundle:
@@ -181,6 +188,11 @@ def resend(delivery_id: int, *, now: datetime) -> str:
 def about_in(addresses: str) -> str | None:
     """What the address that an answer came to names, such as `commitment:7`, and proves."""
     return answering.about_in(addresses)
+
+
+def instead(row: Delivery) -> str:
+    """What to do rather than send this again; nothing where that does no harm."""
+    return leases.subject().instead(row.as_delivered()) if row.state == State.EXPIRED else ""
 
 
 def bounced(
@@ -362,5 +374,6 @@ def _standing(row: Delivery) -> Standing:
         attempt_at=fate.attempt_at,
         settled_at=fate.settled_at,
         bounced_at=row.bounced_at,
-        needs_a_person=row.state in NEEDS_A_PERSON and row.attended_at is None,
+        needs_a_person=row.needs_a_person,
+        instead=instead(row),
     )

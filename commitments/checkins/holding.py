@@ -10,7 +10,10 @@ from typing import Any
 
 from commitments import lengths
 from commitments.models import CheckIn, CheckInAnswer, Commitment, Customer, EventKind, Occurrence
-from commitments.models.event import append
+from commitments.models.event import Event, append
+
+STALE = "its day passed while nothing could be sent; a colleague says whether it is asked"
+"""As it stands on the timeline. Unlike the reasons below it does not pass by itself."""
 
 
 class Why(StrEnum):
@@ -74,14 +77,16 @@ def note(
     *,
     facts: Mapping[str, Any] | None = None,  # Any: JSON
     now: datetime,
-) -> None:
+) -> list[Event]:
     """A line on the timeline of each promise it asks about."""
+    lines: list[Event] = []
     for commitment in commitments:
         occurrence = Occurrence(
             kind=kind, at=now, recorded_at=now, words=said, changes=dict(facts or {})
         )
-        append(commitment, occurrence)
+        lines.append(append(commitment, occurrence))
         commitment.save(update_fields=["event_count", "head_hash"])
+    return lines
 
 
 def facts_of(answer: CheckInAnswer) -> dict[str, Any]:  # Any: JSON

@@ -11,12 +11,13 @@ from django.db.models import Q
 
 from commitments import lengths, messages
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, Commitment, EventKind, User, figures
+from commitments.models import CheckIn, Commitment, Event, EventKind, User, figures
 from commitments.models.checkin import State
 from commitments.rules import saying
 from commitments.services.work import begin
 
-from .holding import Obstacle, Why, hold, note, obstacle
+from . import telling
+from .holding import STALE, Obstacle, Why, hold, note, obstacle
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +47,26 @@ def _see_to(pk: int, *, now: datetime) -> int:
     if not commitments:
         check_in.drop("nothing left to ask about")
         return 1
-    morning = _next_morning(commitments[-1], now=now)
+    meant_at, morning = check_in.send_at, _next_morning(commitments[-1], now=now)
     held_by = obstacle(check_in.customer_id, now=now)
-    if held_by is not None:
-        _keep_holding(check_in, commitments, held_by, held_by.until or morning, now=now)
+    if _is_a_colleagues(check_in, held_by, meant_at=meant_at, now=now):
+        lines = _keep_holding(check_in, commitments, STALE, morning, now=now)
+        telling.ask_owners(lines, meant_at=meant_at, now=now)
+    elif held_by is not None:
+        reason, again_at = held_by.why.value, held_by.until or morning
+        _keep_holding(check_in, commitments, reason, again_at, now=now)
     else:
-        _send(check_in, commitments, now=now)
+        _send(check_in, commitments, meant_at=meant_at, now=now)
     return 1
+
+
+def _is_a_colleagues(
+    check_in: CheckIn, held_by: Obstacle | None, *, meant_at: datetime, now: datetime
+) -> bool:
+    """Whether it is late because of us: once a colleague was asked, it does not go by itself."""
+    if check_in.hold_reason == STALE:
+        return True
+    return held_by is None and now - meant_at > lengths.current().check_in_stale_after
 
 
 def _next_morning(commitment: Commitment, *, now: datetime) -> datetime:
@@ -66,24 +80,27 @@ def _next_morning(commitment: Commitment, *, now: datetime) -> datetime:
 def _keep_holding(
     check_in: CheckIn,
     commitments: list[Commitment],
-    held_by: Obstacle,
+    reason: str,
     look_again_at: datetime,
     *,
     now: datetime,
-) -> None:
-    reason = held_by.why.value
+) -> list[Event]:
+    """Answers the lines that say so, where it is news."""
     if now - check_in.planned_at >= lengths.current().hold_at_most:
         _drop(check_in, commitments, f"held for 30 days: {reason}", now=now)
-        return
-    if check_in.hold_reason != reason:
-        note(commitments, EventKind.CHECK_IN_HELD, reason, now=now)
+        return []
+    is_news = check_in.hold_reason != reason
+    lines = note(commitments, EventKind.CHECK_IN_HELD, reason, now=now) if is_news else []
     check_in.state, check_in.hold_reason = State.HELD, reason
     check_in.send_at = look_again_at
     check_in.save()
+    return lines
 
 
-def _send(check_in: CheckIn, commitments: list[Commitment], *, now: datetime) -> None:
-    said = messages.customer.check_in(check_in, not_before=now, now=now)
+def _send(
+    check_in: CheckIn, commitments: list[Commitment], *, meant_at: datetime, now: datetime
+) -> None:
+    said = messages.customer.check_in(check_in, not_before=now, meant_at=meant_at, now=now)
     if isinstance(said, messages.Unreachable):
         _drop(check_in, commitments, said.reason, now=now)
         return

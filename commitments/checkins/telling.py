@@ -1,18 +1,48 @@
-"""Who hears at once what a customer answered.
+"""Who hears at once what a customer answered, or that nobody asked them.
 
 What is still open is a promise of its own: the customer hears by when somebody answers, and whoever
 owes that now, with the team's managers, what was said. Of a low rating hear those who kept what was
 asked about, and their managers; nobody who reads it in the other message. It is said once of a
 check-in: whoever answers low twice, or thinks better of it between, is unhappy once.
+
+A question whose day passed while nothing could be sent is not asked late: the owners are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from commitments import messages
 from commitments.models import CheckInAnswer, Commitment, Event, EventKind, User
 from commitments.rules import ratings
+
+_STALE = (
+    "It was to ask how it went, and its day passed while nothing could be sent, so it was held"
+    " back. You can still ask, from the page of the promise."
+)
+
+
+def ask_owners(lines: Sequence[Event], *, meant_at: datetime, now: datetime) -> None:
+    """Each once, of the first of these lines that is theirs, on the timelines of promises."""
+    roster = messages.Roster([line.commitment for line in lines], now=now)
+    reached: set[User] = set()
+    for line in lines:
+        owner = [each for each in roster.of(line.commitment, "owner") if each not in reached]
+        reached.update(owner)
+        said = messages.staff.to(
+            owner,
+            line.commitment,
+            messages.staff.Template.UNDELIVERED,
+            roster=roster,
+            reason=str(line.pk),
+            event_id=line.pk,
+            words=_STALE,
+            late=True,
+            meant_at=meant_at,
+            now=now,
+        )
+        messages.send(said, now=now)
 
 
 def tell(

@@ -74,12 +74,14 @@ def about_promise(
     at_once: bool = False,
     reason: str = "",
     voice: Voice | None = None,
+    meant_at: datetime | None = None,
 ) -> Message | Unreachable:
     """One mail about one promise, not before the undo ends unless it is to go `at_once`.
 
     `reason` is the key's beginning: why it is sent; the event's id if nothing else is said. A note
     of the ladder's that gives a reason somebody approved is no automatic note any more. Whoever
-    writes many loads the `voice` once.
+    writes many loads the `voice` once. `meant_at` is the moment of what nobody wrote, now if
+    nothing else is said: it dies in the outbox once it is stale.
     """
     if template is Template.SLIP_NOTE and words:
         template = Template.SLIP_REASON
@@ -98,7 +100,9 @@ def about_promise(
     page = f"{settings.PUBLIC_URL}{status_path(commitment.conversation, now=now)}"
     by_hand = template is Template.NUDGE and event.actor_id is not None
     is_the_clocks = template in _AT_ONCE and not by_hand
-    wait = timedelta(0) if at_once or is_the_clocks else lengths.current().undo
+    figures = lengths.current()
+    wait = timedelta(0) if at_once or is_the_clocks else figures.undo
+    stale_at = (meant_at or now) + figures.stale_after
     return _message(
         commitment,
         template,
@@ -108,6 +112,7 @@ def about_promise(
         context=promise_in_words(template, on, page=page, voice=voice),
         urgent=commitment.urgent,
         not_before=now + wait,
+        expires_at=stale_at if is_the_clocks else None,
     )
 
 
@@ -135,8 +140,10 @@ def about_conversation(
     )
 
 
-def check_in(check_in: CheckIn, *, not_before: datetime, now: datetime) -> Message | Unreachable:
-    """The one question, some time after."""
+def check_in(
+    check_in: CheckIn, *, not_before: datetime, now: datetime, meant_at: datetime | None = None
+) -> Message | Unreachable:
+    """The one question, some time after. By hand it has no `meant_at`, and so grows not stale."""
     obstacle = unreachable(check_in.customer, Template.CHECK_IN, now=now)
     if obstacle is not None:
         return obstacle
@@ -153,6 +160,7 @@ def check_in(check_in: CheckIn, *, not_before: datetime, now: datetime) -> Messa
         context=check_in_in_words(commitments, url=url, page=page, voice=voice, now=now),
         urgent=False,
         not_before=not_before,
+        expires_at=meant_at + lengths.current().check_in_stale_after if meant_at else None,
     )
 
 
@@ -193,6 +201,7 @@ def _message(
     context: Mapping[str, JSON],
     urgent: bool,
     not_before: datetime,
+    expires_at: datetime | None = None,
 ) -> Message:
     customer = commitment.customer
     return Message(
@@ -208,6 +217,7 @@ def _message(
         context=context,
         urgent=urgent,
         not_before=not_before,
+        expires_at=expires_at,
         sender=str(context["sender"]),
         language=language_of(customer),
     )

@@ -42,6 +42,7 @@ class Fate:
     at: datetime
     needs_a_person: bool
     is_for_customer: bool
+    instead: str
 
 
 def of(commitment: Commitment) -> list[Fate]:
@@ -91,15 +92,17 @@ def _letter(delivery: outbox.Standing) -> Letter:
 
 def _fate(delivery: outbox.Standing) -> Fate:
     state = "bounced" if delivery.bounced_at else delivery.state
+    is_for_customer = delivery.audience == "customer"
     return Fate(
         id=delivery.id,
         to=delivery.name or delivery.address,
         channel=_CHANNELS.get(delivery.channel, delivery.channel),
         subject=delivery.subject or delivery.template.replace("_", " ").capitalize(),
         state=_STATES.get(state, state),
-        is_trouble=state in _TROUBLES,
+        is_trouble=state in _TROUBLES or (state == "expired" and is_for_customer),
         reason=delivery.reason.removeprefix("bounced: "),
         at=delivery.settled_at or delivery.attempt_at or delivery.not_before,
         needs_a_person=delivery.needs_a_person,
-        is_for_customer=delivery.audience == "customer",
+        is_for_customer=is_for_customer,
+        instead=delivery.instead,
     )

@@ -1,9 +1,9 @@
 """Who is told that a message did not get through, and by which way.
 
-About a customer's message: the owner, who can call. About a colleague's or a program's: the team's
-manager, by another way than the one that failed, once a day for each way that fails; while they are
-away, whoever stands in is told as well. A notice to a manager that fails causes no further one; it
-stands on the page of messages that need a person.
+About a customer's message, also one that grew too old to be sent: the owner, who can call. About a
+colleague's or a program's: the team's manager, by another way than the one that failed, once a day
+for each way that fails; while they are away, whoever stands in is told as well. A notice to a
+manager that fails causes no further one; it stands on the page of messages that need a person.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _INSTEAD = {"email": "inbox", "inbox": "email"}
 def to_owner(
     commitment: Commitment, delivered: Delivered, outcome: Outcome, *, now: datetime
 ) -> None:
-    """The customer may not have heard: somebody has to call."""
+    """The customer may not have heard: somebody has to call.
+
+    What was too old to be sent waited for us: its notices gather, as all that comes late.
+    """
     roster = Roster([commitment], now=now)
     notice = staff.to(
         roster.of(commitment, "owner"),
@@ -44,6 +47,7 @@ def to_owner(
         staff.Template.UNDELIVERED,
         roster=roster,
         reason=f"{delivered.key}:{outcome}",
+        late=outcome == "expired",
         now=now,
         words=WORDS[outcome],
     )

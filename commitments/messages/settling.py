@@ -55,7 +55,7 @@ def _customers(
     if _was_a_request(delivered, outcome):
         _nothing_was_waited_for(commitment, delivered, at=at)
     _record(commitment, delivered, outcome, at=at)
-    if outcome not in {"sent", "expired"}:
+    if outcome != "sent":
         notices.to_owner(commitment, delivered, outcome, now=at)
 
 

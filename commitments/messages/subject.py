@@ -23,6 +23,12 @@ from commitments.models.event import append
 from notifications.envelope import Delivered, Outcome, Recipient, Shown
 
 from . import addressees, settling
+from .customer import Template
+
+_HEAR_BY = frozenset({Template.SLIP_NOTE, Template.SLIP_REASON, Template.STILL_OPEN})
+_OVERTAKEN = (
+    "It says by when they hear from us, as it stood then. Please call, or write an update instead."
+)
 
 
 class PromiseSubject:
@@ -68,6 +74,10 @@ class PromiseSubject:
             row.about: _shown(f"Check-in with {row.customer.name}", "", row.customer)
             for row in check_ins.select_related("customer")
         }
+
+    def instead(self, expired: Delivered) -> str:
+        """What nobody wrote, and names a time, is overtaken; what a person wrote they may judge."""
+        return _OVERTAKEN if expired.template in _HEAR_BY else ""
 
 
 def _shown(title: str, reference: str, customer: Customer) -> Shown:

@@ -145,6 +145,7 @@ def _to_customer(done: Done, grounds: Grounds, *, now: datetime) -> Iterator[mes
         hear_by=None if nudging else grounds.hear_by(done.commitment, now=now),
         reason=_reason(done.event),
         voice=grounds.voice(),
+        meant_at=done.deed.at,
         now=now,
     )
     if isinstance(said, messages.Message):

@@ -61,8 +61,9 @@ def _without_clock(asked: CommitmentQuerySet) -> Iterator[Finding]:
 def untold_troubles(now: datetime, *, is_restored: bool) -> Iterator[Finding]:
     """I11: a message went wrong a quarter of an hour ago, and nobody has been told.
 
-    A notice begins with the key of the message it is about; one to managers, about a colleague's,
-    names colleague and channel. What a restore left in doubt is told when somebody releases it.
+    A notice begins with the key of the message it is about, and of a question to a customer stands
+    with one of the promises asked about; one to managers, about a colleague's, names colleague and
+    channel. What a restore left in doubt is told when somebody releases it.
     """
     wrong = Delivery.objects.needing_attention().filter(
         settled_at__lt=now - _NOTICE_WITHIN, attempt_at=None
@@ -75,9 +76,14 @@ def untold_troubles(now: datetime, *, is_restored: bool) -> Iterator[Finding]:
     managers_know = cache(_managers_know)
     for row in wrong.filter(~Exists(own)).exclude(template__in=_NOTICES).iterator(500):
         whom = str(row.person_id or row.address)
-        if row.audience == "customer" or not managers_know(whom, row.channel):
+        is_for_customer = row.audience == "customer"
+        if not (_owner_knows(row) if is_for_customer else managers_know(whom, row.channel)):
             what = f"delivery {row.pk} ({row.key})"
             yield Finding(what, f"is {row.state}, and nobody was told", "I11")
+
+
+def _owner_knows(row: Delivery) -> bool:
+    return Delivery.objects.filter(key__startswith=f"{row.key}:").exists()
 
 
 def _managers_know(whom: str, channel: str) -> bool:

@@ -43,7 +43,9 @@ CLOCKED = (State.QUEUED, State.LEASED)
 BUNDLE = "bundle"
 """The template of a delivery that carries others to their one reader."""
 
-NEEDS_A_PERSON = (State.FAILED, State.UNCERTAIN)
+_WENT_WRONG = Q(state__in=[State.FAILED, State.UNCERTAIN])
+_NEVER_SAID = Q(state=State.EXPIRED, audience="customer")  # a nag that grew old is no loss
+NEEDS_A_PERSON = Q(_WENT_WRONG | _NEVER_SAID, attended_at__isnull=True)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -77,8 +79,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(reversible, attempt_at__isnull=False)
 
     def needing_attention(self) -> Self:
-        """Failed, or perhaps arrived, and nobody has looked at it yet."""
-        return self.filter(state__in=NEEDS_A_PERSON, attended_at__isnull=True)
+        """Failed, perhaps arrived, or too old for its customer; nobody has looked at it yet."""
+        return self.filter(NEEDS_A_PERSON)
 
     @transaction.atomic(savepoint=False)
     def take_back(self, *, reason: str, now: datetime) -> int:
@@ -271,9 +273,7 @@ class Delivery(models.Model):
             ),
             # DeliveryQuerySet.needing_attention: the page, and its count in the metrics.
             models.Index(
-                fields=["settled_at"],
-                condition=Q(state__in=NEEDS_A_PERSON, attended_at__isnull=True),
-                name="delivery_attention",
+                fields=["settled_at"], condition=NEEDS_A_PERSON, name="delivery_needs_a_person"
             ),
         ]
 
@@ -306,6 +306,13 @@ class Delivery(models.Model):
     @property
     def is_bundle(self) -> bool:
         return self.template == BUNDLE
+
+    @property
+    def needs_a_person(self) -> bool:
+        """The same question as `needing_attention`, of a row we have."""
+        never_said = self.state == State.EXPIRED and self.audience == "customer"
+        went_wrong = self.state in (State.FAILED, State.UNCERTAIN)
+        return self.attended_at is None and (went_wrong or never_said)
 
     @property
     def fate(self) -> Delivery:

@@ -32,6 +32,7 @@ class Waiting:
     called: str
     address: str
     shown: Shown | None
+    instead: str
 
 
 @require_safe
@@ -55,8 +56,12 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         waiting = attended(request).select_for_update()
         delivery = get_object_or_404(waiting, pk=pk)
-        outbox.resend(delivery.pk, now=timezone.now())
-    messages.success(request, f"“{names.called(delivery)}” is sent again.")
+        try:
+            outbox.resend(delivery.pk, now=timezone.now())
+        except outbox.Stale as no:
+            messages.error(request, str(no))
+        else:
+            messages.success(request, f"“{names.called(delivery)}” is sent again.")
     return _back(request)
 
 
@@ -84,6 +89,7 @@ def _with_subjects(page_of: Iterable[object]) -> Iterator[Waiting]:
             called=names.called(row),
             address=_address(row),
             shown=shown.get(row.about),
+            instead=outbox.instead(row),
         )
         for row in rows
     )

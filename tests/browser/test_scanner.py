@@ -52,6 +52,8 @@ def site(settings: Any, live_server: Any) -> str:
     # The story is told in strides of days; nothing dies of age between two of them.
     settings.NOTIFICATIONS_EXPIRY = dict.fromkeys(Template, 30 * DAY)
     settings.COMMITMENTS_LENGTHS = {
+        "stale_after": 30 * DAY,
+        "check_in_stale_after": 30 * DAY,
         "customer_pages_a_minute": NOT_A_LIMIT,
         "customer_pages_a_minute_from_one_address": NOT_A_LIMIT,
     }

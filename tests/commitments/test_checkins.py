@@ -156,7 +156,7 @@ def test_closing_the_last_open_promise_lets_it_go_after_the_delay() -> None:
     services.release(other.pk, by=ana(), reason="Not wanted", now=ASKED)
     checkins.run(ASKED + 2 * DAY)
     before = asked()
-    checkins.run(ASKED + 5 * DAY)
+    checkins.run(ASKED + 3 * DAY + MINUTE)
 
     assert (before, asked()) == (0, 1)
 
@@ -180,7 +180,7 @@ def test_a_promise_kept_later_joins_the_one_planned() -> None:
     checkins.run(ASKED)
 
     services.fulfil(second.pk, by=ana(), how="Sent", cause="slipped", now=ASKED)
-    checkins.run(ASKED + 5 * DAY)
+    checkins.run(ASKED + 3 * DAY + MINUTE)
 
     assert asked() == 1
     assert CheckIn.objects.get().items.count() == 2
@@ -249,7 +249,7 @@ def test_the_other_promise_of_a_withdrawn_check_in_is_asked_about_later() -> Non
     services.reopen(kettle.pk, by=None, reason="Not there", now=ASKED + MINUTE)
     checkins.run(ASKED + HOUR)
     services.fulfil(kettle.pk, by=ana(), how="There now", now=ASKED + 2 * HOUR)
-    checkins.run(ASKED + 10 * DAY)
+    checkins.run(ASKED + 3 * DAY + 3 * HOUR)
 
     asked_after_all = CheckIn.objects.get(state="sent")
     assert set(asked_after_all.commitments()) == {kettle, lid}

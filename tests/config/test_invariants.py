@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from commitments import services, sweep
+from commitments import checkins, services, sweep
 from commitments.models import Commitment, Schedule
 from config import walk
 from config.audit import tables
@@ -268,7 +268,7 @@ def _columns(row: Delivery) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("state", ["failed", "uncertain"])
+@pytest.mark.parametrize("state", ["failed", "uncertain", "expired"])
 def test_i11_a_trouble_that_nobody_was_told(state: str) -> None:
     mail = a_sent_mail()
     sql("update notifications_delivery set state = %s where id = %s", state, mail.pk)
@@ -277,6 +277,19 @@ def test_i11_a_trouble_that_nobody_was_told(state: str) -> None:
     assert numbers(printed(NOON + 17 * MINUTE)) == {"I11"}
     sql("update notifications_delivery set attended_at = %s where id = %s", NOON, mail.pk)
     assert printed(NOON + 17 * MINUTE) == []
+
+
+def test_i11_of_a_question_its_promises_owners_were_told() -> None:
+    kettle = a_commitment(due_at=NOON + 6 * HOUR, summary=False)
+    services.fulfil(kettle.pk, by=ana(), how="Sent", now=NOON)
+    delivery.run(NOON + MINUTE)
+    checkins.run(NOON + 5 * DAY)
+
+    for minutes in range(20):
+        delivery.run(NOON + 6 * DAY + minutes * MINUTE)
+
+    assert Delivery.objects.get(template="check_in").state == "expired"
+    assert printed(NOON + 6 * DAY + 20 * MINUTE) == []
 
 
 @pytest.mark.parametrize(

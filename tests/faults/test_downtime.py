@@ -10,8 +10,8 @@ from django.conf import LazySettings
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import digests, services
-from commitments.models import Commitment, Customer, Event
+from commitments import digests, services, sweep
+from commitments.models import CheckIn, Commitment, Customer, Event
 from config import walk
 from notifications.models import Delivery
 from tests.faults.makers import (
@@ -23,7 +23,7 @@ from tests.faults.makers import (
     promises,
 )
 from tests.faults.stand import Stand
-from tests.makers import a_draft, a_user, ana
+from tests.makers import a_draft, a_user, ana, events_of
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.faults]
 DAY = 24 * HOUR
@@ -59,6 +59,20 @@ def missed(count: int, *, now: datetime) -> None:
             services.make(draft, by=ana(), now=made_at)
 
 
+def left_lying(*, now: datetime) -> tuple[Commitment, Commitment]:
+    """What the outage caught on its way to customers: a note of the ladder's, which was written a
+    moment before, and a question that is planned for a moment after. The promises they are about.
+    """
+    down_at = now - DOWN
+    [kept] = promises(1, due=HOUR, start=5000, now=down_at - HOUR)
+    services.fulfil(kept.pk, by=ana(), how="Sent", now=down_at - HOUR)
+    walk.once(down_at - HOUR + MINUTE)  # that it is done is said
+    CheckIn.objects.update(send_at=down_at + MINUTE)
+    [broken] = promises(1, start=5001, now=down_at)
+    sweep.run(down_at)
+    return kept, broken
+
+
 def catch_up(now: datetime) -> None:
     """The first minutes after the outage: rounds until nothing is due."""
     walk.walk(now, now + 5 * MINUTE)
@@ -70,33 +84,43 @@ def catch_up(now: datetime) -> None:
 def test_f19_after_48_hours_each_owner_gets_one_mail_and_no_customer_any(
     stand: Stand, settings: LazySettings, count: int
 ):
-    """F19: each with five steps missed, so 5,040 in the long run of it."""
+    """F19: each with five steps missed, so 5,040 in the long run of it. A note that lay in the
+    outbox, and a question that was planned, are too old for their customers: the owner is asked.
+    """
     settings.COMMITMENTS_LENGTHS, settings.NOTIFICATIONS_LENGTHS = {}, {}
     now = timezone.now()
+    caught = left_lying(now=now)
     missed(count, now=now)
     stand.audited_at = now + 5 * MINUTE
+    before = arrived(stand.sink)
 
     catch_up(now)
 
-    assert arrived(stand.sink) == Counter(
+    assert arrived(stand.sink) - before == Counter(
         {f"{name}@larkfield.example": 1 for name in ("ana", "bo", "cem")}
     )
-    breaches = Event.objects.filter(kind="breached")
+    events = Event.objects.exclude(commitment__in=caught)
+    breaches = events.filter(kind="breached")
     assert breaches.count() == count
     assert all(
         event.at == event.commitment.due_at for event in breaches.select_related("commitment")
     )
-    climbed = Counter(
-        Event.objects.filter(kind="step_taken").values_list("commitment_id", flat=True)
-    )
+    climbed = Counter(events.filter(kind="step_taken").values_list("commitment_id", flat=True))
     assert set(climbed.values()) == {1}
-    kinds = Counter(Event.objects.values_list("kind", flat=True))
+    kinds = Counter(events.values_list("kind", flat=True))
     assert kinds == {
         "made": count,
         "breached": count,
         "passed_over": 2 * count,
         "step_taken": count,
     }
+    assert [events_of(each)[-1] for each in caught] == ["check_in_held", "message_not_sent"]
+    note = Delivery.objects.get(template="slip_note")
+    assert (note.state, CheckIn.objects.get().state) == ("expired", "held")
+    asked = Delivery.objects.filter(template="undelivered", channel="inbox")
+    assert sorted(asked.values_list("about", "address")) == [
+        (each.about, "ana@larkfield.example") for each in caught
+    ]
 
 
 def test_f19_the_climb_goes_on_one_step_an_hour_and_asks_before_a_stale_note(

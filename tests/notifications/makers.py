@@ -74,6 +74,7 @@ class Agreeable:
         self.now_at: dict[str, Recipient | None] = {}
         self.unknown = ""
         self.raises_for = ""
+        self.overtaken = ""
 
     def recipients(self, keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
         self.asked.append(len(keys))
@@ -90,6 +91,9 @@ class Agreeable:
 
     def shown(self, about: Sequence[str]) -> Mapping[str, Shown]:
         return {one: Shown(title=f"About {one}", url="") for one in about}
+
+    def instead(self, expired: Delivered) -> str:
+        return self.overtaken
 
 
 subject = Agreeable()

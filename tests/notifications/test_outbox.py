@@ -13,6 +13,7 @@ from tests.notifications.makers import (
     HOUR,
     MINUTE,
     NOON,
+    Agreeable,
     in_anas_inbox,
     queue,
     the_delivery,
@@ -62,6 +63,19 @@ def test_a_message_lives_as_long_as_its_audience_or_template_says(settings: Lazy
         "customer": NOON + timedelta(hours=72),
         "staff": NOON + timedelta(hours=24),
     }
+
+
+def test_what_is_overtaken_is_not_sent_again(subject: Agreeable):
+    subject.overtaken = "Please call instead."
+    queue(to_tom())
+    Delivery.objects.update(state="expired", attempt_at=None, settled_at=NOON)
+
+    with pytest.raises(outbox.Stale, match="Please call instead"):
+        outbox.resend(the_delivery().pk, now=NOON)
+
+    assert Delivery.objects.needing_attention().get() == the_delivery()
+    Delivery.objects.update(state="failed")
+    assert outbox.resend(the_delivery().pk, now=NOON) == "1:tom:email:again-1"
 
 
 def test_many_are_queued_in_one_statement(django_assert_num_queries: DjangoAssertNumQueries):

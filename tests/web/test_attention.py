@@ -52,6 +52,54 @@ def test_a_manager_sees_to_what_failed_of_their_team() -> None:
     assert not Delivery.objects.needing_attention().exists()
 
 
+def too_old(about: Commitment, template: str = "agreement") -> Delivery:
+    """Its mail to the customer was never sent."""
+    delivery = failed(about)
+    delivery.state, delivery.template = "expired", template
+    delivery.save()
+    return delivery
+
+
+def test_what_grew_too_old_for_its_customer_may_be_sent_again_by_a_person() -> None:
+    promise = makers.a_commitment()
+    delivery = too_old(promise)
+    owner = pages.signed_in(makers.ana())
+
+    seen = [pages.text(owner.get(path)) for path in (ATTENTION, page_of(promise))]
+    owner.post(f"{ATTENTION}{delivery.pk}/send-again/")
+
+    assert all("Send again" in page for page in seen)
+    assert Delivery.objects.filter(key=f"{delivery.key}:again-1", state="queued").exists()
+    assert not Delivery.objects.needing_attention().exists()
+
+
+@pytest.mark.parametrize("template", ["slip_note", "slip_reason", "still_open"])
+def test_what_is_overtaken_is_not_sent_again_and_the_page_says_what_to_do(template: str) -> None:
+    promise = makers.a_commitment()
+    delivery = too_old(promise, template)
+    owner = pages.signed_in(makers.ana())
+
+    seen = [pages.text(owner.get(path)) for path in (ATTENTION, page_of(promise))]
+    refused = owner.post(f"{ATTENTION}{delivery.pk}/send-again/", follow=True)
+
+    assert all("Please call, or write an update instead" in page for page in seen)
+    assert not any("Send again" in page for page in seen)
+    assert "as it stood then" in pages.text(refused)
+    assert Delivery.objects.get() == delivery
+    assert Delivery.objects.needing_attention().get() == delivery
+
+
+def test_a_colleagues_nag_that_grew_too_old_needs_nobody() -> None:
+    promise = makers.a_commitment()
+    too_old(promise)
+    Delivery.objects.update(audience="staff", person=makers.ana())
+
+    assert attention.count_for(makers.ines()) == 0
+    assert "Messages that need you" not in pages.text(
+        pages.signed_in(makers.ines()).get(page_of(promise))
+    )
+
+
 def test_what_failed_of_another_team_does_not_exist_for_a_manager() -> None:
     delivery = failed(makers.a_commitment())
     stranger = makers.a_user("Mia Mover")

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from commitments import messages, services, sweep
 from commitments.models import Commitment
+from commitments.rules.ladder import Basis
+from notifications import delivery
 from notifications.envelope import Delivered, Outcome
 from notifications.models import Delivery
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, events_of, fresh, tom
+from tests.makers import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    a_commitment,
+    ana,
+    events_of,
+    fresh,
+    stand_under,
+    tom,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DUE = NOON + 3 * HOUR
@@ -100,7 +114,9 @@ def test_a_request_that_may_have_arrived_is_still_waited_for() -> None:
     assert fresh(kettle).status == "waiting"
 
 
-@pytest.mark.parametrize("outcome", ["failed", "suppressed", "bounced", "complained", "uncertain"])
+@pytest.mark.parametrize(
+    "outcome", ["failed", "suppressed", "bounced", "complained", "uncertain", "expired"]
+)
 def test_the_owner_is_asked_where_a_customer_may_not_have_heard(outcome: Outcome) -> None:
     a_commitment(due_at=DUE)
 
@@ -108,6 +124,84 @@ def test_the_owner_is_asked_where_a_customer_may_not_have_heard(outcome: Outcome
 
     asked = Delivery.objects.filter(template="undelivered")
     assert {row.person_id for row in asked} == {ana().pk}
+    assert {row.late for row in asked} == {outcome == "expired"}
+
+
+def test_the_owner_is_told_once_of_what_grew_too_old() -> None:
+    a_commitment(due_at=DUE)
+
+    delivery.run(NOON + 4 * DAY)
+    delivery.run(NOON + 4 * DAY + HOUR)
+
+    assert Delivery.objects.get(template="agreement").state == "expired"
+    asked = Delivery.objects.filter(template="undelivered", channel="inbox")
+    assert [row.context["words"] for row in asked] == [
+        "It was too old to be of use, and was not sent."
+    ]
+
+
+def test_a_colleagues_nag_that_grew_too_old_is_no_loss() -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    sweep.run(DUE - 2 * HOUR)
+
+    settle("reminder", "expired")
+
+    assert events_of(kettle) == ["made", "step_taken"]
+    assert not Delivery.objects.filter(template__in=["undelivered", "unreached"]).exists()
+
+
+TO_CUSTOMERS = {"slip_note", "nudge", "agreement", "need"}
+
+
+def lives() -> dict[str, timedelta]:
+    """How long each mail to a customer may wait for its far end."""
+    rows = Delivery.objects.filter(template__in=TO_CUSTOMERS)
+    return {row.template: row.expires_at - row.not_before for row in rows if row.expires_at}
+
+
+def test_what_nobody_wrote_is_stale_four_hours_after_its_moment() -> None:
+    kettle = a_waiting_promise()
+    moment = NOON + 4 * DAY  # two working days on
+    sweep.run(moment + HOUR)
+
+    nudge = Delivery.objects.get(template="nudge")
+    assert (nudge.not_before, nudge.expires_at) == (moment + HOUR, moment + 4 * HOUR)
+    assert lives()["need"] == 3 * DAY
+
+    services.resume(kettle.pk, by=ana(), now=moment + 2 * HOUR)
+    services.wait(kettle.pk, by=ana(), what="Its number", now=moment + 2 * HOUR)
+    services.nudge(kettle.pk, by=ana(), now=moment + 3 * HOUR)
+
+    by_hand = Delivery.objects.filter(template="nudge").latest("pk")
+    assert by_hand.expires_at == by_hand.not_before + 3 * DAY
+
+
+@pytest.mark.parametrize("words", ["", "Our supplier is late."])
+def test_the_note_of_a_ladder_is_stale_after_four_hours_whatever_it_says(words: str) -> None:
+    kettle = a_commitment(due_at=DUE, summary=False)
+    version = stand_under(kettle, [(Basis.ELAPSED, 3600, ["customer"])])
+    version.steps.update(words=words)
+    Commitment.objects.update(next_action_at=DUE)
+
+    sweep.run(DUE)
+    sweep.run(DUE + 2 * HOUR)
+    delivery.run(DUE + 5 * HOUR)
+
+    note = Delivery.objects.get(template="slip_reason" if words else "slip_note")
+    assert (note.not_before, note.expires_at) == (DUE + 2 * HOUR, DUE + 5 * HOUR)
+    assert note.state == "expired"
+    assert events_of(kettle)[-1] == "message_not_sent"
+    asked = Delivery.objects.filter(template="undelivered", channel="inbox")
+    assert [row.person_id for row in asked] == [ana().pk]
+    assert messages.subject.instead(delivered(note))
+
+
+@pytest.mark.parametrize("template", ["agreement", "need", "nudge", "check_in"])
+def test_what_names_no_time_of_a_machines_may_be_sent_again(template: str) -> None:
+    a_commitment(due_at=DUE)
+    row = replace(delivered(Delivery.objects.get()), template=template)
+
+    assert messages.subject.instead(row) == ""
 
 
 def test_uncertain_is_not_told() -> None:
