@@ -18,12 +18,13 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, expect
 
 from commitments.web import verbs
 from tests.browser.conftest import sign_in_by_form
 from tests.browser.tour import routes
 from tests.browser.tour.demo import Demo, a_demo
+from tests.browser.tour.presses import PRESSES, Press
 from tests.browser.tour.routes import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
@@ -34,7 +35,7 @@ AXE_JS: Final = Axe().axe_script
 LOOKS_JS: Final = (Path(__file__).parent / "tour" / "looks.js").read_text()
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What depends on the light, and what on the width; all the rest is the same in every look.
-RULES_OF_LIGHT: Final = ["color-contrast"]
+RULES_OF_LIGHT: Final = ["color-contrast", "link-in-text-block"]
 RULES_OF_WIDTH: Final = ["target-size", "scrollable-region-focusable"]
 PLAIN: Final = {"media": "screen", "color_scheme": "light", "forced_colors": "none"}
 MEDIA: Final[dict[str, Any]] = {
@@ -78,7 +79,7 @@ def findings(started_chrome: Browser, demo: Demo) -> Findings:
         with closing(signed_in(started_chrome, demo, who)) as context:
             window = Window(context.new_page())
             for visit in visits:
-                look_at(window, visit, demo, found)
+                go_and_look(window, visit, demo, found)
     return found
 
 
@@ -96,7 +97,7 @@ def signed_in(browser: Browser, demo: Demo, who: str) -> BrowserContext:
 
 
 class Window:
-    """A page that goes from address to address, and what the browser says meanwhile."""
+    """A page that goes from place to place, and what the browser says meanwhile."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -107,27 +108,42 @@ class Window:
 
     def status_at(self, address: str) -> int:
         """0 for an answer without a page."""
-        self.asked.clear()
-        self.complaints.clear()
+        self._forget()
         try:
             answer = self.page.goto(address)
         except Error:
             return 0
         return answer.status if answer else 0
 
+    def status_after(self, button: str) -> int:
+        """Of the page that a press leads to."""
+        self._forget()
+        with self.page.expect_navigation() as answer:
+            self.page.get_by_role("button", name=button, exact=True).click()
+        return answer.value.status
 
-def look_at(window: Window, visit: Visit, demo: Demo, found: Findings) -> None:
-    page, status = window.page, window.status_at(visit.address)
-    if status != visit.status:
-        found.add("answers", page, [f"{visit.address}: {status} to {visit.who or 'nobody'}"])
+    def _forget(self) -> None:
+        self.asked.clear()
+        self.complaints.clear()
+
+
+def go_and_look(window: Window, visit: Visit, demo: Demo, found: Findings) -> None:
+    status = window.status_at(visit.address)
+    if status == visit.status:
+        look(window, demo, found, status=status)
         return
+    wrong = f"{visit.address}: {status} to {visit.who or 'nobody'}"
+    found.add("answers", window.page, [wrong])
+
+
+def look(window: Window, demo: Demo, found: Findings, *, status: int) -> None:
+    page = window.page
     page.evaluate(f"{LOOKS_JS}; {AXE_JS}")
     found.add("strangers", page, [url for url in window.asked if not url.startswith(demo.address)])
     complaints = [each for each in window.complaints if is_complaint(each, status=status)]
     found.add("policy", page, complaints)
     in_every_light(page, found)
     in_every_width(page, found)
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a ViewportSize
     by_keyboard(page, found)
 
 
@@ -138,27 +154,33 @@ def is_complaint(said: str, *, status: int) -> bool:
 
 
 def in_every_light(page: Page, found: Findings) -> None:
-    """It is narrow in the end."""
+    """Folded where it is wide; it is narrow and unfolded in the end."""
     found.add("axe", page, page.evaluate(AXE, ["tag", RULES]))
     page.emulate_media(color_scheme="dark")
     found.add("axe", page, page.evaluate(AXE, ["rule", RULES_OF_LIGHT]))
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a ViewportSize
+    page.evaluate("tour.unfold(); tour.layMenusApart()")
     found.add("axe", page, page.evaluate(AXE, ["rule", RULES_OF_LIGHT + RULES_OF_WIDTH]))
     page.emulate_media(color_scheme="light")
-    found.add("axe", page, page.evaluate(AXE, ["rule", RULES_OF_LIGHT]))
+    found.add("axe", page, page.evaluate(AXE, ["tag", RULES]))
+    page.evaluate("tour.undress()")
 
 
 def in_every_width(page: Page, found: Findings) -> None:
+    """It is wide in the end."""
     found.add("small", page, page.evaluate("tour.small()"))
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     for width in (390, 320, 720):
         page.set_viewport_size({"width": width, "height": 844})
         found.add("wide", page, page.evaluate("tour.wideHoweverSpaced()"))
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = false)")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a ViewportSize
+    found.add("small", page, page.evaluate("tour.small()"))
 
 
 def by_keyboard(page: Page, found: Findings) -> None:
+    """Unfolded, then folded: what lies over others while it is open has no order with them."""
     page.keyboard.press("Tab")  # from here on the focus is shown
+    found.add("focus", page, page.evaluate("tour.unseenFocus()"))
+    page.evaluate("tour.fold(); scrollTo(0, 0)")
     found.add("focus", page, page.evaluate("tour.unseenFocus()"))
     page.evaluate("scrollTo(0, 0)")
     found.add("order", page, page.evaluate("tour.outOfOrder()"))
@@ -200,6 +222,26 @@ def test_22_the_focus_goes_as_one_reads_and_is_always_seen(findings: Findings) -
 def test_23_pages_ask_nothing_of_others_and_break_no_policy(findings: Findings) -> None:
     assert findings.of("strangers") == []
     assert findings.of("policy") == []
+
+
+def test_20_to_23_hold_for_what_only_a_press_shows(started_chrome: Browser, demo: Demo) -> None:
+    found = Findings()
+    with closing(signed_in(started_chrome, demo, "sam")) as context:
+        window = Window(context.new_page())
+        for press in PRESSES:
+            look(window, demo, found, status=after(press, window, demo))
+
+    assert {name: wrong for name, wrong in found.by_look.items() if wrong} == {}
+
+
+def after(press: Press, window: Window, demo: Demo) -> int:
+    """The status of the page that the press leads to."""
+    window.status_at(press.stop.address(press.name, demo.facts))
+    for label, text in press.filled.items():
+        window.page.get_by_label(label, exact=True).fill(str(demo.facts.get(text, text)))
+    status = window.status_after(press.button)
+    expect(window.page.get_by_role("heading", name=press.shows, exact=True)).to_be_visible()
+    return status
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,7 @@
-"""Run inside the demonstration: what stands in the addresses of its pages, as JSON."""
+"""Run inside the demonstration: what stands in the addresses of its pages, as JSON.
+
+What it lacks is added by `spare`.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +24,27 @@ from commitments.models import (  # noqa: E402
     Absence,
     Calendar,
     CheckIn,
+    CheckInAnswer,
     Commitment,
     Customer,
     Holiday,
     Kind,
     Policy,
     Review,
-    SavedView,
     Team,
     User,
 )
 from commitments.models.checkin import State  # noqa: E402
+from config.demo import company  # noqa: E402
 from notifications.models import Delivery, InboxItem  # noqa: E402
+from tests.browser.tour import spare  # noqa: E402
 
 T = TypeVar("T")
 
 
 def facts(now: datetime) -> dict[str, object]:
     """By the names that `routes` calls them."""
-    return promises(now) | customers(now) | settings(now)
+    return promises(now) | customers(now) | settings(now) | spare.added(now)
 
 
 def promises(now: datetime) -> dict[str, object]:
@@ -73,6 +78,7 @@ def customers(now: datetime) -> dict[str, object]:
     late = _known(anas.live().overdue(now).order_by("pk").first())
     kept = _known(Commitment.objects.filter(outcome="moved").first())
     sent = _known(CheckIn.objects.filter(state=State.SENT).first())
+    said = _known(CheckInAnswer.objects.filter(still_open=True).order_by("pk").last())
     coming = _known(anas.live().filter(due_at__gt=now, status="open").order_by("pk").last())
     return {
         "conversation": late.conversation_id,
@@ -81,12 +87,12 @@ def customers(now: datetime) -> dict[str, object]:
         "coming status": _token(customer.status_path(coming.conversation, now=now)),
         "kept status": _token(customer.status_path(kept.conversation, now=now)),
         "check-in link": _token(customer.check_in_path(sent, now=now)),
+        "answered link": _token(customer.check_in_path(said.check_in, now=now)),
     }
 
 
 def settings(now: datetime) -> dict[str, object]:
     ana = User.objects.get(email="ana@larkfield.example")
-    view, _ = SavedView.objects.get_or_create(user=ana, name="Late refunds", query="state=overdue")
     mail = Delivery.objects.filter(channel="email", state="sent").order_by("pk").last()
     found = {
         "absence": Absence.objects.filter(user__email="omar@larkfield.example").first(),
@@ -97,11 +103,11 @@ def settings(now: datetime) -> dict[str, object]:
         "holiday": Holiday.objects.filter(on__gt=now).order_by("pk").first(),
         "policy": Policy.objects.order_by("pk").first(),
         "review": Review.objects.first(),
-        "view": view,
         "mail": mail,
         "reminder": InboxItem.objects.filter(user=ana).order_by("pk").last(),
     }
-    return {name: _known(each).pk for name, each in found.items()}
+    ahead = company.calendar().hours().walk_days(now, 1)[-1].ends_at.date()
+    return {name: _known(each).pk for name, each in found.items()} | {"day ahead": str(ahead)}
 
 
 def _token(path: str) -> str:

@@ -3,14 +3,29 @@ window.tour = {
   name: (each) => each.outerHTML.replace(/\s+/g, " ").slice(0, 110),
   seen: (each) => each.checkVisibility({ visibilityProperty: true }),
 
-  raiseTextSpacing() {
-    const raised = new CSSStyleSheet();
-    raised.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
-      word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
-    document.adoptedStyleSheets = [raised];
+  unfold() {
+    document.querySelectorAll("details").forEach((each) => (each.open = true));
   },
-  lowerTextSpacing() {
+  fold() {
+    document.querySelectorAll("details").forEach((each) => (each.open = false));
+  },
+  wear(...rules) {
+    const worn = new CSSStyleSheet();
+    worn.replaceSync(rules.join(" "));
+    document.adoptedStyleSheets = [worn];
+  },
+  undress() {
     document.adoptedStyleSheets = [];
+  },
+  /* Open menus push away what they would cover, which has its size and its colours nevertheless. */
+  layMenusApart() {
+    tour.wear(".menu > .sheet { position: static !important }");
+  },
+  raiseTextSpacing() {
+    tour.wear(
+      "* { line-height: 1.5 !important; letter-spacing: .12em !important;",
+      "word-spacing: .16em !important } p { margin-bottom: 2em !important }",
+    );
   },
   wide() {
     const page = document.documentElement;
@@ -23,7 +38,7 @@ window.tour = {
     const found = tour.wide();
     tour.raiseTextSpacing();
     found.push(...tour.wide());
-    tour.lowerTextSpacing();
+    tour.undress();
     return found;
   },
   small() {
