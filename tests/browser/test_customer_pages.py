@@ -97,6 +97,7 @@ def a_check_in(now: datetime) -> CheckIn:
         wording="Call you about the refund", due_at=now - DAY, now=now - 9 * DAY, customer=rosa
     )
     services.fulfil(kept.pk, by=ana(), how="Ana called. It was approved.", now=now - 8 * DAY)
+    CheckIn.objects.filter(customer=rosa).update(send_at=now)
     checkins.run(now)
     return CheckIn.objects.get(customer=rosa)
 
