@@ -78,6 +78,7 @@ def a_check_in(*, how: str = "Ana called, and the refund is on its way.", **fiel
     """Tom was asked how it went, a week after Ana kept her promise."""
     kept = a_commitment(**fields)
     services.fulfil(kept.pk, by=ana(), how=how, now=NOON + HOUR)
+    CheckIn.objects.filter(items__commitment=kept).update(send_at=ASKED_AT)
     checkins.run(ASKED_AT)
     return CheckIn.objects.get(items__commitment=kept)
 
