@@ -20,13 +20,25 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments.reports import NotFound, Scope, breaks, fresh, kept, lasting, live, ratings
+from commitments.reports import (
+    NotFound,
+    Scope,
+    breaks,
+    fresh,
+    kept,
+    lasting,
+    live,
+    ratings,
+    values,
+    workload,
+)
 
 from . import fields, queries
 from .doors import Door
 
 _CHOICES = ("team", "owner", "kind", "since", "until")
 _LIVE_CHOICES = ("team", "owner", "kind")
+_USUAL = ("low", "high")
 
 
 class Report(Door):
@@ -129,6 +141,53 @@ class Causes(Report):
             "by_weekday_and_hour": breaks.heat(scope),
             "hand_offs": [asdict(each) for each in breaks.hand_offs(scope)],
         }
+
+
+class Workload(Report):
+    """Who has how much open and ahead now, and how much fits into their days."""
+
+    choices = _LIVE_CHOICES
+
+    def about(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
+        return {"as_of": _instant(now)}
+
+    def figures(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
+        look = workload.look(scope, now)
+        shown = [each for each in look.people() if each.open or each.person]  # as on the page
+        return {
+            "days": [day.isoformat() for day in look.days],
+            "people": [_on_their_hands(each) for each in shown],
+        }
+
+
+class Values(Report):
+    """What was given for refunds, credits and the like. Of too few nothing is usual."""
+
+    def about(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
+        return super().about(scope, now=now) | {"as_of": _instant(now)}  # counted as they are
+
+    def figures(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
+        return {"values": [_spread(each) for each in values.spread(scope)]}
+
+
+def _on_their_hands(each: workload.Workload) -> dict[str, Any]:
+    return {
+        "id": each.person.pk if each.person else None,
+        "name": str(each.person) if each.person else None,
+        "open": each.open,
+        "overdue": each.overdue,
+        "today": each.today,
+        "due": each.due,
+        "capacity": each.capacity,
+        "on_shift": each.on_shift,
+    }
+
+
+def _spread(each: values.Spread) -> dict[str, Any]:
+    """Amounts as text, as exact as they are kept."""
+    amounts = {name: f"{getattr(each, name):.2f}" for name in ("least", "median", "most")}
+    usual = {name: None if each.is_too_few else f"{getattr(each, name):.2f}" for name in _USUAL}
+    return asdict(each) | amounts | usual | {"is_too_few": each.is_too_few}
 
 
 def _load(load: live.Load) -> dict[str, Any]:

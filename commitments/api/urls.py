@@ -19,5 +19,7 @@ urlpatterns = [
     path("reports/kept/", reports.Kept.as_view(), name="report_kept"),
     path("reports/ratings/", reports.Ratings.as_view(), name="report_ratings"),
     path("reports/causes/", reports.Causes.as_view(), name="report_causes"),
+    path("reports/workload/", reports.Workload.as_view(), name="report_workload"),
+    path("reports/values/", reports.Values.as_view(), name="report_values"),
     re_path("", doors.Nowhere.as_view()),
 ]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import User
+from commitments.models import Commitment, Kind, User
 from commitments.reports import rolling
 from tests.api.callers import a_program, errors_of
 from tests.makers import HOUR, MINUTE, a_commitment, a_team, a_user, ana, dev, ines
@@ -19,7 +19,7 @@ from tests.reports_company import MONDAY, a_company
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 REPORTS = "/api/v1/reports/"
-NAMES = ("overdue", "kept", "ratings", "causes")
+NAMES = ("overdue", "kept", "ratings", "causes", "workload", "values")
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def asked(name: str, user: User | None = None, query: str = "") -> Any:
 def test_every_report_says_what_was_worked_out_by_hand() -> None:
     a_company()
 
-    overdue, kept, ratings, causes = (asked(name).json() for name in NAMES)
+    overdue, kept, ratings, causes, workload, _ = (asked(name).json() for name in NAMES)
 
     names = ("as_of", "overdue", "told", "not_told", "due_soon")
     assert [overdue[name] for name in names] == ["2026-05-25T08:30:00Z", 3, 1, 2, 3]
@@ -73,6 +73,28 @@ def test_every_report_says_what_was_worked_out_by_hand() -> None:
         ("", 4),
     ]
     assert sum(map(sum, causes["by_weekday_and_hour"])) == 5
+    names = ("name", "open", "overdue", "today")
+    hands = [tuple(each[name] for name in names) for each in workload["people"]]
+    assert ("Ana Moreno", 4, 2, 2) in hands
+    assert ("Dev Shah", 3, 0, 1) in hands
+
+
+def test_what_is_usually_given_is_said_where_there_is_enough_to_say_it() -> None:
+    team = a_team()
+    Kind.objects.filter(code="refund").update(has_value=True)
+    for number in range(20):
+        made = a_commitment(kind="refund", case=str(number))
+        Commitment.objects.filter(pk=made.pk).update(value=10 + number, currency="EUR")
+
+    (found,) = asked("values", ines(), f"team={team.pk}&since=2026-05-01&until=2026-05-31").json()[
+        "values"
+    ]
+    Commitment.objects.filter(value=10).update(value=None)
+    (fewer,) = asked("values", ines(), "since=2026-05-01&until=2026-05-31").json()["values"]
+
+    assert (found["label"], found["count"], found["median"]) == ("Refund", 20, "19.00")
+    assert (found["is_too_few"], found["low"]) == (False, "11.00")
+    assert (fewer["is_too_few"], fewer["low"], fewer["high"]) == (True, None, None)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -91,7 +91,7 @@ def test_no_address_of_a_page_is_a_fault(some: None, page: str) -> None:
     assert faults_of(ines, page, PAGES[page]) == []
 
 
-@pytest.mark.parametrize("name", ["overdue", "kept", "ratings", "causes"])
+@pytest.mark.parametrize("name", ["overdue", "kept", "ratings", "causes", "workload", "values"])
 def test_no_address_of_a_program_is_a_fault(some: None, name: str) -> None:
     _, secret = ApiToken.issue(user=makers.ines(), now=NOON)
     program = Client(headers={"authorization": f"Bearer {secret}"})
