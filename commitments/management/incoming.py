@@ -8,11 +8,11 @@ for ever. A mail that comes twice is taken once.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
+from itertools import takewhile
 from typing import Final
 
 from django.db import transaction
@@ -26,20 +26,12 @@ from commitments.rules import words
 _ADDRESSES: Final = ("Delivered-To", "X-Original-To", "To", "Cc")
 _STOPS: Final = frozenset({"stop", "unsubscribe", "baja"})
 _LONGEST: Final = 4000
-# Where a mail program begins to repeat what it answers: "On … wrote:", "> …", a line of dashes.
-_QUOTED: Final = re.compile(
-    r"^(>|-{2,}\s*$|-{3,}.*-{3,}\s*$|_{10,}\s*$|(on|el|am|le)\b.{0,200}:\s*$)", re.I | re.M
-)
+_CUT: Final = " […]"  # of a reply that is longer
+_ABOVE_A_QUOTE: Final = re.compile(r"(on|el|am|le)\b.{0,200}:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Ignored(Exception):
     """Nothing was done. Why, in a sentence for the log."""
-
-    why: str
-
-    def __str__(self) -> str:
-        return self.why
 
 
 def take(raw: bytes, *, recipient: str = "", now: datetime) -> str:
@@ -50,14 +42,14 @@ def take(raw: bytes, *, recipient: str = "", now: datetime) -> str:
     mail = _read(raw)
     commitment = _meant(mail, recipient)
     if _is_automatic(mail):
-        raise Ignored(why="It was written by a machine.")
+        raise Ignored("It was written by a machine.")
     ask = once.Ask.of(principal="mail", door=str(commitment.pk), key=_name_of(mail, raw))
     try:
         said = _said(mail)
         with transaction.atomic():
             answer = once.only_once(ask, now=now, act=lambda: _act(commitment, mail, said, now=now))
     except CommitmentError as no:
-        raise Ignored(why=str(no)) from no
+        raise Ignored(str(no)) from no
     return "It came before." if answer.is_replay else str(answer.body["done"])
 
 
@@ -65,7 +57,7 @@ def _read(raw: bytes) -> EmailMessage:
     try:
         return message_from_bytes(raw, policy=policy.default)
     except (MessageError, ValueError, LookupError) as no:
-        raise Ignored(why="It is no mail that can be read.") from no
+        raise Ignored("It is no mail that can be read.") from no
 
 
 def _meant(mail: EmailMessage, recipient: str) -> Commitment:
@@ -73,7 +65,7 @@ def _meant(mail: EmailMessage, recipient: str) -> Commitment:
     pk = replies.promise_named("\n".join(named))
     found = pk and Commitment.objects.select_related("conversation").filter(pk=pk).first()
     if not found:
-        raise Ignored(why="It names no promise, or cannot prove it.")
+        raise Ignored("It names no promise, or cannot prove it.")
     return found
 
 
@@ -102,11 +94,17 @@ def _said(mail: EmailMessage) -> str:
         text = str(body.get_content()) if body is not None else ""
     except (MessageError, ValueError, LookupError, KeyError, AssertionError, AttributeError):
         text = ""
-    quoted = _QUOTED.search(text)
-    own = text[: quoted.start()] if quoted else text
-    return words.clean(
-        own.strip()[:_LONGEST], what="The reply", limit=_LONGEST, required=False, lines=True
-    )
+    own = "\n".join(takewhile(_is_their_own, text.splitlines())).strip()
+    if len(own) > _LONGEST:
+        own = own[: _LONGEST - len(_CUT)] + _CUT
+    return words.clean(own, what="The reply", limit=_LONGEST, required=False, lines=True)
+
+
+def _is_their_own(line: str) -> bool:
+    """Until a mail program begins to repeat what it answers: "On … wrote:", "> …", a rule."""
+    line = line.strip()
+    is_a_rule = len(line) > 1 and (not line.strip("-_") or line[:3] == line[-3:] == "---")
+    return not (line.startswith(">") or is_a_rule or _ABOVE_A_QUOTE.fullmatch(line))
 
 
 def _header(mail: EmailMessage, name: str) -> str:

@@ -67,6 +67,30 @@ def test_an_answer_stands_on_the_promise_and_its_owner_is_told(kettle: Commitmen
     assert Delivery.objects.filter(template="customer_wrote", person=ana()).exists()
 
 
+@pytest.mark.parametrize(
+    "rest",
+    ["> Tonight.", "On Thu, 21 May Ana wrote:", "-- ", "-----Original Message-----", "_" * 32],
+)
+def test_what_they_answered_is_left_out(kettle: Commitment, rest: str) -> None:
+    take(a_mail(kettle, f"On Friday it came: thank you.\n\n{rest}\nand more"))
+
+    assert kettle.events.get(kind="customer_wrote").text.words == "On Friday it came: thank you."
+
+
+def test_what_is_too_long_to_be_kept_says_that_it_was_cut(kettle: Commitment) -> None:
+    take(a_mail(kettle, "word " * 1000))
+
+    kept = kettle.events.get(kind="customer_wrote").text.words
+    assert len(kept) == 4000
+    assert kept.endswith("[…]")
+
+
+@pytest.mark.timeout(20)
+def test_a_line_made_to_be_read_for_hours_is_read_at_once(kettle: Commitment) -> None:
+    for line in ("-" * 500_000 + "x", "on " * 200_000, "on x:" + " \n" * 200_000 + "x"):
+        assert "stands on" in take(a_mail(kettle, f"Hello\n{line}"))
+
+
 def test_where_we_waited_for_them_the_work_goes_on(kettle: Commitment) -> None:
     services.wait(kettle.pk, by=ana(), what="A photo", now=NOON)
 
