@@ -5,6 +5,7 @@ What is due is due around the real now: a browser cannot be taken along to anoth
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -53,10 +54,17 @@ def started_chrome(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def chrome(started_chrome: Browser) -> Iterator[Browser]:
-    """Without a window, a cookie or a cached answer of another test."""
+    """Without a window, a cookie or a cached answer of another test.
+
+    What a page asked for last may still be at work on the server when its window is closed: its
+    thread is waited for, so that it neither reads nor writes in what the next test finds.
+    """
     yield started_chrome
     for left_open in started_chrome.contexts:
         left_open.close()
+    for each in threading.enumerate():
+        if "process_request_thread" in each.name:
+            each.join(timeout=15)
 
 
 @pytest.fixture
