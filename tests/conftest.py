@@ -152,7 +152,8 @@ def _when_nobody_is_at_work(empty: Callable[[], None], *, tries: int = 50) -> No
     """Empty the tables, though a request of the test before may still be reading in them."""
     for left in reversed(range(tries)):
         try:
-            return empty()
+            empty()
+            break
         except OperationalError as busy:
             if not isinstance(busy.__cause__, LockNotAvailable) or not left:
                 raise
