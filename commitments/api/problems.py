@@ -1,8 +1,15 @@
 """Every refusal, as RFC 9457 problem details (`application/problem+json`), made in one place.
 
-    {"type": "about:blank", "title": "Bad Request", "status": 400,
+    {"type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid",
      "detail": "1:00 pm today has passed. Give a later time.",
      "errors": [{"field": "due_at", "message": "1:00 pm today has passed. Give a later time."}]}
+
+`detail` is for people and may be worded better one day; `code` is for programs and stays:
+
+    invalid 400, parse_error 400, not_authenticated 401, authentication_failed 401,
+    permission_denied 403, not_found 404, method_not_allowed 405, not_acceptable 406,
+    not_possible_now 409, in_progress 409, changed_meanwhile 412, too_large 413,
+    unsupported_media_type 415, key_used_differently 422, throttled 429, busy 503
 
 `errors` names each field that is wrong, `customer.email` inside another; `field` is null where it
 is about the whole. A move that a promise does not allow any more is 409 and says how it stands
@@ -45,6 +52,7 @@ class ChangedMeanwhile(exceptions.APIException):
     """The caller's If-Match names a state that is no longer the present one."""
 
     status_code = HTTPStatus.PRECONDITION_FAILED
+    default_code = "changed_meanwhile"
     default_detail = "The promise has changed since you read it. Read it again."
 
 
@@ -54,11 +62,12 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
         return _rule(error, context)
     if isinstance(error, OperationalError):
         logger.warning("A request was given up: the database did not answer.", exc_info=error)
-        return problem(503, _BUSY, headers={"Retry-After": _RETRY_AFTER})
+        return problem(503, _BUSY, code="busy", headers={"Retry-After": _RETRY_AFTER})
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error)
     if isinstance(error, exceptions.APIException):
-        return problem(error.status_code, str(error.detail), headers=_headers(error))
+        code = error.default_code
+        return problem(error.status_code, str(error.detail), code=code, headers=_headers(error))
     return _of_django(error)
 
 
@@ -66,12 +75,13 @@ def problem(
     status: int,
     detail: str,
     *,
+    code: str,
     errors: list[dict[str, str | None]] | None = None,
     headers: Mapping[str, str] | None = None,
     **more: object,
 ) -> Response:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    body |= {"detail": detail, "errors": errors or [], **more}
+    body |= {"code": code, "detail": detail, "errors": errors or [], **more}
     return Response(body, status, headers=headers, content_type="application/problem+json")
 
 
@@ -80,14 +90,16 @@ def _rule(error: CommitmentError, context: Mapping[str, Any]) -> Response:
     said = str(error)
     match error:
         case IllegalMoveError():
-            return problem(409, said, current=_standing(context))
+            return problem(409, said, code="not_possible_now", current=_standing(context))
         case NotAllowedError():
-            return problem(403, said)
+            return problem(403, said, code="permission_denied")
         case once.StillAtWork():
-            return problem(409, said, headers={"Retry-After": _RETRY_AFTER})
+            wait = {"Retry-After": _RETRY_AFTER}
+            return problem(409, said, code="in_progress", headers=wait)
         case once.KeyUsedDifferently():
-            return problem(422, said)
-    return problem(400, said, errors=[{"field": error.field, "message": said}])
+            return problem(422, said, code="key_used_differently")
+    errors: list[dict[str, str | None]] = [{"field": error.field, "message": said}]
+    return problem(400, said, code="invalid", errors=errors)
 
 
 def _standing(context: Mapping[str, Any]) -> Mapping[str, object] | None:
@@ -103,7 +115,7 @@ def _invalid(error: exceptions.ValidationError) -> Response:
     errors: list[dict[str, str | None]] = [
         {"field": field or None, "message": message} for field, message in found[:_MOST_ERRORS]
     ]
-    return problem(400, errors[0]["message"] or "", errors=errors)
+    return problem(400, errors[0]["message"] or "", code="invalid", errors=errors)
 
 
 def _flat(detail: object, *, under: str = "") -> Iterator[tuple[str, str]]:
@@ -136,11 +148,11 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 def _of_django(error: Exception) -> Response | None:
     match error:
         case RequestDataTooBig():
-            return problem(413, "The body is too large.")
+            return problem(413, "The body is too large.", code="too_large")
         case SuspiciousOperation() | MultiPartParserError():
-            return problem(400, "The request could not be read.")
+            return problem(400, "The request could not be read.", code="parse_error")
         case Http404():
-            return problem(404, "There is nothing at this address.")
+            return problem(404, "There is nothing at this address.", code="not_found")
         case PermissionDenied():
-            return problem(403, "You may not do this.")
+            return problem(403, "You may not do this.", code="permission_denied")
     return None
