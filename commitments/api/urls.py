@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from . import commitments, doors, reports, verbs
+from . import commitments, doors, kinds, me, people, reports, teams, verbs
 
 app_name = "api"
 
@@ -21,5 +21,12 @@ urlpatterns = [
     path("reports/causes/", reports.Causes.as_view(), name="report_causes"),
     path("reports/workload/", reports.Workload.as_view(), name="report_workload"),
     path("reports/values/", reports.Values.as_view(), name="report_values"),
+    path("kinds/", kinds.Kinds.as_view(), name="kinds"),
+    path("kinds/<str:code>/", kinds.OneKind.as_view(), name="kind"),
+    path("me/", me.Me.as_view(), name="me"),
+    path("people/", people.People.as_view(), name="people"),
+    path("people/<int:pk>/", people.OnePerson.as_view(), name="person"),
+    path("teams/", teams.Teams.as_view(), name="teams"),
+    path("teams/<int:pk>/", teams.OneTeam.as_view(), name="team"),
     re_path("", doors.Nowhere.as_view()),
 ]

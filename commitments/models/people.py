@@ -73,6 +73,14 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: User) -> Self:
+        """Those that this person belongs to, in whatever role."""
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=Membership.objects.filter(user=user).values("team"))
+
+
 class Team(Row):
     """People who share a calendar, a lead and the promises they made."""
 
@@ -84,6 +92,8 @@ class Team(Row):
     )  # fmt: skip
     retired_at = models.DateTimeField(null=True, blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
+
+    objects = TeamQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
