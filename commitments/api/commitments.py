@@ -31,10 +31,11 @@ class Commitments(Door):
     def get(self, request: Request) -> Response:
         now = timezone.now()
         query = queries.read(request.query_params)
-        found = query.of(self.seen(), now=now)
-        rows, following = paging.page(found, after=query.cursor, size=query.page_size)
-        results = representation.of_many(rows, request=request, now=now)
-        return Response({"next": self._next(following), "results": results})
+        found = query.of(self.seen(), user=self.user, now=now)
+        rows, following = paging.page(found.promises, after=query.cursor, size=query.page_size)
+        results = representation.of_many(rows, request=request, only=query.fields, now=now)
+        searched = {} if found.searched is None else {"searched": found.searched}
+        return Response({"next": self._next(following), **searched, "results": results})
 
     def post(self, request: Request) -> Response:
         queries.refuse_all(request.query_params)
@@ -62,6 +63,7 @@ class OneCommitment(Door):
     """One promise as it stands."""
 
     def get(self, request: Request, reference: str) -> Response:
-        queries.refuse_all(request.query_params)
-        found = self.promise(reference)
-        return self.answered(200, self.said(found.pk, now=timezone.now()))
+        only = queries.chosen_fields(request.query_params)
+        body = self.said(self.promise(reference).pk, now=timezone.now())
+        shown = {name: body[name] for name in only or body}
+        return Response(shown, headers={"ETag": representation.etag(body["version"])})

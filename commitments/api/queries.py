@@ -1,4 +1,8 @@
-"""The query string of the list: what is not understood is refused, never left out in silence."""
+"""The query string of the list: what is not understood is refused, never left out in silence.
+
+`q`, `state` and `told` find what the search field and the filters of the page find. `q` looks for
+common words among the newest promises only; the answer then says among how many.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,28 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from rest_framework import exceptions
 
+from commitments import lengths
+from commitments.errors import CommitmentError
+from commitments.models import Membership, User
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.reports import search, standing
+from commitments.rules import words
 from commitments.rules.lifecycle import Status
 
-from . import fields, paging
+from . import fields, paging, representation
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_COLUMNS = {
+    **{name: name for name in ("status", "team", "owner", "customer", "urgent")},
+    **{name: name for name in ("due_at__lt", "due_at__gte")},
+    "kind": "kind__code",
+    "case": "conversation__outside_reference",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,27 +39,57 @@ class Query:
     """Which promises, from where on, and how many; None: any."""
 
     status: str | None = None
+    state: str | None = None
     team: int | None = None
     owner: int | None = None
+    kind: str | None = None
+    customer: int | None = None
+    case: str | None = None
+    urgent: bool | None = None
+    q: str | None = None
     due_at__lt: datetime | None = None
     due_at__gte: datetime | None = None
     overdue: bool | None = None
     told: bool | None = None
+    fields: tuple[str, ...] | None = None
     cursor: paging.Cursor | None = None
     page_size: int = paging.USUAL_SIZE
 
-    def of(self, seen: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
+    def of(self, seen: CommitmentQuerySet, *, user: User, now: datetime) -> Found:
         """Those of `seen` that are asked for. `told` asks about overdue promises only."""
-        for name in ("status", "team", "owner", "due_at__lt", "due_at__gte"):
+        for name, column in _COLUMNS.items():
             if (value := getattr(self, name)) is not None:
-                seen = seen.filter(**{name: value})
+                seen = seen.filter(**{column: value})
+        if self.state is not None:
+            seen = standing.narrow(seen, self.state, zone=user.zone, now=now)
         if self.told is not None:
             seen = seen.told(now) if self.told else seen.not_told(now)
         if self.overdue is not None:
             seen = seen.overdue(now) if self.overdue else seen.exclude(
                 status=Status.OPEN, due_at__lt=now
             )  # fmt: skip
-        return seen
+        return self._with_words(seen, user=user)
+
+    def _with_words(self, seen: CommitmentQuerySet, *, user: User) -> Found:
+        if self.q is None:
+            return Found(seen, searched=None)
+        chooses = self.owner or self.customer or self.case or self.overdue or self.told is not None
+        few = bool(chooses) or self.state in standing.FEW
+        found, is_cut = search.hastily(seen, self.q, few=few, teams=_teams_of(user))
+        return Found(found, searched=lengths.current().searched_at_most if is_cut else None)
+
+
+class Found(NamedTuple):
+    """Promises, and among how many of the newest they were looked for; None: among all."""
+
+    promises: CommitmentQuerySet
+    searched: int | None
+
+
+def _teams_of(user: User) -> list[int] | None:
+    if user.is_superuser:
+        return None
+    return list(Membership.objects.filter(user=user).values_list("team", flat=True))
 
 
 def read(given: QueryDict) -> Query:
@@ -69,6 +114,15 @@ def refuse_all(given: QueryDict) -> None:
     refuse_strangers(given, known=())
 
 
+def chosen_fields(given: QueryDict) -> tuple[str, ...] | None:
+    """For addresses that take nothing but `fields`."""
+    refuse_strangers(given, known=("fields",))
+    try:
+        return _fields(str(given["fields"])) if "fields" in given else None
+    except ValueError as no:
+        raise exceptions.ValidationError({"fields": [str(no)]}) from None
+
+
 def refuse_strangers(given: QueryDict, *, known: Collection[str]) -> None:
     """For addresses whose parameters are understood elsewhere."""
     if wrong := _strangers(given, known=known):
@@ -86,6 +140,31 @@ def _status(text: str) -> str:
     if text not in [status.value for status in Status]:
         raise ValueError(f"Choose one of: {', '.join(Status)}.")
     return text
+
+
+def _state(text: str) -> str:
+    if text not in standing.STATES:
+        raise ValueError(f"Choose one of: {', '.join(standing.STATES)}.")
+    return text
+
+
+def _words(what: str, *, limit: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            return words.clean(text, what=what, limit=limit)
+        except CommitmentError as no:
+            raise ValueError(str(no)) from None
+
+    return read
+
+
+def _fields(text: str) -> tuple[str, ...]:
+    """The names, with commas between them."""
+    known, asked = representation.CommitmentFields().fields, tuple(text.split(","))
+    unknown = [name for name in asked if name not in known]
+    if unknown or len(asked) != len(set(asked)):
+        raise ValueError(f"Give each once, with commas between them: {', '.join(known)}.")
+    return asked
 
 
 def _id(text: str) -> int:
@@ -116,12 +195,19 @@ def _size(text: str) -> int:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "status": _status,
+    "state": _state,
     "team": _id,
     "owner": _id,
+    "kind": _words("The kind", limit=30),
+    "customer": _id,
+    "case": _words("The case", limit=120),
+    "urgent": _truth,
+    "q": _words("What you look for", limit=search.LONGEST),
     "due_at__lt": _instant,
     "due_at__gte": _instant,
     "overdue": _truth,
     "told": _truth,
+    "fields": _fields,
     "cursor": paging.Cursor.read,
     "page_size": _size,
 }

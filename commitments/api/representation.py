@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,10 +73,18 @@ class CommitmentFields(serializers.Serializer[Commitment]):
         }
 
 
-def of_many(rows: Sequence[Commitment], *, request: Request, now: datetime) -> list[dict[str, Any]]:
-    """Each of them, through one set of fields."""
-    fields = CommitmentFields.many_init(rows, context={"request": request, "now": now})
-    return list(fields.data)
+def of_many(
+    rows: Sequence[Commitment],
+    *,
+    request: Request,
+    only: Collection[str] | None = None,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Each of them, through one set of fields: of all, or of `only` these."""
+    each = CommitmentFields(context={"request": request, "now": now})
+    for name in set() if only is None else each.fields.keys() - set(only):
+        each.fields.pop(name)
+    return [dict(each.to_representation(row)) for row in rows]
 
 
 def of_reading(reading: deadlines.Reading, *, commitment: Commitment) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db import migrations, models
 _BATCH = 20_000
 
 # All of ASCII that is neither letter nor digit, no-break spaces, and Unicode's dashes and quotes.
-# commitments/web/lists/search.py cuts what is looked for with the same.
+# commitments/reports/search.py cuts what is looked for with the same.
 _BETWEEN = r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a0\u2000-\u206f\u3000]+"
 
 TABLE = [

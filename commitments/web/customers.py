@@ -16,9 +16,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from commitments.models import Conversation, Customer, Team
+from commitments.reports import search
 from commitments.rules import words
-
-from .lists import search
 
 MOST = 10
 _MOST_NAMES = 100

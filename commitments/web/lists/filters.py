@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -11,14 +10,13 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.reports import SOON, live
+from commitments.reports import search, standing
 from commitments.reports.live import WAITS
 from commitments.reports.scope import ReportError
-from commitments.rules.lifecycle import LIVE, Status
 from commitments.web import fields, states
 from commitments.web.filters import Filters
 
-from . import counted, search, sorting
+from . import counted, sorting
 
 STATES = [
     ("", "Any state"),
@@ -113,7 +111,7 @@ class ListFilters(counted.CountedFields, Filters):
         if chosen["counted"]:
             among = self._counted(among, now=now)
         if chosen["state"]:
-            among = _state(among, chosen["state"], zone=self.user.zone, now=now)
+            among = standing.narrow(among, chosen["state"], zone=self.user.zone, now=now)
         if chosen["told"]:
             among = among.told(now) if chosen["told"] == "yes" else among.not_told(now)
         among = self._within(among, now=now)
@@ -131,23 +129,19 @@ class ListFilters(counted.CountedFields, Filters):
             return among.none()
 
     def _hastily(self, among: CommitmentQuerySet) -> CommitmentQuerySet:
-        asked = search.Search.hasty(self.cleaned_data["q"])
-        if not asked.is_vague():
-            return asked.among(among)
-        if self.cleaned_data["owner"] or self._state_asked() in _FEW:
-            return asked.among_few(among)
-        self.is_cut = search.are_more()
+        few = bool(self.cleaned_data["owner"]) or self._state_asked() in standing.FEW
         teams = None if self.user.is_superuser else [team.pk for team in self.teams]
-        return asked.among_newest(among, teams=teams)
+        found, self.is_cut = search.hastily(among, self.cleaned_data["q"], few=few, teams=teams)
+        return found
 
     def _within(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
         """Due on the days asked for, as the reader's calendar has them."""
         chosen, zone = self.cleaned_data, self.user.zone
         first, last = _period(chosen["due"], today=now.astimezone(ZoneInfo(zone)).date())
         for day in (first, chosen["first"]):
-            among = among.filter(due_at__gte=_midnight(day, zone)) if day else among
+            among = among.filter(due_at__gte=standing.midnight(day, zone)) if day else among
         for day in (last, chosen["last"]):
-            among = among.filter(due_at__lt=_midnight(day, zone, after=1)) if day else among
+            among = among.filter(due_at__lt=standing.midnight(day, zone, after=1)) if day else among
         return among
 
     @property
@@ -183,41 +177,8 @@ class ListFilters(counted.CountedFields, Filters):
         return str(self.cleaned_data.get("state", ""))
 
 
-_WAITED = frozenset(f"waited_{code}" for code, _ in WAITS)
-_FEW = _WAITED | {"overdue", "today", "soon", "off_shift", "due_soon", "waiting", "nobody"}
-_OPEN_STATES = _FEW | {"live", "open", "upcoming"}
+_OPEN_STATES = standing.FEW | {"live", "open", "upcoming"}
 _CLOSED_STATES = frozenset(("done", "closed", *(outcome.value for outcome in states.ENDINGS)))
-
-
-def _state(
-    among: CommitmentQuerySet, state: str, *, zone: str, now: datetime
-) -> CommitmentQuerySet:
-    if choose := _CHOSEN.get(state):
-        return choose(among, now)
-    if state in _WAITED:
-        return live.waited(among, state.removeprefix("waited_"), now=now)
-    tomorrow = _midnight(now.astimezone(ZoneInfo(zone)).date(), zone, after=1)
-    if state == "today":
-        return among.due_between(now, tomorrow)
-    if state == "upcoming":
-        return among.open().filter(due_at__gte=tomorrow)
-    return among.filter(outcome=state)
-
-
-_CHOSEN: dict[str, Callable[[CommitmentQuerySet, datetime], CommitmentQuerySet]] = {
-    "live": lambda among, _: among.live(),
-    "open": lambda among, _: among.open(),
-    "overdue": lambda among, now: among.overdue(now),
-    "soon": lambda among, now: among.due_between(now, now + SOON),
-    "off_shift": lambda among, now: live.without_owner_on_shift(among, now=now),
-    "due_soon": lambda among, now: sorting.due_soon(among, now=now),
-    "waiting": lambda among, _: among.waiting(),
-    "nobody": lambda among, _: among.live().filter(owner=None),
-    "disputed": lambda among, _: among.filter(disputed_at__isnull=False),
-    "unanswered": lambda among, _: among.unanswered(),
-    "done": lambda among, _: among.filter(status=Status.FULFILLED),
-    "closed": lambda among, _: among.exclude(status__in=LIVE),
-}
 
 
 def _period(name: str, *, today: date) -> tuple[date | None, date | None]:
@@ -238,8 +199,3 @@ _DAYS = {
     "last7": (-7, 0),
     "last30": (-30, 0),
 }
-
-
-def _midnight(day: date, zone: str, *, after: int = 0) -> datetime:
-    """The beginning of that day, or of one so many days after it."""
-    return datetime.combine(day + timedelta(days=after), time.min, ZoneInfo(zone))

@@ -11,7 +11,7 @@ from datetime import datetime
 from heapq import merge
 from typing import NamedTuple
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, When
 from django.db.models.expressions import OrderBy
 
 from commitments import lengths
@@ -62,12 +62,6 @@ class Listed(NamedTuple):
             closed = self.chosen.exclude(status__in=LIVE)
             found.append(Half(closed, ("-due_at", "-pk")))
         return found
-
-
-def due_soon(among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
-    """Open, not overdue, and soon: what `states.is_soon` asks of one promise."""
-    owed = Q(next_action="step", next_action_at__lte=now)
-    return among.open().filter(due_at__gte=now).filter(Q(climbed__gt=0) | owed)
 
 
 def count(chosen: CommitmentQuerySet) -> int:

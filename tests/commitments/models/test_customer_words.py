@@ -10,8 +10,8 @@ from django.apps import apps
 from django.db import connection
 
 from commitments.models import Customer
+from commitments.reports import search
 from commitments.web import customers
-from commitments.web.lists import search
 from tests import makers
 
 pytestmark = pytest.mark.postgresql

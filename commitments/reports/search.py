@@ -130,6 +130,21 @@ class Search:
         return fitting if self.pk is None else fitting | Q(pk=self.pk)
 
 
+def hastily(
+    among: CommitmentQuerySet, text: str, *, few: bool, teams: Sequence[int] | None
+) -> tuple[CommitmentQuerySet, bool]:
+    """What a list shows of `among`, and whether it looked among the newest promises only.
+
+    `few`: something else chooses few of them. `teams` are the reader's; None: all there are.
+    """
+    asked = Search.hasty(text)
+    if not asked.is_vague():
+        return asked.among(among), False
+    if few:
+        return asked.among_few(among), False
+    return asked.among_newest(among, teams=teams), are_more()
+
+
 def are_more() -> bool:
     """Whether there are more promises than the newest."""
     with connection.cursor() as cursor:
