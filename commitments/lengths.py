@@ -35,6 +35,10 @@ class Lengths:
     release_taken_back_within: timedelta = timedelta(days=14)  # by a customer
     ask_again_after: timedelta = timedelta(hours=1)  # an owner how a promise stands
     once_key_kept: timedelta = timedelta(hours=24)
+    suggestion_kept: timedelta = timedelta(days=7)  # what waits to be accepted
+    # The same mail is taken once within this; providers and mail servers try again for days.
+    mail_known_for: timedelta = timedelta(days=30)
+    quarantine_kept: timedelta = timedelta(days=14)  # mails that could not be taken
     stray_file_kept: timedelta = timedelta(days=7)  # one that no row knows: see models.attachment
     # Of the customers' pages, by one link and by one address (behind which many may be).
     customer_pages_a_minute: int = 60
@@ -43,6 +47,10 @@ class Lengths:
     customer_answers_a_minute_from_one_address: int = 60
     dead_links_a_minute: int = 30  # from one address
     dead_links_alarm: int = 300  # from everywhere
+    suggestions_waiting_at_most: int = 100  # for one person, or one team
+    drafts_an_hour: int = 30  # by mail, from what says to be one person
+    mails_a_minute: int = 30  # from what says to be one address
+    quarantined_a_day: int = 200  # mails kept; more are counted only
     promises_on_a_page: int = 10  # of a customer, in full; what is beyond stands in lines
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
     searched_at_most: int = 5_000  # of the newest, where a list is asked for common words

@@ -11,12 +11,14 @@ from .conversation import Channel, Conversation
 from .event import Event, EventKind, EventText, Occurrence
 from .figures import FigureDay, FigureNote, KeptFigure, LastingFigure, RatedFigure
 from .hours import Calendar, Holiday, OpeningHours, Relook
+from .inbound import MailTally, QuarantinedMail
 from .kind import Kind
 from .people import Absence, Customer, Membership, Role, Team, User
 from .policy import Policy, PolicyVersion, Replan, Step
 from .review import Decision, Review, ReviewedPromise
 from .saved_view import SavedView
 from .schedule import Schedule
+from .suggestion import Suggestion, SuggestionText
 from .thanks import Thanks
 from .valuing import ValueReason
 
@@ -46,6 +48,7 @@ __all__ = [
     "KeptFigure",
     "Kind",
     "LastingFigure",
+    "MailTally",
     "Membership",
     "MessageText",
     "Occurrence",
@@ -53,6 +56,7 @@ __all__ = [
     "OpeningHours",
     "Policy",
     "PolicyVersion",
+    "QuarantinedMail",
     "RatedFigure",
     "Relook",
     "Replan",
@@ -62,6 +66,8 @@ __all__ = [
     "SavedView",
     "Schedule",
     "Step",
+    "Suggestion",
+    "SuggestionText",
     "Team",
     "Thanks",
     "User",

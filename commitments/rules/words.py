@@ -21,6 +21,7 @@ _NEW_LINE: Final = re.compile("\r\n|[\r\u2028\u2029]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_BREAK: Final = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+CUT: Final = " […]"  # of what is longer
 _AROUND: Final = " \t\r\n\u00a0\u2028\u2029\u3000"
 # Unicode's own limit for text in a stream: composing longer runs takes time without bound.
 _MOST_MARKS: Final = 30
@@ -69,6 +70,21 @@ def clean(
     return ""
 
 
+def salvaged(text: str, *, limit: int, lines: bool = False) -> str:
+    """As much of a text from outside as can be kept, whatever it holds; raises nothing.
+
+    `clean` asks people to type it again; whoever wrote a mail cannot be asked. What nobody can see
+    goes, and what is too long ends in `[…]`.
+    """
+    text = text[: 3 * limit].strip(_AROUND)
+    text = _NEW_LINE.sub("\n", text) if lines else " ".join(text.split())
+    text = _CONTROL.sub("", _SURROGATE.sub("\ufffd", text))
+    text = unicodedata.normalize("NFC", _with_few_marks(text)).strip(_AROUND)
+    if len(text) > limit:
+        text = f"{text[: limit - len(CUT)].rstrip(_AROUND)}{CUT}"
+    return text if _can_be_seen(text) else ""
+
+
 def one_address(text: str, *, field: str | None = "email") -> str:
     """A single e-mail address, its domain in lower case and in ASCII, or WrongWords."""
     address = clean(text, what="The e-mail address", limit=_LONGEST_ADDRESS, field=field)
@@ -112,6 +128,18 @@ def _most_marks(text: str) -> int:
         return 0
     runs = groupby(text, key=lambda character: unicodedata.combining(character) > 0)
     return max((sum(1 for _ in run) for is_mark, run in runs if is_mark), default=0)
+
+
+def _with_few_marks(text: str) -> str:
+    """Without the marks of a run beyond those that any language needs."""
+    if _most_marks(text) <= _MOST_MARKS:
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _can_be_seen(text: str) -> bool:

@@ -166,7 +166,9 @@ def _why_it_differs(
     commitment: Commitment, draft: Draft, *, by: User | None, now: datetime
 ) -> ValueReason | None:
     """Asked of people alone, about what they enter now: imports have been decided elsewhere."""
-    if draft.value is None or by is None or draft.origin or draft.promised_at is not None:
+    if draft.value is None or by is None or draft.origin:
+        return None
+    if draft.promised_at is not None and not draft.value_reason:
         return None
     worth = valuing.Worth(
         value=draft.value,

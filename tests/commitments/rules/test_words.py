@@ -211,3 +211,27 @@ def test_whatever_is_written_is_an_address_or_refused_in_words(written: str) -> 
 
     assert address.isascii()
     assert words.one_address(address) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("  plain ", "plain"),
+        ("a\r\nb\x0bc\x85d\u2028e\tf", "a b c d e f"),
+        ("\x00a\x1b[1m\ud83d", "a[1m\ufffd"),
+        ("\u200b\u2060 \u3164", ""),
+        ("o" + "\u0308" * 500, "\u00f6" + "\u0308" * 15 + " […]"),
+        ("x" * 50, "x" * 16 + " […]"),
+        ("x" * 12 + " " * 40 + "y", "x" * 12 + " y"),
+        ("", ""),
+    ],
+)
+def test_of_what_came_from_outside_as_much_is_kept_as_can_be(text: str, kept: str):
+    salvaged = words.salvaged(text, limit=20)
+
+    assert salvaged == kept
+    assert words.clean(salvaged, what="It", limit=20, required=False) == salvaged
+
+
+def test_lines_from_outside_stay_lines():
+    assert words.salvaged(" a\r\nb\r\rc\x0cd\te ", limit=20, lines=True) == "a\nb\n\ncd\te"
