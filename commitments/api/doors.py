@@ -64,9 +64,14 @@ class Door(APIView):
         return dict(found.data)
 
     def answered(self, status: int, body: dict[str, Any], **headers: str) -> Response:
-        """A promise, with its ETag."""
-        headers["ETag"] = representation.etag(body["version"])
+        """With its ETag where it is a promise, the only thing that has a version."""
+        if "version" in body:
+            headers["ETag"] = representation.etag(body["version"])
         return Response(body, status, headers=headers)
+
+    def check_seen(self, body: dict[str, Any]) -> None:
+        """Raise NotFound where the caller may no longer see what they were answered before."""
+        self.promise(body["reference"])
 
     def only_once(self, act: Callable[[], once.Answer], *, now: datetime) -> Response:
         """Do `act` in one transaction, and only once for each Idempotency-Key."""
@@ -83,7 +88,7 @@ class Door(APIView):
     def _first_or_again(self, answer: once.Answer) -> Response:
         headers = {}
         if answer.is_replay:
-            self.promise(answer.body["reference"])  # as long as the caller may still see it
+            self.check_seen(answer.body)
             headers["Idempotency-Replayed"] = "true"
         if answer.status == HTTPStatus.CREATED:
             headers["Location"] = answer.body["links"]["self"]
