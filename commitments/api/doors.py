@@ -32,6 +32,7 @@ class Door(APIView):
     """A view of the API. What it answers is nobody else's to keep."""
 
     http_method_names = ["get", "head", "post"]
+    changes_nothing = False  # whatever the method: a token that may only read is enough
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
@@ -105,6 +106,20 @@ class Door(APIView):
             key=key,
             fingerprint=once.fingerprint_of(said),
         )
+
+
+class Reading(Door):
+    """Understands what it is sent, and keeps nothing of it. So it may be asked again at will, and a
+    key has nothing to hold together: it is looked at and left.
+    """
+
+    http_method_names = ["post"]
+    changes_nothing = True
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if (key := request.headers.get("Idempotency-Key")) is not None:
+            self._ask(key)
 
 
 class Nowhere(Door):

@@ -17,12 +17,11 @@ from rest_framework import serializers
 
 from commitments import services
 from commitments.errors import CommitmentError
-from commitments.models import Channel, Commitment, Customer, Kind, Membership, Role, Team, User
+from commitments.models import Channel, Commitment, Customer, Team, User
 from commitments.reading import deadlines
 
-from . import dues, fields
+from . import dues, fields, meant
 
-_ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _web_address = URLValidator(schemes=["http", "https"])
 
 
@@ -98,8 +97,8 @@ def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
 
     Raises CommitmentError, its `field` named as the caller named it.
     """
-    team = _team(given.pop("team", None), user=by)
-    kind = _kind(given.pop("kind"))
+    team = meant.team(given.pop("team", None), user=by)
+    kind = meant.kind(given.pop("kind"))
     due, phrase = given.pop("due_at", None), given.pop("due", "")
     reading = dues.read(phrase, team=team, kind=kind, now=now) if phrase else None
     customer = _customer(given.pop("customer"), team=team)
@@ -116,28 +115,6 @@ def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
     with dues.naming({"due_at": "due"} if reading else {}):
         commitment = services.make(draft, by=by, now=now)
     return Made(commitment=commitment, reading=reading)
-
-
-def _team(asked: int | None, *, user: User) -> Team:
-    """The team asked for, or the only one there is a choice of."""
-    teams = Team.objects.select_related("calendar").order_by("pk")
-    if not user.is_superuser:
-        mine = Membership.objects.filter(user=user)
-        acting = mine if asked is not None else mine.filter(role__in=_ACTING)
-        teams = teams.filter(pk__in=acting.values("team"))
-    found = list(teams.filter(pk=asked) if asked is not None else teams[:2])
-    if len(found) == 1:
-        return found[0]
-    if asked is not None:
-        raise CommitmentError("You are in no team with this id.", field="team")
-    raise CommitmentError("Say which team makes this promise: give its id.", field="team")
-
-
-def _kind(code: str) -> Kind:
-    kinds = {kind.code: kind for kind in Kind.objects.for_customers()}
-    if code not in kinds:
-        raise CommitmentError(f"Choose one of: {', '.join(sorted(kinds))}.", field="kind")
-    return kinds[code]
 
 
 def _customer(asked: int | Newcomer, *, team: Team) -> Customer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from . import commitments, doors, kinds, me, people, reports, teams, verbs
+from . import commitments, deadlines, doors, kinds, me, people, reports, teams, verbs
 
 app_name = "api"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("reports/causes/", reports.Causes.as_view(), name="report_causes"),
     path("reports/workload/", reports.Workload.as_view(), name="report_workload"),
     path("reports/values/", reports.Values.as_view(), name="report_values"),
+    path("deadlines/read/", deadlines.ReadDeadline.as_view(), name="read_deadline"),
     path("kinds/", kinds.Kinds.as_view(), name="kinds"),
     path("kinds/<str:code>/", kinds.OneKind.as_view(), name="kind"),
     path("me/", me.Me.as_view(), name="me"),

@@ -12,7 +12,7 @@ from django.db import models
 from commitments.rules import steps
 from commitments.rules.business_time import Hours
 
-from .policy import Policy
+from .policy import Policy, PolicyVersion
 
 
 class KindQuerySet(models.QuerySet["Kind"]):
@@ -65,6 +65,11 @@ class Kind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def policy_version(self, *, urgent: bool) -> PolicyVersion:
+        """What a promise of this kind stands under, if it is made now."""
+        variant = self.policy.urgent_variant if urgent else None
+        return (variant or self.policy).latest()
 
     def usual_due(self, start: datetime, *, hours: Hours) -> datetime:
         """When a promise of this kind is usually due, if made at `start`."""

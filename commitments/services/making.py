@@ -17,7 +17,6 @@ from commitments.models import (
     Customer,
     EventKind,
     Kind,
-    PolicyVersion,
     Team,
     User,
     ValueReason,
@@ -140,7 +139,7 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
         team=team,
         owner=owner,
         kind=kind,
-        policy_version=_policy_version(kind, urgent=draft.urgent),
+        policy_version=kind.policy_version(urgent=draft.urgent),
         wording=wording,
         team_note=note,
         urgent=draft.urgent,
@@ -206,11 +205,6 @@ def member(user_id: int, team: Team) -> User:
     if found is None:
         raise CommitmentError(f"Choose somebody of {team.name}.", field="owner")
     return found
-
-
-def _policy_version(kind: Kind, *, urgent: bool) -> PolicyVersion:
-    variant = kind.policy.urgent_variant if urgent else None
-    return (variant or kind.policy).latest()
 
 
 def _conversation(draft: Draft, *, team: Team, agent: User | None, at: datetime) -> Conversation:

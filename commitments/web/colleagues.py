@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from commitments.errors import CommitmentError
 from commitments.models import Team, User
+from commitments.understanding import kinds
 
-from . import doors, kinds
+from . import doors
 
 _ME = "me"
 

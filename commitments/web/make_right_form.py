@@ -22,9 +22,10 @@ from commitments.models import Commitment, Kind, User
 from commitments.reading import deadlines
 from commitments.rules import saying
 from commitments.services import Told
+from commitments.understanding import dues, kinds
+from commitments.understanding.dues import Due
 
-from . import cause_field, dues, fields, kinds, value_fields
-from .dues import Due
+from . import cause_field, fields, value_fields
 from .fields import lines
 from .move_forms import TimedForm
 from .verb_forms import acting_in, choice_of_told

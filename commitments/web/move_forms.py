@@ -9,8 +9,9 @@ from commitments.errors import CommitmentError
 from commitments.models import Commitment
 from commitments.rules import saying
 from commitments.services import Told
+from commitments.understanding import dues
 
-from . import dues, fields
+from . import fields
 from .fields import lines
 from .reads import Due, Reads
 from .verb_forms import VerbForm, choice_of_told

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments.errors import CommitmentError
 from commitments.models import Customer, User
+from commitments.understanding import dues
 
-from . import doors, dues, in_place, logged, once, reads, undo
+from . import doors, in_place, logged, once, reads, undo
 from .doors import StaffRequest, signed_in
 from .promise_form import PromiseForm
 from .quick_line import QuickForm

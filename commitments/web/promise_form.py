@@ -17,8 +17,9 @@ from commitments.models import Channel, Commitment, Conversation, Customer, Kind
 from commitments.reading import deadlines, unread_times
 from commitments.reading.quick_add import Line
 from commitments.rules import saying
+from commitments.understanding import kinds
 
-from . import colleagues, customers, doors, fields, kinds
+from . import colleagues, customers, doors, fields
 from .beforehand_form import ToldBeforehand
 from .customers import Newcomer
 from .reads import Due

@@ -16,6 +16,7 @@ from commitments.messages import fate
 from commitments.models import Commitment, User
 from commitments.rules import causes, reference, saying
 from commitments.rules.lifecycle import Status
+from commitments.understanding import kinds, steps_ahead, why
 
 from . import (
     actions,
@@ -24,15 +25,12 @@ from . import (
     earlier,
     handed_on,
     heard,
-    kinds,
     one_promise,
     states,
-    steps_ahead,
     thanked,
     timeline,
     undo,
     verbs,
-    why,
 )
 from .doors import StaffRequest, signed_in
 

@@ -19,8 +19,9 @@ from commitments.errors import CommitmentError
 from commitments.models import Customer, Kind, User
 from commitments.reading import quick_add
 from commitments.reading.quick_add import Line
+from commitments.understanding import kinds
 
-from . import colleagues, doors, fields, kinds, reads, surnames
+from . import colleagues, doors, fields, reads, surnames
 from .colleagues import Keeper
 from .promise_form import TEAM_KEEPS_IT, PromiseForm
 

@@ -20,9 +20,10 @@ from commitments.errors import CommitmentError
 from commitments.models import Kind
 from commitments.reading import deadlines
 from commitments.rules.business_time import Hours
+from commitments.understanding import kinds
+from commitments.understanding.dues import Due, Offer, as_due, read_due
 
-from . import fields, kinds
-from .dues import Due, Offer, as_due, read_due
+from . import fields
 
 __all__ = ["Due", "Reads", "as_due", "read_due", "taken"]
 

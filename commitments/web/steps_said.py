@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from commitments import lengths
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Event
-from commitments.rules import audiences, ladder_words, saying
+from commitments.rules import audiences, saying
+from commitments.understanding import steps_ahead
 
 from .lines import Cast, Line
 
@@ -22,7 +23,9 @@ _WHY_NOT = {
 
 def taken(event: Event, commitment: Commitment, cast: Cast) -> Line:
     meant = {name: [_called(name, cast)] for name in _names(event)}
-    title = step_in_words(meant, is_before_due=event.step in cast.reminders, first=cast.first)
+    title = steps_ahead.in_words(
+        meant, is_before_due=event.step in cast.reminders, first=cast.first
+    )
     title = title or "A step came, and nobody was to hear of it"
     note = ""
     if event.repetition:
@@ -71,12 +74,6 @@ def people_in(event: Event) -> Iterator[int]:
         what, _, pk = name.partition(":")
         if what == "person" and pk.isdecimal():
             yield int(pk)
-
-
-def step_in_words(meant: Mapping[str, Sequence[str]], *, is_before_due: bool, first: str) -> str:
-    """`Ana and Dev are reminded, and Tom gets an automatic note`, from each audience's people."""
-    said = ladder_words.said_of(meant.items(), is_before_due=is_before_due, customer=first)
-    return saying.sentence_case(said)
 
 
 def _names(event: Event) -> list[str]:

@@ -21,9 +21,10 @@ from commitments.reading import deadlines
 from commitments.reading.promises import Suggestion
 from commitments.reading.wordings import is_ready, wording_of
 from commitments.rules.business_time import Hours
+from commitments.understanding import kinds, why
+from commitments.understanding.dues import Due, Offer, as_due, read_due
 
-from . import fields, kinds, why
-from .dues import Due, Offer, as_due, read_due
+from . import fields
 from .promise_form import TEAM_KEEPS_IT
 
 LONGEST_WORDING = 500

@@ -25,8 +25,9 @@ from commitments.reading import languages, promises, transcript
 from commitments.reading.promises import Suggestion, Turn
 from commitments.reading.transcript import Side, Speaker, Transcript
 from commitments.rules import saying
+from commitments.understanding import kinds, why
 
-from . import colleagues, kinds, suggest_counts, suggest_keepers, suggest_notes, why
+from . import colleagues, suggest_counts, suggest_keepers, suggest_notes
 from .customers import Newcomer
 from .promise_form import TEAM_KEEPS_IT, PromiseForm
 from .suggest_cards import CardForm, Desk, Said

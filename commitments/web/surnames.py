@@ -12,8 +12,9 @@ from itertools import takewhile
 from commitments.models import Kind, Team
 from commitments.reading import after_names
 from commitments.reading.promises import nouns, verbs
+from commitments.understanding import kinds
 
-from . import customers, kinds
+from . import customers
 
 _OPENING = verbs.BARE | frozenset(verbs.CONTINUOUS) | frozenset(verbs.PAST) | nouns.PROMISED
 _SMALL = frozenset(

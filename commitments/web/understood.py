@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commitments.models import Commitment, Customer, Kind, Team, User
+from commitments.understanding.dues import Due
 
 from .customers import Newcomer
-from .dues import Due
 
 _KEPT_BY = {"phone": "phone", "email": "mail", "post": "package"}
 

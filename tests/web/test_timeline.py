@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from commitments.models import EventKind
-from commitments.web import steps_said, timeline
+from commitments.understanding import steps_ahead
+from commitments.web import timeline
 
 
 def test_every_kind_of_event_has_a_line() -> None:
@@ -25,12 +26,12 @@ def test_every_kind_of_event_has_a_line() -> None:
     ],
 )
 def test_what_is_done_to_several_is_said_once(meant: dict[str, list[str]], said: str) -> None:
-    assert steps_said.step_in_words(meant, is_before_due=False, first="Tom") == said
+    assert steps_ahead.in_words(meant, is_before_due=False, first="Tom") == said
 
 
 def test_before_the_time_everybody_is_only_reminded() -> None:
     meant = {"owner": ["Ana"], "lead": ["Dev"]}
 
-    said = steps_said.step_in_words(meant, is_before_due=True, first="Tom")
+    said = steps_ahead.in_words(meant, is_before_due=True, first="Tom")
 
     assert said == "Ana and Dev are reminded"

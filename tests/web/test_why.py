@@ -10,7 +10,7 @@ from django.test import Client
 from commitments import services
 from commitments.models import Calendar, Commitment, Holiday, User
 from commitments.services import Told
-from commitments.web import why
+from commitments.understanding import why
 from tests import makers
 from tests.makers import DAY, HOUR, NOON
 from tests.web import pages

@@ -10,8 +10,9 @@ from typing import Any
 from commitments.errors import CommitmentError
 from commitments.models import User
 from commitments.rules.business_time import Hours
-from commitments.web import dues, fields
-from commitments.web.dues import Due
+from commitments.understanding import dues
+from commitments.understanding.dues import Due
+from commitments.web import fields
 from commitments.web.reads import Reads
 
 

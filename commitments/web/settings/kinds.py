@@ -17,7 +17,7 @@ from commitments.errors import CommitmentError
 from commitments.house import kinds
 from commitments.models import Calendar, Kind
 from commitments.rules import saying
-from commitments.web import kinds as words_of
+from commitments.understanding import kinds as words_of
 from commitments.web.doors import StaffRequest
 from commitments.web.once import Answer
 

@@ -50,6 +50,7 @@ class Due:
     others: tuple[Offer, ...] = ()
     steps: tuple[Step, ...] = ()
     begins_at: datetime | None = None  # of the window that ends at `at`
+    parts: tuple[deadlines.Part, ...] = ()  # which words said what
 
     @property
     def window(self) -> str:
@@ -111,7 +112,13 @@ def read_due(
         for other in reading.alternatives
         if other.at > now
     )
-    return replace(due, others=others, steps=reading.steps, begins_at=reading.begins_at)
+    return replace(
+        due,
+        others=others,
+        steps=reading.steps,
+        begins_at=reading.begins_at,
+        parts=reading.parts,
+    )
 
 
 def as_due(

@@ -1,0 +1,48 @@
+"""Which team and which kind a program means. What lies outside the caller's teams is not there."""
+
+from __future__ import annotations
+
+from commitments.errors import CommitmentError
+from commitments.models import Kind, Membership, Role, Team, User
+
+ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
+
+
+def team(asked: int | None, *, user: User) -> Team:
+    """The team asked for, or the only one in which the caller may do something.
+
+    Raises CommitmentError about the field `team`.
+    """
+    teams = Team.objects.select_related("calendar").order_by("pk")
+    if not user.is_superuser:
+        mine = Membership.objects.filter(user=user)
+        acting = mine if asked is not None else mine.filter(role__in=ACTING)
+        teams = teams.filter(pk__in=acting.values("team"))
+    found = list(teams.filter(pk=asked) if asked is not None else teams[:2])
+    if len(found) == 1:
+        return found[0]
+    if asked is not None:
+        raise CommitmentError("You are in no team with this id.", field="team")
+    raise CommitmentError("Say which team makes this promise: give its id.", field="team")
+
+
+def acts_in(user: User, team: Team) -> bool:
+    """Whether this person could keep a promise of that team."""
+    return Membership.objects.filter(user=user, team=team, role__in=ACTING).exists()
+
+
+def kind(code: str) -> Kind:
+    """The kind with this code, of those that may be promised. Raises CommitmentError."""
+    return among(kinds(), code)
+
+
+def kinds() -> list[Kind]:
+    """Those that may be promised, with what is needed to lay their ladders."""
+    return list(Kind.objects.for_customers().select_related("policy__urgent_variant"))
+
+
+def among(found: list[Kind], code: str) -> Kind:
+    by_code = {each.code: each for each in found}
+    if code not in by_code:
+        raise CommitmentError(f"Choose one of: {', '.join(sorted(by_code))}.", field="kind")
+    return by_code[code]
