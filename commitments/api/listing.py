@@ -2,8 +2,8 @@
 
     {"next": "https://…?cursor=…", "results": [{…}, …]}
 
-`next` is null on the last page. A cursor is the id of the last row that was given, so a page costs
-the same wherever it begins, and a row that is new moves none of the others.
+`next` is null on the last page. A cursor is the place of the last row that was given, so a page
+costs the same wherever it begins, and a row that is new moves none of the others.
 """
 
 from __future__ import annotations
@@ -41,18 +41,22 @@ class Looking(Door):
 
 
 class Listing(Door, Generic[M]):
-    """Rows that the caller may see. `readers` understand the parameters besides the page's own."""
+    """Rows that the caller may see. `readers` understand the parameters besides the page's own.
+
+    `place` is the column, unlike for each, that says in which order they came.
+    """
 
     http_method_names = ["get", "head"]
     readers: ClassVar[Readers] = {}
+    place: ClassVar[str] = "pk"
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request, **_: str) -> Response:
         asked = read(request.query_params, self.readers)
         now, size = timezone.now(), asked.get("page_size", paging.USUAL_SIZE)
         found = self.found(asked, now=now)
         if "cursor" in asked:
-            found = found.filter(pk__gt=asked["cursor"])
-        rows = list(found.order_by("pk")[: size + 1])
+            found = found.filter(**{f"{self.place}__gt": asked["cursor"]})
+        rows = list(found.order_by(self.place)[: size + 1])
         following = self._page_after(rows[size - 1]) if len(rows) > size else None
         return Response({"next": following, "results": self.said_of(rows[:size], now=now)})
 
@@ -66,7 +70,7 @@ class Listing(Door, Generic[M]):
 
     def _page_after(self, row: M) -> str:
         parameters = self.request.query_params.copy()
-        parameters["cursor"] = write_cursor(row.pk)
+        parameters["cursor"] = write_cursor(getattr(row, self.place))
         return self.request.build_absolute_uri(f"?{parameters.urlencode()}")
 
 
@@ -85,8 +89,8 @@ def read(given: QueryDict, readers: Readers) -> dict[str, Any]:
     return taken
 
 
-def write_cursor(pk: int) -> str:
-    return base64.urlsafe_b64encode(f"after {pk}".encode()).decode()
+def write_cursor(place: int) -> str:
+    return base64.urlsafe_b64encode(f"after {place}".encode()).decode()
 
 
 def an_id(text: str) -> int:

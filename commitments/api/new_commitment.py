@@ -7,6 +7,7 @@ them is answered like what does not exist.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -66,22 +67,31 @@ class _LinkField(fields.Words):
         return link
 
 
-class NewCommitment(dues.DueFields):
-    """The fields of `POST /api/v1/commitments/`."""
+class TalkFields(fields.Strict):
+    """In which conversation: who with, which team, and about which case."""
 
     customer = _CustomerField()
+    team = fields.Id(required=False)
+    channel = fields.OneOf(Channel.values, required=False)
+    difficult = fields.Truth(required=False)
+    case = fields.Words(what="The case", limit=120, required=False)
+    case_url = _LinkField(what="The link to the case", limit=500, required=False)
+
+
+class PromiseFields(dues.DueFields):
+    """What was promised in it, and by whom."""
+
     wording = fields.Words(what="The promise", limit=500)
     kind = fields.Words(what="The kind", limit=30)
-    team = fields.Id(required=False)
     owner = fields.Id(required=False, allow_null=True)
     team_note = fields.Words(what="The note", limit=2000, lines=True, required=False)
     urgent = fields.Truth(required=False)
     summary = fields.Truth(required=False)
-    channel = fields.OneOf(Channel.values, required=False)
-    difficult = fields.Truth(required=False)
     keep_by = fields.OneOf(Commitment.KeepBy.values, required=False)
-    case = fields.Words(what="The case", limit=120, required=False)
-    case_url = _LinkField(what="The link to the case", limit=500, required=False)
+
+
+class NewCommitment(PromiseFields, TalkFields):
+    """The fields of `POST /api/v1/commitments/`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,29 +102,59 @@ class Made:
     reading: deadlines.Reading | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """Where promises are made: `rest` is what a draft calls by the same names."""
+
+    team: Team
+    customer: Customer
+    rest: dict[str, Any]
+
+
 def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
     """Find out who and what is meant, and make the promise. Call it in a transaction.
 
     Raises CommitmentError, its `field` named as the caller named it.
     """
+    talk_fields = given.keys() & TalkFields().fields.keys()
+    talk = talk_of({name: given.pop(name) for name in talk_fields}, by=by)
+    draft, reading = draft_of(given, talk=talk, by=by, now=now)
+    with naming_due(reading):
+        commitment = services.make(draft, by=by, now=now)
+    return Made(commitment=commitment, reading=reading)
+
+
+def talk_of(given: dict[str, Any], *, by: User) -> Talk:
+    """Raises CommitmentError about `team`, or about `customer` or what stands in it."""
     team = meant.team(given.pop("team", None), user=by)
+    customer = _customer(given.pop("customer"), team=team)
+    return Talk(team=team, customer=customer, rest=given)
+
+
+def draft_of(
+    given: dict[str, Any], *, talk: Talk, by: User, now: datetime
+) -> tuple[services.Draft, deadlines.Reading | None]:
+    """One promise of it, and how its words for a time were read where it is due in words."""
     kind = meant.kind(given.pop("kind"))
     due, phrase = given.pop("due_at", None), given.pop("due", "")
-    reading = dues.read(phrase, team=team, kind=kind, now=now) if phrase else None
-    customer = _customer(given.pop("customer"), team=team)
+    reading = dues.read(phrase, team=talk.team, kind=kind, now=now) if phrase else None
     draft = services.Draft(
-        customer_id=customer.pk,
-        team_id=team.pk,
+        customer_id=talk.customer.pk,
+        team_id=talk.team.pk,
         kind_id=kind.pk,
         due_at=reading.at if reading else due,
         due_said=phrase,
         due_steps=reading.steps if reading else (),
         owner_id=given.pop("owner", by.pk),
         **given,
+        **talk.rest,
     )
-    with dues.naming({"due_at": "due"} if reading else {}):
-        commitment = services.make(draft, by=by, now=now)
-    return Made(commitment=commitment, reading=reading)
+    return draft, reading
+
+
+def naming_due(reading: deadlines.Reading | None) -> AbstractContextManager[None]:
+    """What a rule says of the instant is about the words that it was read from."""
+    return dues.naming({"due_at": "due"} if reading else {})
 
 
 def _customer(asked: int | Newcomer, *, team: Team) -> Customer:

@@ -148,7 +148,7 @@ def _state(text: str) -> str:
     return text
 
 
-def _words(what: str, *, limit: int) -> Callable[[str], str]:
+def a_text(what: str, *, limit: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         try:
             return words.clean(text, what=what, limit=limit)
@@ -198,11 +198,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "state": _state,
     "team": _id,
     "owner": _id,
-    "kind": _words("The kind", limit=30),
+    "kind": a_text("The kind", limit=30),
     "customer": _id,
-    "case": _words("The case", limit=120),
+    "case": a_text("The case", limit=120),
     "urgent": _truth,
-    "q": _words("What you look for", limit=search.LONGEST),
+    "q": a_text("What you look for", limit=search.LONGEST),
     "due_at__lt": _instant,
     "due_at__gte": _instant,
     "overdue": _truth,

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from . import commitments, deadlines, doors, kinds, me, people, reports, teams, verbs
+from . import (
+    commitments,
+    conversations,
+    deadlines,
+    doors,
+    events,
+    kinds,
+    me,
+    people,
+    reports,
+    teams,
+    verbs,
+)
 
 app_name = "api"
 
@@ -15,6 +27,9 @@ urlpatterns = [
         path(f"commitments/<str:reference>/{verb.name()}/", verb.as_view(), name=verb.name())
         for verb in verbs.VERBS
     ),
+    path("commitments/<str:reference>/events/", events.Events.as_view(), name="events"),
+    path("conversations/", conversations.Conversations.as_view(), name="conversations"),
+    path("conversations/<int:pk>/", conversations.OneConversation.as_view(), name="conversation"),
     path("reports/overdue/", reports.Overdue.as_view(), name="report_overdue"),
     path("reports/kept/", reports.Kept.as_view(), name="report_kept"),
     path("reports/ratings/", reports.Ratings.as_view(), name="report_ratings"),
