@@ -34,6 +34,8 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         """Put the one mail we know into the outbox. allauth's others are switched off."""
         if template_prefix != PASSWORD_RESET:
             raise NotImplementedError(f"There is no message for {template_prefix}.")
+        if context["user"].is_service:
+            return  # it never signs in, and has no address that takes mail
         now = timezone.now()
         message = _new_password(context["user"], url=context["password_reset_url"], now=now)
         outbox.enqueue([message], now=now)

@@ -87,7 +87,8 @@ def _made(plan: Plan) -> Commitment:
 
 def _owner(team: Team) -> User | None:
     """An agent, or whoever else of the team can keep a promise."""
-    members = Membership.objects.filter(team=team, user__is_active=True).exclude(role=Role.AUDITOR)
+    people = Membership.objects.of_people().filter(team=team, user__is_active=True)
+    members = people.exclude(role=Role.AUDITOR)
     found = members.select_related("user").order_by("pk")
     agents = [member for member in found if member.role == Role.AGENT]
     return next((member.user for member in [*agents, *found]), None)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import Q
 from django.utils import timezone
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
@@ -18,11 +16,13 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 _TOKEN = re.compile(r"ft_[0-9a-f]{8}\.[A-Za-z0-9_-]{43}")
-_NOTED_EVERY = timedelta(minutes=1)
 
 
 class Bearer(authentication.BaseAuthentication):
-    """`Authorization: Bearer ft_….…`, a token from `manage.py make_token`."""
+    """`Authorization: Bearer ft_….…`, a token from `/me/tokens/` or `manage.py make_token`.
+
+    It is read nowhere else: what stands in an address is kept in logs and histories.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _, presented = request.headers.get("Authorization", "").strip().partition(" ")
@@ -34,8 +34,8 @@ class Bearer(authentication.BaseAuthentication):
         token = ApiToken.behind(presented.strip(), now=now) if looks_right else None
         if token is None:
             raise exceptions.AuthenticationFailed("This token is unknown, revoked or out of date.")
-        _note_use(token, now=now)
-        return token.user, token
+        token.note_use(now=now)
+        return token.caller, token
 
     # The framework asks the first way to sign in what to say to strangers.
     def authenticate_header(self, request: Request) -> str:
@@ -48,7 +48,11 @@ def token_of(request: Request) -> ApiToken | None:
 
 
 class MayDoThis(permissions.BasePermission):
-    """Somebody; and a token that may only read does only that."""
+    """Somebody; and a token that may only read does only that.
+
+    What only administrators may is asked of the user, whom a token makes one by its scope alone:
+    `ApiToken.caller`.
+    """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not request.user.is_authenticated:
@@ -57,13 +61,6 @@ class MayDoThis(permissions.BasePermission):
         only_reads = getattr(view, "changes_nothing", False)
         if request.method in permissions.SAFE_METHODS or only_reads or token is None:
             return True
-        if token.scope != ApiToken.Scope.WRITE:
+        if not token.may_change:
             raise exceptions.PermissionDenied("This token may read, but not change anything.")
         return True
-
-
-def _note_use(token: ApiToken, *, now: datetime) -> None:
-    """Once a minute is enough to see which tokens are still in use."""
-    unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - _NOTED_EVERY)
-    if token.last_used_at is None or token.last_used_at <= now - _NOTED_EVERY:
-        ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)

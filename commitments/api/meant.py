@@ -5,7 +5,7 @@ from __future__ import annotations
 from commitments.errors import CommitmentError
 from commitments.models import Kind, Membership, Role, Team, User
 
-ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
+ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER, Role.SERVICE)
 
 
 def team(asked: int | None, *, user: User) -> Team:

@@ -145,7 +145,8 @@ def draft_of(
         due_at=reading.at if reading else due,
         due_said=phrase,
         due_steps=reading.steps if reading else (),
-        owner_id=given.pop("owner", by.pk),
+        # A service keeps nothing itself: the lead is asked to find somebody.
+        owner_id=given.pop("owner", None if by.is_service else by.pk),
         **given,
         **talk.rest,
     )

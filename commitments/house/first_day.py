@@ -51,8 +51,8 @@ def _teams() -> State:
 
 
 def _people() -> State:
-    active = User.objects.filter(is_active=True)
-    acting = Membership.objects.filter(user__is_active=True, team__retired_at=None)
+    active = User.objects.people().filter(is_active=True)
+    acting = Membership.objects.of_people().filter(user__is_active=True, team__retired_at=None)
     has_keepers = acting.exclude(role=Role.AUDITOR).exists()
     misses = "" if has_keepers else "Give somebody a place in a team, or nobody can promise."
     return State(name="people", said=_counted(active.count(), "person", "people"), misses=misses)

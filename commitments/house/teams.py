@@ -149,7 +149,8 @@ def places_of(team: Team) -> list[Place]:
 
 def _places(team: Team) -> list[tuple[int, str, int | None, int]]:
     fields = ("user_id", "role", "calendar_id", "daily_capacity")
-    return list(Membership.objects.filter(team=team).order_by("user_id").values_list(*fields))
+    seated = Membership.objects.of_people().filter(team=team)
+    return list(seated.order_by("user_id").values_list(*fields))
 
 
 def _name(plan: Plan, *, of: Team | None = None) -> str:
@@ -170,7 +171,7 @@ def _check(plan: Plan) -> None:
         raise CommitmentError(
             "Somebody is in this team twice. Give each one place.", field="places"
         )
-    if User.objects.filter(pk__in=people).count() != len(people):
+    if User.objects.people().filter(pk__in=people).count() != len(people):
         raise CommitmentError("One of these people does not exist.", field="places")
     if not all(0 <= place.daily_capacity <= _MOST_A_DAY for place in plan.places):
         raise CommitmentError(
@@ -184,7 +185,7 @@ def _check(plan: Plan) -> None:
 
 
 def _is_active(user_id: int) -> bool:
-    return User.objects.filter(pk=user_id, is_active=True).exists()
+    return User.objects.people().filter(pk=user_id, is_active=True).exists()
 
 
 def _check_somebody_is_reached(team: Team, plan: Plan) -> None:
@@ -213,9 +214,10 @@ def _check_nothing_is_left_behind(team: Team, plan: Plan) -> None:
 def _seat(team: Team, places: Sequence[Place]) -> None:
     """Those who stay keep their row, and with it the order in which they came."""
     wanted = {place.user_id: place for place in places}
-    Membership.objects.filter(team=team).exclude(user__in=wanted).delete()
+    seated = Membership.objects.of_people().filter(team=team)
+    seated.exclude(user__in=wanted).delete()
     known: Collection[int] = set()
-    for member in Membership.objects.filter(team=team):
+    for member in seated:
         place = wanted[member.user_id]
         known = {*known, member.user_id}
         Membership.objects.filter(pk=member.pk).update(

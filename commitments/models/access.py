@@ -5,29 +5,79 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from .people import User
 
+_NOTED_EVERY = timedelta(minutes=1)
 
-class ApiToken(models.Model):
-    """A program's sign-in. The token is shown once; its SHA-256 is kept."""
 
-    class Scope(models.TextChoices):
-        READ = "read", "Read"
-        WRITE = "write", "Read and write"
+class Secret(models.Model):
+    """What lets a program in: shown once, `prefix.secret`; only its SHA-256 is kept.
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=80, blank=True)
+    It opens nothing once it is revoked or out of date, or its owner is switched off.
+    """
+
+    BEGINS: ClassVar[str]  # of the prefix, so that a stray secret tells what it is
+
+    user: models.ForeignKey[User, User]
     prefix = models.CharField(max_length=12, unique=True)
     sha256 = models.CharField(max_length=64)
-    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.WRITE)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def draw(cls) -> tuple[str, str, str]:
+        """A new prefix, the SHA-256 to keep, and the whole to show once."""
+        prefix, secret = f"{cls.BEGINS}{secrets.token_hex(4)}", secrets.token_urlsafe(32)
+        return prefix, _sha256(secret), f"{prefix}.{secret}"
+
+    @classmethod
+    def behind(cls, presented: str, *, now: datetime) -> Self | None:
+        """The valid one somebody presents, or None; compared in constant time."""
+        prefix, _, secret = presented.partition(".")
+        known = cls._default_manager.select_related("user")
+        found = known.filter(prefix=prefix, revoked_at=None).first()
+        if found is None or not secrets.compare_digest(found.sha256, _sha256(secret)):
+            return None
+        return found if found.user.is_active and not found.is_over(now) else None
+
+    def is_over(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+    def revoke(self, *, now: datetime) -> None:
+        """From this moment it opens nothing; the second time changes nothing."""
+        type(self)._default_manager.filter(pk=self.pk, revoked_at=None).update(revoked_at=now)
+
+    def note_use(self, *, now: datetime) -> None:
+        """Once a minute is enough to see which are still in use."""
+        unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - _NOTED_EVERY)
+        if self.last_used_at is None or self.last_used_at <= now - _NOTED_EVERY:
+            own = type(self)._default_manager.filter(unnoted, pk=self.pk)
+            own.update(last_used_at=now)
+
+
+class ApiToken(Secret):
+    """A program's sign-in: as its owner, who is a person or a service."""
+
+    BEGINS = "ft_"
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read"
+        WRITE = "write", "Read and write"
+        ADMIN = "admin", "Administer"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80, blank=True)
+    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.WRITE)
 
     class Meta:
         verbose_name = "API token"
@@ -41,23 +91,27 @@ class ApiToken(models.Model):
         lasts: timedelta | None = None,
     ) -> tuple[ApiToken, str]:  # fmt: skip
         """A new token and its secret, which cannot be read again."""
-        prefix, secret = f"ft_{secrets.token_hex(4)}", secrets.token_urlsafe(32)
+        prefix, sha256, secret = cls.draw()
         token = cls.objects.create(
-            user=user, name=name, prefix=prefix, sha256=_sha256(secret), scope=scope, made_at=now,
+            user=user, name=name, prefix=prefix, sha256=sha256, scope=scope, made_at=now,
             expires_at=now + lasts if lasts else None,
         )  # fmt: skip
-        return token, f"{prefix}.{secret}"
+        return token, secret
 
-    @classmethod
-    def behind(cls, presented: str, *, now: datetime) -> ApiToken | None:
-        """The valid token somebody presents, or None; compared in constant time."""
-        prefix, _, secret = presented.partition(".")
-        token = cls.objects.select_related("user").filter(prefix=prefix, revoked_at=None).first()
-        if token is None or not secrets.compare_digest(token.sha256, _sha256(secret)):
-            return None
-        if not token.user.is_active or (token.expires_at and token.expires_at <= now):
-            return None
-        return token
+    @property
+    def caller(self) -> User:
+        """Its owner as whom it acts: what somebody may as an administrator needs that scope.
+
+        Everything that asks who may do what reads it off this user. It is not to be saved.
+        """
+        user = self.user
+        if self.scope != self.Scope.ADMIN:
+            user.is_superuser = user.is_staff = False
+        return user
+
+    @property
+    def may_change(self) -> bool:
+        return self.scope != self.Scope.READ
 
 
 class OnceKey(models.Model):

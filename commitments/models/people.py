@@ -17,6 +17,10 @@ from .row import Row
 class UserManager(BaseUserManager["User"]):
     """Users are known by their e-mail, case-folded."""
 
+    def people(self) -> models.QuerySet[User]:
+        """Those who sign in."""
+        return self.filter(is_service=False)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -31,7 +35,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(Row, AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. What they may see follows from their memberships."""
+    """Somebody who signs in. What they may see follows from their memberships.
+
+    A service is a program that acts under a name of its own: it has tokens and never signs in.
+    """
 
     class Theme(models.TextChoices):
         DEVICE = "device", "As my device"
@@ -46,6 +53,7 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     keys_on = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    is_service = models.BooleanField(default=False, db_default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -56,6 +64,10 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_folded"),
+            models.CheckConstraint(
+                condition=Q(is_service=False) | Q(is_superuser=False, is_staff=False),
+                name="a_service_is_no_administrator",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,26 +112,43 @@ class Team(Row):
 
 
 class Role(models.TextChoices):
-    """What somebody may do in a team. An auditor sees and never acts."""
+    """What somebody may do in a team. An auditor sees and never acts.
+
+    A service acts and is nobody to be asked: it owns no promise and stands on no ladder.
+    """
 
     AGENT = "agent", "Agent"
     LEAD = "lead", "Lead"
     MANAGER = "manager", "Manager"
     AUDITOR = "auditor", "Auditor"
+    SERVICE = "service", "Service"
+
+    @classmethod
+    def of_people(cls) -> list[tuple[str, str]]:
+        """The choices for somebody who signs in."""
+        return [(role.value, str(role.label)) for role in cls if role is not cls.SERVICE]
 
 
 # Who sees the figures of everybody in a team; an agent sees their own.
 WATCHING: Final = frozenset({Role.LEAD.value, Role.MANAGER.value, Role.AUDITOR.value})
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_people(self) -> Self:
+        """Of those who sign in."""
+        return self.exclude(role=Role.SERVICE)
+
+
 class Membership(Row):
-    """One person's place in one team."""
+    """One person's, or service's, place in one team."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.AGENT)
     calendar = models.ForeignKey("commitments.Calendar", models.PROTECT, null=True, blank=True)
     daily_capacity = models.PositiveSmallIntegerField(default=12)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -63,7 +63,7 @@ class _House:
         self._hours = {calendar.pk: calendar.hours() for calendar in calendars}
         self._teams = list(Team.objects.select_related("lead_fallback").order_by("name"))
         self._members: dict[int, list[Membership]] = defaultdict(list)
-        active = Membership.objects.filter(user__is_active=True).select_related("user")
+        active = Membership.objects.of_people().filter(user__is_active=True).select_related("user")
         for member in active.order_by("pk"):
             self._members[member.team_id].append(member)
 

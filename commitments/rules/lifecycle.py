@@ -105,8 +105,8 @@ def _refusal(verb: str, status: Status) -> str:
 
 
 def check_may_act(role: str | None) -> None:
-    """Agents, leads, managers and administrators act; auditors and strangers do not."""
-    if role not in {"agent", "lead", "manager", "administrator"}:
+    """Agents, leads, managers, administrators and services act; auditors and strangers do not."""
+    if role not in {"agent", "lead", "manager", "administrator", "service"}:
         raise NotAllowedError("You can see this promise, but not change it.")
 
 

@@ -136,7 +136,7 @@ def check_may_plan(person: User, *, by: User) -> None:
 
 def may_plan_for(user: User) -> QuerySet[User]:
     """Whose time away this person may plan besides their own."""
-    everybody = User.objects.filter(is_active=True)
+    everybody = User.objects.people().filter(is_active=True)
     if user.is_superuser:
         return everybody
     teams = Membership.objects.filter(user=user, role__in=_PLANNING).values("team")

@@ -18,7 +18,7 @@ from .making import member
 from .work import Work, begin, role_of
 
 _LONGEST = 4000
-_ACTING = frozenset({"agent", "lead", "manager", "administrator"})
+_ACTING = frozenset({"agent", "lead", "manager", "administrator", "service"})
 
 
 @transaction.atomic

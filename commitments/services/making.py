@@ -132,7 +132,8 @@ def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> 
     note = words.clean(draft.team_note, what="The note", limit=2000, required=False, lines=True)
     kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)
     owner = _owner(draft, team=team)
-    conversation = _conversation(draft, team=team, agent=by or owner, at=promised_at)
+    agent = owner if by is None or by.is_service else by
+    conversation = _conversation(draft, team=team, agent=agent, at=promised_at)
     commitment = Commitment(
         conversation=conversation,
         customer=conversation.customer,

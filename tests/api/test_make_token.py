@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from commitments.models import ApiToken
+from commitments.models import ApiToken, User
 from tests.api.callers import Program, a_promise
 from tests.makers import DAY, MINUTE, NOON, a_team, a_user, ana
 
@@ -64,8 +64,14 @@ def test_a_token_that_is_taken_back_opens_nothing_from_then_on(whole):
         (["--email", "ana@larkfield.example", "--days", "0"], "A token lasts from 1 to 3650 days."),
         (["--email", "ana@larkfield.example", "--name", "x" * 81], "The name is 81 characters"),
         (["--email", "ana@larkfield.example", "--revoke", "ft_1"], "not allowed with argument"),
+        (["--service", "Desk"], "There is no service Desk. Say with --team where it acts."),
+        (["--service", "Desk", "--team", "Moves"], "There is no team Moves."),
+        (["--service", "Desk", "--team", "billing care", "--scope", "admin"], "Only an admin"),
+        (["--email", "ana@larkfield.example", "--team", "Billing care"], "leave --team out"),
+        (["--email", "ana@larkfield.example", "--scope", "admin"], "Only an administrator has"),
+        (["--email", "ana@larkfield.example", "--scope", "all"], "invalid choice: 'all'"),
         (["--revoke", "ft_12345678"], "There is no token ft_12345678."),
-        ([], "one of the arguments --email --revoke is required"),
+        ([], "one of the arguments --email --service --revoke is required"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_makes_no_token(arguments, sentence):
@@ -76,6 +82,35 @@ def test_what_cannot_be_done_is_said_and_makes_no_token(arguments, sentence):
         make_token(*arguments)
 
     assert ApiToken.objects.count() == 0
+    assert not User.objects.filter(is_service=True).exists()
+
+
+def test_a_service_is_made_with_its_teams_and_then_known_by_its_name():
+    team = a_team()
+
+    printed, said = make_token("--service", "Help desk", "--team", "Billing care")
+    another, _ = make_token("--service", "help desk", "--scope", "read")
+
+    first, second = ApiToken.objects.order_by("pk")
+    assert first.user == second.user
+    assert (first.user.is_service, list(first.user.teams.all())) == (True, [team])
+    assert said.startswith("A token for Help desk, until 2026-08-19 12:00 UTC.")
+    assert Program(printed).post(a_promise()).status_code == 201
+    assert Program(another).post(a_promise()).status_code == 403
+    with pytest.raises(CommandError, match="a service called Help desk already: leave --team"):
+        make_token("--service", "Help desk", "--team", "Billing care")
+
+
+def test_an_administrator_is_told_what_their_token_leaves_out():
+    a_team()
+    sam = a_user("Sam Price", is_superuser=True, is_staff=True)
+
+    _, usual = make_token("--email", sam.email)
+    printed, admin = make_token("--email", sam.email, "--scope", "admin")
+
+    assert "with --scope admin, all that an administrator may" in usual
+    assert "with --scope admin" not in admin
+    assert Program(printed).get().status_code == 200
 
 
 def make_token(*arguments: str) -> tuple[str, str]:

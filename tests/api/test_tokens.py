@@ -7,8 +7,15 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from commitments.models import ApiToken, Commitment
-from tests.api.callers import LIST, Program, a_program, a_promise, errors_of
+from commitments.models import ApiToken, Commitment, Membership, User
+from tests.api.callers import (
+    LIST,
+    Program,
+    a_program,
+    a_promise,
+    another_team,
+    errors_of,
+)
 from tests.makers import DAY, MINUTE, NOON, a_commitment, a_team, a_user, ana, events_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -154,3 +161,48 @@ def test_a_token_sees_what_its_owner_sees():
 
     assert a_program(stranger).get().json()["results"] == []
     assert Program(a_program(ana()).token).get().json()["results"] != []
+
+
+def test_an_administrators_token_is_one_only_where_it_says_so():
+    kettle = a_commitment()
+    sam = a_user("Sam Price", is_superuser=True, is_staff=True)
+    usual, admin = a_program(sam), a_program(sam, scope="admin")
+
+    hidden, made = usual.get(f"{LIST}{kettle.reference}/"), usual.post(a_promise())
+    seen, done = admin.get(), admin.fulfil(kettle.reference, {"how": "Sent by courier."})
+
+    assert (hidden.status_code, made.status_code) == (404, 400)
+    assert (len(seen.json()["results"]), done.status_code) == (1, 200)
+    assert User.objects.get(pk=sam.pk).is_superuser
+
+
+def test_a_token_that_administers_is_a_usual_one_once_its_owner_is_no_administrator():
+    kettle = a_commitment()
+    sam = a_user("Sam Price", is_superuser=True, is_staff=True)
+    program = a_program(sam, scope="admin")
+
+    User.objects.filter(pk=sam.pk).update(is_superuser=False, is_staff=False)
+
+    assert program.get(f"{LIST}{kettle.reference}/").status_code == 404
+
+
+def test_somebody_moved_to_another_team_takes_their_tokens_along():
+    kettle = a_commitment()
+    program = a_program()
+
+    Membership.objects.filter(user=ana()).update(team=another_team())
+
+    assert program.get().json()["results"] == []
+    assert program.fulfil(kettle.reference, {"how": "Sent."}).status_code == 404
+    assert events_of(kettle) == ["made"]
+
+
+def test_a_token_that_is_revoked_opens_nothing_from_that_moment():
+    program = a_program(a_user("Ana Moreno"))
+    before = program.get().status_code
+
+    ApiToken.objects.get().revoke(now=NOON)
+    ApiToken.objects.get().revoke(now=NOON + DAY)
+
+    assert (before, program.get().status_code) == (200, 401)
+    assert ApiToken.objects.get().revoked_at == NOON

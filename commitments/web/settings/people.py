@@ -49,7 +49,7 @@ def show(request: StaffRequest) -> HttpResponse:
             places=places[person.pk],
             open=saying.sentence_case(saying.say_count(counts.get(person.pk, 0), "open promise")),
         )
-        for person in User.objects.order_by("name", "pk")
+        for person in User.objects.people().order_by("name", "pk")
     ]
     context = {
         "rows": [row for row in rows if row.person.is_active],
@@ -102,7 +102,7 @@ def _invite(request: StaffRequest, form: InviteForm) -> Answer:
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     """One person; and a link to choose a password, by mail or on this page."""
     now = timezone.now()
-    person = get_object_or_404(User, pk=pk)
+    person = get_object_or_404(User.objects.people(), pk=pk)
     press = request.POST.get("press", "") if request.method == "POST" else ""
     if press in {"link", "mail"} and person.is_active:
         return _let_in(request, person, press, now=now)
@@ -168,7 +168,7 @@ def _page(
 def switch_off(request: StaffRequest, pk: int) -> HttpResponse:
     """What they owe, and who takes it over; nothing is done before everything has somebody."""
     now = timezone.now()
-    person = get_object_or_404(User, pk=pk)
+    person = get_object_or_404(User.objects.people(), pk=pk)
     owed = people.owed_by(person).select_related("team", "customer").order_by("due_at", "pk")
     teams = list(Team.objects.filter(pk__in=owed.order_by().values("team")).order_by("name"))
     is_sent = request.method == "POST"
@@ -217,7 +217,7 @@ def _also(person: User, *, now: datetime) -> list[str]:
 def delete(request: StaffRequest, pk: int) -> HttpResponse:
     """An invitation that went wrong is taken back."""
     now = timezone.now()
-    person = User.objects.filter(pk=pk).first()
+    person = User.objects.people().filter(pk=pk).first()
     if person is None:
         return redirect("web:people")
     question = sure.Question(

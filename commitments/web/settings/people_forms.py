@@ -61,7 +61,7 @@ class InviteForm(PersonForm):
     team = forms.ModelChoiceField(
         Team.objects.none(), label="Team", required=False, empty_label="None yet"
     )
-    role = forms.ChoiceField(label="Role there", choices=Role.choices, initial=Role.AGENT)
+    role = forms.ChoiceField(label="Role there", choices=Role.of_people(), initial=Role.AGENT)
 
     def __init__(
         self,

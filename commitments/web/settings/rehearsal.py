@@ -50,7 +50,7 @@ class RehearsalForm(PartsForm):
         kinds = Kind.objects.in_use()
         first = kinds.filter(policy=policy).first()
         super().__init__(data, initial={"kind": first.pk} if first else None)
-        people = Membership.objects.filter(user__is_active=True).values("team")
+        people = Membership.objects.of_people().filter(user__is_active=True).values("team")
         teams = Team.objects.filter(retired_at=None, pk__in=people)
         fields.offer_rows(self, "team", teams.select_related("calendar").order_by("name"))
         fields.offer_rows(self, "kind", kinds)

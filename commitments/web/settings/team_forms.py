@@ -43,7 +43,7 @@ class TeamForm(PartsForm):
         first = _as_typed(team) if team else {}
         super().__init__(data, initial=first, seen=teams.mark(team) if team else "")
         fields.offer_rows(self, "calendar", Calendar.objects.order_by("name"))
-        people = User.objects.filter(is_active=True)
+        people = User.objects.people().filter(is_active=True)
         fields.offer_rows(self, "fallback", people.order_by("name", "pk"))
 
     def plan(self, places: Sequence[teams.Place]) -> teams.Plan:
@@ -62,7 +62,7 @@ class SeatForm(fields.SpokenForm):
     user = forms.ModelChoiceField(
         User.objects.none(), label="Person", required=False, empty_label="Choose somebody"
     )
-    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.AGENT)
+    role = forms.ChoiceField(label="Role", choices=Role.of_people(), initial=Role.AGENT)
     calendar = forms.ModelChoiceField(
         Calendar.objects.none(), label="Own hours", required=False, empty_label="The team's"
     )
@@ -76,14 +76,14 @@ class SeatsBase(BaseFormSet):  # type: ignore[type-arg]  # generic in its stubs 
 
     def __init__(self, *args: Any, **options: Any) -> None:  # Any: as Django declares it
         super().__init__(*args, **options)
-        self.people = User.objects.order_by("name", "pk")
+        self.people = User.objects.people().order_by("name", "pk")
         self._people = [("", "Choose somebody"), *((p.pk, _called(p)) for p in self.people)]
         calendars = Calendar.objects.order_by("name")
         self._calendars = [("", "The team's"), *((c.pk, str(c)) for c in calendars)]
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        fields.offer_rows(form, "user", User.objects.all())
+        fields.offer_rows(form, "user", User.objects.people())
         fields.offer_rows(form, "calendar", Calendar.objects.all())
         form.fields["user"].widget.choices = self._people
         form.fields["calendar"].widget.choices = self._calendars

@@ -40,7 +40,7 @@ def show(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     counts = frame.open_promises("team")
     members: dict[int, list[Membership]] = defaultdict(list)
-    active = Membership.objects.filter(user__is_active=True).select_related("user")
+    active = Membership.objects.of_people().filter(user__is_active=True).select_related("user")
     for member in active.order_by("pk"):
         members[member.team_id].append(member)
     found = Team.objects.select_related("calendar", "lead_fallback").order_by("name")
