@@ -5,7 +5,8 @@ from __future__ import annotations
 from commitments.errors import CommitmentError
 from commitments.models import Kind, Membership, Role, Team, User
 
-ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER, Role.SERVICE)
+KEEPING = (Role.AGENT, Role.LEAD, Role.MANAGER)
+ACTING = (*KEEPING, Role.SERVICE)
 
 
 def team(asked: int | None, *, user: User) -> Team:
@@ -28,7 +29,7 @@ def team(asked: int | None, *, user: User) -> Team:
 
 def acts_in(user: User, team: Team) -> bool:
     """Whether this person could keep a promise of that team."""
-    return Membership.objects.filter(user=user, team=team, role__in=ACTING).exists()
+    return Membership.objects.filter(user=user, team=team, role__in=KEEPING).exists()
 
 
 def kind(code: str) -> Kind:

@@ -82,7 +82,7 @@ class PersonFields(serializers.Serializer[User]):
 def seen_by(user: User, *, now: datetime) -> QuerySet[User]:
     """Everybody who can sign in and shares a team with this person, and they themselves."""
     shared = Membership.objects.filter(team__in=Team.objects.visible_to(user))
-    people = User.objects.filter(is_active=True)
+    people = User.objects.people().filter(is_active=True)
     if not user.is_superuser:
         people = people.filter(pk__in=shared.values("user")) | people.filter(pk=user.pk)
     places = shared.select_related("team").order_by("team__name", "pk")

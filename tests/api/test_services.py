@@ -158,3 +158,14 @@ def test_a_service_needs_a_team_and_a_name_of_its_own():
             service_accounts.make(name=name, teams=where)
 
     assert User.objects.filter(is_service=True).count() == 1
+
+
+def test_a_service_is_among_no_people_of_programs_either():
+    desk = a_service()
+
+    everybody = a_program().get("/api/v1/people/").json()["results"]
+    own = a_program(desk).get(f"/api/v1/people/{desk.pk}/")
+
+    assert sorted(each["name"] for each in everybody) == ["Ana Moreno", "Dev Shah", "Ines Duarte"]
+    assert own.status_code == 404
+    assert a_program(desk).get("/api/v1/me/").json()["teams"][0]["role"] == "service"

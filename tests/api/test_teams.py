@@ -56,8 +56,8 @@ def test_an_administrator_sees_every_team_and_others_only_their_own():
     root = a_user("Root Admin", is_superuser=True)
 
     assert ids(a_program(ana()), TEAMS) == [mine.pk]
-    assert ids(a_program(root), TEAMS) == [mine.pk, other.pk]
-    assert a_program(root).get(f"{TEAMS}{other.pk}/").json()["role"] is None
+    assert ids(a_program(root, scope="admin"), TEAMS) == [mine.pk, other.pk]
+    assert a_program(root, scope="admin").get(f"{TEAMS}{other.pk}/").json()["role"] is None
 
 
 def test_retired_teams_are_asked_for_or_left_out():
