@@ -31,6 +31,10 @@ _ALIKE = (
     *("visible", "undoes_id"),
 )
 _OWN = ("commitment_id", "sequence", "revision", "text_digest", "previous_hash")
+HASHED = (
+    *("commitment_id", "sequence", "kind", "at", "recorded_at", "actor_id", "revision", "step"),
+    *("repetition", "audience", "changes", "visible", "undoes_id", "text_digest", "previous_hash"),
+)
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -237,17 +241,25 @@ def draft(commitment: Commitment, occurrence: Occurrence) -> tuple[Event, EventT
 
 def hash_of(event: Event) -> str:
     """SHA-256 over every fact of the event and the hash before it, as canonical JSON."""
+    return hashlib.sha256(written_of(event).encode()).hexdigest()
+
+
+def written_of(event: Event) -> str:
+    """The facts that the hash is over, as one list in JSON: the columns are `HASHED`."""
     columns = {name: getattr(event, name) for name in (*_ALIKE, *_OWN)}
-    return _hash(columns, _facts(columns))
+    return _written(columns, _facts(columns))
 
 
 def _hash(columns: Mapping[str, Any], facts: _Facts) -> str:
-    """Of one list in JSON: its promise, and among the facts its revision."""
+    return hashlib.sha256(_written(columns, facts).encode()).hexdigest()
+
+
+def _written(columns: Mapping[str, Any], facts: _Facts) -> str:
+    """Its promise stands first, and its revision among the facts."""
     place = f"{columns['commitment_id']},{columns['sequence']}"
     digest = encode_basestring(columns["text_digest"])
     previous = encode_basestring(columns["previous_hash"])
-    written = f"[{place},{facts.before},{columns['revision']},{facts.after},{digest},{previous}]"
-    return hashlib.sha256(written.encode()).hexdigest()
+    return f"[{place},{facts.before},{columns['revision']},{facts.after},{digest},{previous}]"
 
 
 def _facts(columns: Mapping[str, Any]) -> _Facts:
