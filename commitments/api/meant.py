@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from commitments.errors import CommitmentError
 from commitments.models import Kind, Membership, Role, Team, User
 
@@ -47,3 +49,9 @@ def among(found: list[Kind], code: str) -> Kind:
     if code not in by_code:
         raise CommitmentError(f"Choose one of: {', '.join(sorted(by_code))}.", field="kind")
     return by_code[code]
+
+
+def colleagues(user: User, team: Team) -> QuerySet[User]:
+    """Who besides the caller could keep a promise of that team, by name."""
+    acting = Membership.objects.filter(team=team, role__in=ACTING).values("user")
+    return User.objects.filter(is_active=True, pk__in=acting).exclude(pk=user.pk).order_by("name")

@@ -14,6 +14,7 @@ from . import (
     me,
     people,
     reports,
+    suggestions,
     teams,
     verbs,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("me/", me.Me.as_view(), name="me"),
     path("people/", people.People.as_view(), name="people"),
     path("people/<int:pk>/", people.OnePerson.as_view(), name="person"),
+    path("suggestions/", suggestions.Suggestions.as_view(), name="suggestions"),
     path("teams/", teams.Teams.as_view(), name="teams"),
     path("teams/<int:pk>/", teams.OneTeam.as_view(), name="team"),
     re_path("", doors.Nowhere.as_view()),

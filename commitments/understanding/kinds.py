@@ -29,6 +29,12 @@ def other(kinds: Iterable[Kind]) -> Kind | None:
     return next((kind for kind in kinds if kind.code == _OTHER), None)
 
 
+def suggested(code: str, kinds: Sequence[Kind]) -> Kind:
+    """The one with this code; that of everything else where it is no longer in use."""
+    found = next((kind for kind in kinds if kind.code == code), None)
+    return found or other(kinds) or kinds[0]
+
+
 def called(start: str, kinds: Sequence[Kind]) -> Kind:
     """The kind meant by a start of its code or name; CommitmentError if none or several are."""
     asked = _folded(start)

@@ -7,7 +7,6 @@ or only "soon", the kind's usual one is offered and somebody has to accept it.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,17 +18,15 @@ from commitments.errors import CommitmentError
 from commitments.models import Kind
 from commitments.reading import deadlines
 from commitments.reading.promises import Suggestion
-from commitments.reading.wordings import is_ready, wording_of
+from commitments.reading.wordings import is_ready
 from commitments.rules.business_time import Hours
-from commitments.understanding import kinds, why
-from commitments.understanding.dues import Due, Offer, as_due, read_due
+from commitments.understanding import kinds, suggested, why
+from commitments.understanding.dues import Due, Offer, as_due
+from commitments.understanding.suggested import LONGEST_TIME, LONGEST_WORDING
 
 from . import fields
 from .promise_form import TEAM_KEEPS_IT
 
-LONGEST_WORDING = 500
-_LONGEST_TIME = 200
-_OURS = re.compile(r"^what they will do\b")
 _KEEP = [("yes", "Accept"), ("no", "Leave out")]
 
 
@@ -45,11 +42,6 @@ class Desk:
     zone: str
     now: datetime
     read_at: datetime
-
-    def kind_of(self, code: str) -> Kind:
-        """The kind that is suggested; that of everything else where it is no longer in use."""
-        suggested = next((kind for kind in self.kinds if kind.code == code), None)
-        return suggested or kinds.other(self.kinds) or self.kinds[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +71,7 @@ class CardForm(fields.SpokenForm):
     when = fields.Words(
         label="By when?",
         what="The time",
-        limit=_LONGEST_TIME,
+        limit=LONGEST_TIME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -87,7 +79,7 @@ class CardForm(fields.SpokenForm):
     owner = forms.ChoiceField(label="Who keeps it?", required=False)
     shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     taken = fields.Instant(required=False, widget=forms.HiddenInput)
-    taken_for = forms.CharField(max_length=_LONGEST_TIME, required=False, widget=forms.HiddenInput)
+    taken_for = forms.CharField(max_length=LONGEST_TIME, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -98,8 +90,10 @@ class CardForm(fields.SpokenForm):
     ) -> None:
         self.said, self.desk = said, desk
         self.due: Due | None = None
-        self.kind_meant = desk.kind_of(said.suggestion.kind)
-        self.as_said, self.trouble = self._read_as_said()
+        self.kind_meant = kinds.suggested(said.suggestion.kind, desk.kinds)
+        self.proposal = suggested.proposal(
+            said.suggestion, kind=self.kind_meant, moment=self._moment
+        )
         self.is_new = f"{said.key}-wording" not in sent
         values = self._as_suggested() if self.is_new else _sent(sent, said.key)
         data = {f"{said.key}-{name}": value for name, value in values.items()}
@@ -109,15 +103,11 @@ class CardForm(fields.SpokenForm):
 
     def _as_suggested(self) -> dict[str, str]:
         """Accepted from the start is only what leaves nothing to be asked."""
-        suggestion, due = self.said.suggestion, self.as_said
-        is_clear = due is not None and due.next_open is None and not suggestion.is_conditional
-        wording = wording_of(
-            suggestion.quote, deadline=suggestion.deadline_text, limit=LONGEST_WORDING
-        )
+        proposal = self.proposal
         return {
-            "keep": "yes" if is_clear and is_ready(wording) else "no",
-            "wording": wording or self.kind_meant.usual_wording,
-            "when": suggestion.deadline_text if due else "",
+            "keep": "yes" if proposal.is_clear else "no",
+            "wording": proposal.wording,
+            "when": self.said.suggestion.deadline_text if proposal.due else "",
             "kind": str(self.kind_meant.pk),
             "owner": self.said.owner,
         }
@@ -146,63 +136,26 @@ class CardForm(fields.SpokenForm):
 
     def _due(self, text: str) -> Due:
         desk = self.desk
-        said = text or self.said.suggestion.deadline_text[:_LONGEST_TIME]
+        said = text or self.said.suggestion.deadline_text[:LONGEST_TIME]
         if self._is_taken(text):
             at = self.cleaned_data["taken"]
             return as_due(at, said=said, now=desk.now, zone=desk.zone, hours=desk.hours)
         if not text:
-            return self._usual_due(said)
+            return suggested.usual(said, kind=self.kind_meant, moment=self._moment)
         if deadlines.is_vague(text):
             raise CommitmentError(
                 f"“{text}” names no time. Give one such as 4pm or fri 10am, or leave it empty.",
                 field="when",
             )
-        return self._read(text)
-
-    def _read(self, text: str) -> Due:
-        desk = self.desk
-        return read_due(
-            text,
-            read_at=self.read_as_of,
-            now=desk.now,
-            zone=desk.zone,
-            hours=desk.hours,
-            closes=self.kind_meant.usual_hour,
-        )
-
-    def _usual_due(self, said: str) -> Due:
-        """Counted from when it was said; from now, where that would have passed."""
-        desk, kind = self.desk, self.kind_meant
-        chain = kind.usual_steps(self.read_as_of, hours=desk.hours)
-        if chain[-1].ends_at <= desk.now:
-            chain = kind.usual_steps(desk.now, hours=desk.hours)
-        return as_due(
-            chain[-1].ends_at,
-            said=said,
-            now=desk.now,
-            zone=desk.zone,
-            hours=desk.hours,
-            steps=chain,
-        )
-
-    def _read_as_said(self) -> tuple[Due | None, str]:
-        """The time that was said; else what is wrong with it, in a sentence."""
-        text = self.said.suggestion.deadline_text
-        if not text:
-            return None, "No time was said."
-        if self.said.suggestion.deadline_is_vague or deadlines.is_vague(text):
-            return None, f"“{text}” names no time."
-        if len(text) > _LONGEST_TIME:
-            return None, "What was said is no time that we can read."
-        try:
-            return self._read(text), ""
-        except CommitmentError as no:
-            passed, advice, _ = str(no).partition(" Give a later time.")
-            return None, passed if advice else f"“{text}” is no time that we can read."
+        return suggested.read(text, kind=self.kind_meant, moment=self._moment)
 
     @property
-    def read_as_of(self) -> datetime:
-        return self.said.at or self.desk.read_at
+    def _moment(self) -> suggested.Moment:
+        desk = self.desk
+        read_as_of = self.said.at or desk.read_at
+        return suggested.Moment(
+            read_as_of=read_as_of, now=desk.now, hours=desk.hours, zone=desk.zone
+        )
 
     @property
     def is_kept(self) -> bool:
@@ -226,10 +179,9 @@ class CardForm(fields.SpokenForm):
     @property
     def note(self) -> str:
         """What is asked where no time was understood."""
-        if not self.trouble or not self.is_usual or self.due is None:
+        if not self.proposal.trouble or not self.is_usual or self.due is None:
             return ""
-        usual = f"{self.kind_meant}: {kinds.usual_length(self.kind_meant)}"
-        return f"{self.trouble} Accept the usual time ({usual}), or edit it."
+        return suggested.note(self.proposal.trouble, self.kind_meant)
 
     @property
     def offers(self) -> list[tuple[Offer, str]]:
@@ -260,10 +212,7 @@ class CardForm(fields.SpokenForm):
     @property
     def reason(self) -> str:
         """By which words it was found, said to somebody who may be the one who said them."""
-        found, says, what = self.said.suggestion.reason.partition("” says ")
-        if not says:
-            return self.said.suggestion.reason
-        return f"Found by {found}”: {_OURS.sub('what one of us will do', what, count=1)}"
+        return suggested.reason(self.said.suggestion)
 
     @property
     def asks_who_keeps_it(self) -> bool:

@@ -10,10 +10,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,22 +20,19 @@ from django.core.exceptions import ValidationError
 from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Channel, Customer, Kind, Team
-from commitments.reading import languages, promises, transcript
-from commitments.reading.promises import Suggestion, Turn
-from commitments.reading.transcript import Side, Speaker, Transcript
+from commitments.reading import languages, transcript
+from commitments.reading.transcript import Side, Transcript
 from commitments.rules import saying
-from commitments.understanding import kinds, why
+from commitments.understanding import conversations, keepers, kinds, remarks, why
+from commitments.understanding.conversations import Heard
 
-from . import colleagues, suggest_counts, suggest_keepers, suggest_notes
+from . import colleagues, suggest_counts
 from .customers import Newcomer
 from .promise_form import TEAM_KEEPS_IT, PromiseForm
 from .suggest_cards import CardForm, Desk, Said
 from .suggest_paste import Pasted
 
-MOST_TURNS: Final = 2_000
-MOST_CARDS: Final = 40
 _LONGEST_NOTE: Final = 2_000
-_FIRST_DAY: Final = date(1990, 1, 1)
 _SIDES: Final[tuple[tuple[Side, str], ...]] = (("agent", "One of us"), ("customer", "The customer"))
 _NO_NAME: Final = "Words without a name"
 
@@ -67,24 +63,6 @@ class Bubble:
     pieces: tuple[tuple[str, CardForm | None], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heard:
-    """The conversation, and the promises that seem to be in it."""
-
-    transcript: Transcript
-    speakers: tuple[Speaker, ...]
-    turns: tuple[Turn, ...]
-    suggestions: tuple[Suggestion, ...]
-
-    @property
-    def shown(self) -> tuple[Suggestion, ...]:
-        return self.suggestions[:MOST_CARDS]
-
-    @property
-    def unshown(self) -> int:
-        return len(self.suggestions) - len(self.shown)
-
-
 class ConversationForm(PromiseForm):
     """Whom the promises were made to, and where, is of them all; the rest is each card's own."""
 
@@ -108,10 +86,12 @@ class ConversationForm(PromiseForm):
     team_meant: Team | None = None
 
     def clean_on(self) -> date | None:
-        """A day on which people may have written to each other; today may be tomorrow elsewhere."""
         on: date | None = self.cleaned_data["on"]
-        if on is not None and not _FIRST_DAY <= on <= (self.now + timedelta(days=1)).date():
-            raise ValidationError("Give the day of the conversation: from 1990, and not ahead.")
+        try:
+            if on is not None:
+                conversations.check_day(on, now=self.now)
+        except CommitmentError as no:
+            raise ValidationError(str(no)) from no
         return on
 
     def _understand(self) -> None:
@@ -122,9 +102,10 @@ class ConversationForm(PromiseForm):
         team = self.team_meant = self._team(who[0])
         self.write({"team": str(team.pk), "text": self.cleaned_data["text"]})
         names = [*self._ours, self.customer_meant.name]
-        conversation = transcript.read(self.cleaned_data["text"], known=names)
-        if len(conversation.said) > MOST_TURNS:
-            self.add_error("text", _too_many(len(conversation.said)))
+        conversation = self._asked(
+            partial(conversations.taken_apart, self.cleaned_data["text"], known=names)
+        )
+        if conversation is None:
             return
         self.heard = self._hear(conversation, team=team, theirs=[self.customer_meant.name])
         self._asked(partial(self._lay_out, self.heard, team=team))
@@ -140,24 +121,15 @@ class ConversationForm(PromiseForm):
             for side, _ in _SIDES
             if self.data.get(_field_of(name)) == side
         }
-        speakers = transcript.sides_of(conversation, ours=self._ours, theirs=theirs, chosen=chosen)
-        instants = self._instants(conversation, zone=team.calendar.zone)
-        turns = transcript.turns_of(conversation, speakers, instants=instants)
-        return Heard(
-            transcript=conversation,
-            speakers=speakers,
-            turns=turns,
-            suggestions=promises.suggest(turns),
+        return conversations.hear(
+            conversation,
+            ours=self._ours,
+            theirs=theirs,
+            chosen=chosen,
+            zone=team.calendar.zone,
+            on=self.cleaned_data["on"],
+            now=self.now,
         )
-
-    def _instants(self, conversation: Transcript, *, zone: str) -> list[datetime | None]:
-        on: date | None = self.cleaned_data["on"]
-        placed = transcript.instants_of(conversation, zone=zone, now=self.now, on=on)
-        local = self.now.astimezone(ZoneInfo(zone))
-        if on is None or on >= local.date():
-            return list(placed)
-        then = datetime.combine(on, local.time(), local.tzinfo).astimezone(UTC)
-        return [at or then for at in placed]
 
     def _lay_out(self, heard: Heard, *, team: Team) -> None:
         """A card for each suggestion, read as of when it was shown; else as of now."""
@@ -198,7 +170,7 @@ class ConversationForm(PromiseForm):
 
     def _said(self, heard: Heard, number: int, *, desk: Desk) -> Said:
         suggestion = heard.shown[number]
-        named = suggest_keepers.named(suggestion, people=desk.people)
+        named = keepers.named(suggestion, people=desk.people)
         unnamed = TEAM_KEEPS_IT if suggestion.promisor == "team" else ""
         said = heard.transcript.said[suggestion.turn]
         return Said(
@@ -276,9 +248,9 @@ class ConversationForm(PromiseForm):
         if self.heard is None or self.customer_meant is None or self.team_meant is None:
             return []
         notes = [
-            suggest_notes.of_somebody_else(self.heard.speakers, customer=self.customer_meant.name),
+            remarks.of_somebody_else(self.heard.speakers, customer=self.customer_meant.name),
             self.in_part,
-            "" if self.is_english else suggest_notes.ONLY_ENGLISH,
+            "" if self.is_english else remarks.ONLY_ENGLISH,
         ]
         return [note for note in notes if note]
 
@@ -287,7 +259,7 @@ class ConversationForm(PromiseForm):
         """How clocks without a day were read, where that could surprise."""
         if self.heard is None or self.team_meant is None or self.cleaned_data["on"]:
             return ""
-        return suggest_notes.of_yesterday(
+        return remarks.of_yesterday(
             self.heard.transcript,
             [turn.at for turn in self.heard.turns],
             zone=self.team_meant.calendar.zone,
@@ -385,10 +357,3 @@ def _field_of(speaker: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _too_many(turns: int) -> str:
-    return (
-        f"The conversation has {turns:,} turns; keep it to {MOST_TURNS:,}. "
-        "Paste the part in which something was promised."
-    )
