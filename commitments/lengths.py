@@ -51,6 +51,11 @@ class Lengths:
     drafts_an_hour: int = 30  # by mail, from what says to be one person
     mails_a_minute: int = 30  # from what says to be one address
     quarantined_a_day: int = 200  # mails kept; more are counted only
+    # Of the API, by one token or by somebody signed in to the pages.
+    api_calls_a_minute: int = 600
+    api_changes_a_minute: int = 120
+    api_exports_an_hour: int = 10
+    api_strangers_a_minute: int = 60  # from one address, with no token or a wrong one
     promises_on_a_page: int = 10  # of a customer, in full; what is beyond stands in lines
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
     searched_at_most: int = 5_000  # of the newest, where a list is asked for common words

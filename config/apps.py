@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
 
-from config import sqlite
+from config import checks, sqlite
 
 
 class ConfigConfig(AppConfig):
@@ -8,3 +9,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         sqlite.keep_instants()
+        register(checks.counts_are_shared)

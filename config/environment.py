@@ -60,6 +60,13 @@ def database_options(engine: str) -> dict[str, Any]:
     return {"connect_timeout": 5, "options": limits}
 
 
+def cache_options(backend: str) -> dict[str, Any]:
+    """A cache that hangs is not waited for; one in memory has room for many who are counted."""
+    if backend.endswith("RedisCache"):
+        return {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    return {"MAX_ENTRIES": 10_000} if backend.endswith("LocMemCache") else {}
+
+
 def transport_options(broker_url: str) -> dict[str, Any]:
     """The broker's manners. Each option is known to one transport only and refused by the other."""
     if not broker_url.startswith(("redis", "rediss")):

@@ -115,8 +115,10 @@ _DATABASE["OPTIONS"] = {
 _DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 _DATABASE["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Limits on signing in are counted here: share it as soon as there is more than one web process.
+# Who asks how often is counted here: share it as soon as there is more than one web process.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+_CACHE = CACHES["default"]
+_CACHE["OPTIONS"] = {**environment.cache_options(_CACHE["BACKEND"]), **_CACHE.get("OPTIONS", {})}
 
 LANGUAGE_CODE = "en"  # of the staff pages; a customer has a language of their own
 LANGUAGES = [("en", "English"), ("es", "Español")]

@@ -47,6 +47,12 @@ def token_of(request: Request) -> ApiToken | None:
     return cast("ApiToken | None", request.auth)  # the framework's types know only its own
 
 
+def principal_of(request: Request) -> str:
+    """Under what a caller's keys are kept and their calls counted: a token's own, or somebody's."""
+    token = token_of(request)
+    return f"token:{token.prefix}" if token else f"user:{request.user.pk}"
+
+
 class MayDoThis(permissions.BasePermission):
     """Somebody; and a token that may only read does only that.
 

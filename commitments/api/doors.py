@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.db import transaction
+from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +23,7 @@ from commitments.models import Commitment, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import reference as references
 
-from . import authentication, problems, representation
+from . import authentication, problems, representation, throttles
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _HOW_KEY = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
@@ -33,6 +34,21 @@ class Door(APIView):
 
     http_method_names = ["get", "head", "post"]
     changes_nothing = False  # whatever the method: a token that may only read is enough
+    is_export = False  # takes long: only some are answered in an hour
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who calls, and count it: also those who may not do this, or are nobody."""
+        now = timezone.now()
+        try:
+            super().perform_authentication(request)
+        except exceptions.AuthenticationFailed:
+            throttles.count_stranger(request, now=now)
+            raise
+        if not request.user.is_authenticated:
+            throttles.count_stranger(request, now=now)
+            return
+        changes = not self.changes_nothing
+        throttles.count(request, changes=changes, exports=self.is_export, now=now)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
@@ -98,10 +114,10 @@ class Door(APIView):
     def _ask(self, key: str) -> once.Ask:
         if not _KEY.fullmatch(key):
             raise exceptions.ValidationError({"Idempotency-Key": [_HOW_KEY]})
-        request, token = self.request, authentication.token_of(self.request)
+        request = self.request
         said = json.dumps([request.method, request.path, request.data], sort_keys=True)
         return once.Ask.of(
-            principal=f"token:{token.prefix}" if token else f"user:{self.user.pk}",
+            principal=authentication.principal_of(request),
             door="api",
             key=key,
             fingerprint=once.fingerprint_of(said),

@@ -19,6 +19,7 @@ under `current`. What a caller may not see is answered like what does not exist:
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -141,7 +142,7 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     if sign_in := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = sign_in
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(math.ceil(wait))
     return headers
 
 

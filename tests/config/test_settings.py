@@ -53,6 +53,20 @@ def test_with_nothing_set_it_is_embedded_and_keeps_its_key(tmp_path: Path):
     }
 
 
+@pytest.mark.parametrize(
+    ("place", "options"),
+    [
+        ("", {"MAX_ENTRIES": 10_000}),
+        ("redis://cache/1", {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}),
+        ("redis://cache/1?socket_timeout=2", {"socket_timeout": 2, "socket_connect_timeout": 0.5}),
+    ],
+)
+def test_no_request_waits_long_for_a_cache(place: str, options: dict[str, object]):
+    given = {"CACHE_URL": place} if place else {}
+
+    assert read("CACHES", **PRODUCTION, **given)["default"]["OPTIONS"] == options
+
+
 def test_production_does_not_start_without_a_key():
     done = run("from config import settings", **{**PRODUCTION, "SECRET_KEY": ""})
 

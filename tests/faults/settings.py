@@ -44,6 +44,8 @@ _SHORT |= {
 }
 NOTIFICATIONS_LENGTHS = _SHORT
 COMMITMENTS_LENGTHS = {"undo": seconds(0), "min_gap": seconds(1), "put_off": seconds(2)}
+# One program stands for many here, and asks as fast as it can.
+COMMITMENTS_LENGTHS |= {"api_calls_a_minute": 100_000, "api_changes_a_minute": 100_000}
 
 CELERY_BEAT_SCHEDULE = {
     name: {**entry, "schedule": seconds(ASKED.get("tick", 1))}
