@@ -1,40 +1,53 @@
-"""The two readings of a file: judge all of it, then make what is good."""
+"""The two readings of a file: judge all of it, then make what is good. Both go batch by batch.
+
+A batch is judged without a lock. Making it is one transaction, in which it is asked again who and
+what is known by then: two imports of a team take turns.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from itertools import islice
-from pathlib import Path
+from typing import Final
 
 from django.db import OperationalError, transaction
 
 from commitments import services
 from commitments.errors import CommitmentError
-from commitments.models import Kind, Team
+from commitments.models import Kind, Team, User
 from commitments.rules import saying, wall_clock
 
-from . import table
+from .columns import Places
+from .dates import Order
 from .people import Known
-from .rows import ORIGIN, BadRow, Promise, Standard, judge
+from .rows import ORIGIN, Promise, Standard, judge
 from .seen import Seen
-from .table import WrongFile
+from .table import Row, Table
 
-# Small, because another import of the same team waits for as long as a batch takes.
-_BATCH = 25
-_TRIES = 5
+# Another import of the same team waits for as long as a batch takes, and whoever speaks with a
+# customer who is new there.
+BATCH: Final = 200
+_TRIES: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
     """`zone` is where times without an offset are meant, and phrases are read; empty: the team's.
 
-    Where `create_unknown` is off, a row that names an agent or a customer nobody knows is bad.
+    `usual_kind` is the short name of the kind of rows that name none. Where `adds_customers` or
+    `adds_agents` is off, a row that names one whom nobody knows is bad; with `strangers_alike` an
+    agent of another team is told apart from nobody.
     """
 
     zone: str = ""
-    create_unknown: bool = True
+    usual_kind: str = ""
+    order: Order = Order.YEAR
+    adds_customers: bool = True
+    adds_agents: bool = True
+    strangers_alike: bool = False
 
 
 @dataclass(kw_only=True)
@@ -50,6 +63,40 @@ class Survey:
     agents: int = 0
     customers: int = 0
 
+    def add(self, other: Survey) -> None:
+        for name, count in asdict(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
+
+class What(StrEnum):
+    """What there is to say of a row."""
+
+    BAD = "bad"
+    REPEATED = "repeated"
+    GUESSED = "guessed"  # its deadline is the usual one, because its own could not be taken
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """`earlier` is the line that is repeated."""
+
+    line: int
+    what: What
+    says: str
+    earlier: int = 0
+
+
+@dataclass(kw_only=True)
+class Found:
+    """What came of a batch."""
+
+    survey: Survey = field(default_factory=Survey)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def refuse(self, line: int, reason: str) -> None:
+        self.survey.bad += 1
+        self.remarks.append(Remark(line=line, what=What.BAD, says=reason))
+
 
 @dataclass(frozen=True)
 class _Bad:
@@ -57,117 +104,134 @@ class _Bad:
     reason: str
 
 
+Batch = Sequence[Promise | _Bad]
+
+
 class Bringing:
-    """One file on its way in. `say` is told each row that is bad, repeated or not understood."""
+    """One file on its way in, by what its columns mean."""
 
     def __init__(
-        self, path: Path, *, team: Team, choices: Choices, say: Callable[[str], None], now: datetime
+        self,
+        table: Table,
+        places: Places,
+        *,
+        team: Team,
+        choices: Choices,
+        by: User | None,
+        now: datetime,
     ) -> None:
         """Raises UnknownZone."""
-        self._path = path
+        self._table = table
+        self._places = places
         self._team = team
         self._choices = choices
-        self._say = say
+        self._by = by
         self._now = now
+        kinds = list(Kind.objects.for_customers())
+        by_code = {kind.code: kind for kind in kinds}
         self._standard = Standard(
             team=team,
             hours=team.calendar.hours(),
             zone=wall_clock.zone_named(choices.zone or team.calendar.zone).key,
-            kinds={kind.code: kind for kind in Kind.objects.for_customers()},
+            kinds={kind.name.casefold(): kind for kind in kinds} | by_code,
+            usual_kind=by_code.get(choices.usual_kind),
+            order=choices.order,
+            takes_days=table.is_workbook or choices.order is not Order.YEAR,
             now=now,
         )
 
-    def survey(self) -> Survey:
-        """Judge every row and write nothing. Raises WrongFile."""
-        survey = Survey()
-        with Seen() as seen:
-            for batch in self._batches():
-                known = Known(self._team, _promises(batch))
-                for judged in batch:
-                    self._count(judged, known, seen, survey)
-        if survey == Survey():
-            raise WrongFile("Line 1 is all there is: no row follows the header.")
-        return survey
-
-    def bring_in(self) -> int:
-        """Make what is good and not there yet; answers how many were made.
-
-        Each batch is a transaction of its own, so what is made stays made whatever comes after.
-        Raises CommitmentError naming the line, where something became bad since it was judged.
-        """
-        return sum(self._bring_in_patiently(_promises(batch)) for batch in self._batches())
-
-    def _bring_in_patiently(self, promises: Sequence[Promise]) -> int:
-        """A batch for which we waited too long has written nothing, and is begun again."""
-        for _ in range(_TRIES - 1):
-            try:
-                return self._bring_in(promises)
-            except OperationalError:
-                continue
-        return self._bring_in(promises)
-
-    @transaction.atomic
-    def _bring_in(self, promises: Sequence[Promise]) -> int:
-        # Two imports at once take turns, batch by batch, so that neither makes what the other did.
-        Team.objects.select_for_update(no_key=True).get(pk=self._team.pk)
-        known = Known(self._team, promises)
-        made = 0
-        for promise in promises:
-            if promise.key in known.made or self._trouble(promise, known):
-                continue
-            try:
-                self._make(promise, known)
-            except CommitmentError as error:
-                raise BadRow(f"Line {promise.line}: {error}") from error
-            known.made.add(promise.key)
-            made += 1
-        return made
-
-    def _batches(self) -> Iterator[list[Promise | _Bad]]:
-        judged = self._judged()
-        while batch := list(islice(judged, _BATCH)):
+    def batches(self, *, after: int = 0) -> Iterator[Batch]:
+        """The rows below this line, judged. Raises WrongFile."""
+        judged = self._judged(after)
+        while batch := list(islice(judged, BATCH)):
             yield batch
 
-    def _judged(self) -> Iterator[Promise | _Bad]:
-        for row in table.rows(self._path):
-            try:
-                yield judge(row, self._standard)
-            except CommitmentError as error:
-                yield _Bad(row.line, str(error))
+    def look(self, batch: Batch, seen: Seen) -> Found:
+        """What would come of it; writes nothing."""
+        found = Found()
+        known = Known(self._team, _promises(batch))
+        for judged in batch:
+            self._look_at(judged, known, seen, found)
+        return found
 
-    def _count(self, judged: Promise | _Bad, known: Known, seen: Seen, survey: Survey) -> None:
+    @transaction.atomic
+    def make(self, batch: Batch) -> Found:
+        """Make what is good and not there yet. Raises CommitmentError where none may be made."""
+        found = Found()
+        # Two imports at once take turns, batch by batch, so that neither makes what the other did.
+        Team.objects.select_for_update(no_key=True).get(pk=self._team.pk)
+        known = Known(self._team, _promises(batch))
+        wanted = [each for each in batch if self._is_to_be_made(each, known, found)]
+        promises = _promises(wanted)
+        found.survey.customers = known.add_customers(promises)
+        drafts = [self._draft(promise, known, found) for promise in promises]
+        answers = services.make_many(drafts, by=self._by, now=self._now)
+        for promise, answer in zip(promises, answers, strict=True):
+            if answer.refusal is not None:
+                found.refuse(promise.line, str(answer.refusal))
+            else:
+                found.survey.good += 1
+        return found
+
+    def _judged(self, after: int) -> Iterator[Promise | _Bad]:
+        for row in self._table.rows(self._places):
+            if row.line > after:
+                yield self._judge(row)
+
+    def _judge(self, row: Row) -> Promise | _Bad:
+        try:
+            return judge(row, self._standard)
+        except CommitmentError as error:
+            return _Bad(row.line, str(error))
+
+    def _look_at(self, judged: Promise | _Bad, known: Known, seen: Seen, found: Found) -> None:
         trouble = judged.reason if isinstance(judged, _Bad) else self._trouble(judged, known)
         if isinstance(judged, _Bad) or trouble:
-            survey.bad += 1
-            self._say(f"Line {judged.line} is bad: {trouble}")
+            found.refuse(judged.line, trouble)
             return
         earlier = seen.earlier(f"row {judged.key}", line=judged.line)
         if earlier is not None:
-            survey.repeated += 1
-            self._say(f"Line {judged.line} repeats line {earlier}.")
-        elif judged.key in known.made:
-            survey.already_there += 1
+            found.survey.repeated += 1
+            found.remarks.append(
+                Remark(
+                    line=judged.line,
+                    what=What.REPEATED,
+                    says=f"It says the same as line {earlier}.",
+                    earlier=earlier,
+                )
+            )
+        elif known.is_there(judged):
+            found.survey.already_there += 1
         else:
-            survey.good += 1
-            self._count_deadline(judged, survey)
-            self._count_people(judged, known, seen, survey)
+            found.survey.good += 1
+            self._count_deadline(judged, found)
+            self._count_people(judged, known, seen, found.survey)
 
-    def _count_deadline(self, promise: Promise, survey: Survey) -> None:
+    def _is_to_be_made(self, judged: Promise | _Bad, known: Known, found: Found) -> bool:
+        trouble = judged.reason if isinstance(judged, _Bad) else self._trouble(judged, known)
+        if isinstance(judged, _Bad) or trouble:
+            found.refuse(judged.line, trouble)
+            return False
+        if known.is_there(judged):
+            found.survey.already_there += 1
+            return False
+        known.made.add(judged.key)
+        return True
+
+    def _count_deadline(self, promise: Promise, found: Found) -> None:
         if not promise.is_usual:
             return
         if not promise.due_said:
-            survey.without_time += 1
+            found.survey.without_time += 1
             return
-        survey.not_understood += 1
+        found.survey.not_understood += 1
         due = saying.say_time(promise.due_at, zone=self._standard.zone, now=promise.promised_at)
         why = "had passed already" if promise.has_passed else "is not understood"
-        self._say(
-            f"Line {promise.line}: “{promise.due_said}” {why}; "
-            f"{promise.kind.name} as usual, due {due}."
-        )
+        says = f"“{promise.due_said}” {why}; {promise.kind.name} as usual, due {due}."
+        found.remarks.append(Remark(line=promise.line, what=What.GUESSED, says=says))
 
     def _count_people(self, promise: Promise, known: Known, seen: Seen, survey: Survey) -> None:
-        if promise.agent and known.agent(promise) is None:
+        if promise.agent and self._agent(promise, known) is None:
             survey.agents += seen.earlier(f"agent {promise.agent}", line=promise.line) is None
         if known.customer(promise) is None:
             key = f"customer {promise.customer_key}"
@@ -176,41 +240,56 @@ class Bringing:
     def _trouble(self, promise: Promise, known: Known) -> str:
         """Why the people of a row will not do; empty where they will."""
         try:
-            agent = known.agent(promise)
+            agent = self._agent(promise, known)
+            is_there = known.is_there(promise)
         except CommitmentError as error:
             return str(error)
-        if self._choices.create_unknown:
-            return ""
-        if promise.agent and agent is None:
+        if promise.agent and agent is None and not self._choices.adds_agents:
             return f"Nobody here has the address {promise.agent}."
-        if known.customer(promise) is None and promise.key not in known.made:
+        is_known = known.customer(promise) is not None or is_there
+        if not is_known and not self._choices.adds_customers:
             return f"{self._team.name} does not know {promise.customer}."
         return ""
 
-    def _make(self, promise: Promise, known: Known) -> None:
-        owner = known.agent(promise)
+    def _agent(self, promise: Promise, known: Known) -> User | None:
+        return known.agent(promise, strangers_alike=self._choices.strangers_alike)
+
+    def _draft(self, promise: Promise, known: Known, found: Found) -> services.Draft:
+        owner = self._agent(promise, known)
         if owner is None and promise.agent:
             owner = known.add_agent(promise, zone=self._standard.zone)
-        customer = known.customer(promise) or known.add_customer(promise)
-        draft = services.Draft(
-            customer_id=customer.pk,
+            found.survey.agents += 1
+        return services.Draft(
+            customer_id=known.customers[promise.customer_key].pk,
             team_id=self._team.pk,
             kind_id=promise.kind.pk,
             owner_id=owner.pk if owner else None,
             wording=promise.wording,
+            team_note=promise.team_note,
+            urgent=promise.urgent,
             promised_at=promise.promised_at,
             due_at=promise.due_at,
             due_said=promise.due_said,
             due_steps=promise.due_steps,
             case=promise.conversation,
+            case_url=promise.case_url,
             channel=promise.channel,
             summary=False,
             tell_owner=False,
             origin=ORIGIN,
             origin_key=promise.key,
         )
-        services.make(draft, by=None, now=self._now)
 
 
-def _promises(batch: Sequence[Promise | _Bad]) -> list[Promise]:
+def patiently(make: Callable[[Batch], Found], batch: Batch) -> Found:
+    """A batch for which we waited too long has written nothing, and is begun again."""
+    for _ in range(_TRIES - 1):
+        try:
+            return make(batch)
+        except OperationalError:
+            continue
+    return make(batch)
+
+
+def _promises(batch: Batch) -> list[Promise]:
     return [judged for judged in batch if isinstance(judged, Promise)]

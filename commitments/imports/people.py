@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.db.models.functions import Lower
 
@@ -12,39 +13,62 @@ from commitments.models import Commitment, Customer, Membership, Role, Team, Use
 
 from .rows import ORIGIN, Promise
 
+_ACTING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
+
 
 class Known:
-    """The team's people and customers, as far as one batch of rows needs them; four queries."""
+    """The team's people and customers, as far as one batch of rows needs them; a few queries.
+
+    `made` are the keys of what is there, `customers` those who are known, by `customer_key`.
+    """
 
     def __init__(self, team: Team, promises: Sequence[Promise]) -> None:
         self._team = team
         keys = [promise.key for promise in promises]
         made = Commitment.objects.filter(origin=ORIGIN, origin_key__in=keys)
         self.made = set(made.values_list("origin_key", flat=True))
-        agents = {promise.agent for promise in promises} - {""}
-        self._users = {user.email: user for user in User.objects.filter(email__in=agents)}
+        referred = {each.reference for each in promises if each.reference is not None}
+        named = Commitment.objects.filter(team=team, pk__in=referred)
+        self._referred = set(named.values_list("pk", flat=True)) if referred else set()
+        agents = {promise.agent for promise in promises if "@" in promise.agent}
+        self._users = {user.email: user for user in User.objects.people().filter(email__in=agents)}
         members = Membership.objects.filter(team=team, user__email__in=agents)
         self._roles = dict(members.values_list("user__email", "role"))
-        self._customers = self._known_customers(promises)
+        is_named = any(promise.agent and "@" not in promise.agent for promise in promises)
+        self._named = self._by_name() if is_named else {}
+        self.customers = self._known_customers(promises)
 
-    def agent(self, promise: Promise) -> User | None:
+    def is_there(self, promise: Promise) -> bool:
+        """Whether it has been brought in already, or says itself which promise it is.
+
+        Raises CommitmentError for a reference that is none of this team's.
+        """
+        if promise.reference is not None and promise.reference not in self._referred:
+            raise CommitmentError(f"{self._team.name} has no promise with this reference.")
+        return promise.reference is not None or promise.key in self.made
+
+    def agent(self, promise: Promise, *, strangers_alike: bool) -> User | None:
         """Who owes it; None where nobody of that address is known, or none is named.
 
-        Raises CommitmentError where it is somebody who cannot owe a promise of this team.
+        Raises CommitmentError where it is somebody who cannot owe a promise of this team; with
+        `strangers_alike`, also where nobody has the address, in the same words.
         """
-        user = self._users.get(promise.agent)
-        if user is None:
+        if not promise.agent:
             return None
-        if not user.is_active:
-            raise CommitmentError(f"{user.email} has left and can own no promise.")
-        role = self._roles.get(user.email)
-        if role is None or role == Role.AUDITOR:
-            where = f"is not in {self._team.name}" if role is None else "only looks on as auditor"
-            raise CommitmentError(f"{user.email} {where}. Make them an agent of the team first.")
+        if "@" not in promise.agent:
+            return self._one_named(promise.agent)
+        user = self._users.get(promise.agent)
+        trouble = self._trouble(user) if user else ""
+        if strangers_alike and (trouble or user is None):
+            raise CommitmentError(
+                f"Nobody who can own promises of {self._team.name} has the address {promise.agent}."
+            )
+        if trouble:
+            raise CommitmentError(trouble)
         return user
 
     def customer(self, promise: Promise) -> Customer | None:
-        return self._customers.get(promise.customer_key)
+        return self.customers.get(promise.customer_key)
 
     def add_agent(self, promise: Promise, *, zone: str) -> User:
         """Somebody new of that address, an agent who cannot sign in until given a password."""
@@ -54,30 +78,76 @@ class Known:
         self._users[user.email], self._roles[user.email] = user, Role.AGENT
         return user
 
-    def add_customer(self, promise: Promise) -> Customer:
-        customer = Customer.objects.create(name=promise.customer, email=promise.customer_email)
-        self._customers[promise.customer_key] = customer
-        return customer
+    def add_customers(self, promises: Iterable[Promise]) -> int:
+        """Those of these promises whom nobody knows yet, in one statement; answers how many."""
+        new: dict[str, Customer] = {}
+        for promise in promises:
+            if promise.customer_key not in self.customers:
+                new[promise.customer_key] = Customer(
+                    name=promise.customer,
+                    email=promise.customer_email,
+                    phone=promise.customer_phone,
+                )
+        Customer.objects.bulk_create(new.values())
+        self.customers |= new
+        return len(new)
+
+    def _trouble(self, user: User) -> str:
+        if not user.is_active:
+            return f"{user.email} has left and can own no promise."
+        role = self._roles.get(user.email)
+        if role is None or role == Role.AUDITOR:
+            where = f"is not in {self._team.name}" if role is None else "only looks on as auditor"
+            return f"{user.email} {where}. Make them an agent of the team first."
+        return ""
+
+    def _by_name(self) -> dict[str, list[User]]:
+        rows = User.objects.people().filter(
+            is_active=True, memberships__team=self._team, memberships__role__in=_ACTING
+        )
+        named: dict[str, list[User]] = {}
+        for user in rows:
+            named.setdefault(user.name.casefold(), []).append(user)
+        return named
+
+    def _one_named(self, name: str) -> User:
+        found = self._named.get(name.casefold(), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise CommitmentError(f"Several people are called {name[:60]}. Give an e-mail address.")
+        raise CommitmentError(
+            f"agent “{name[:60]}”: Give one e-mail address, or the name of somebody of"
+            f" {self._team.name}."
+        )
 
     def _known_customers(self, promises: Sequence[Promise]) -> dict[str, Customer]:
-        """By address; or, where a row gives none, by their name in the same conversation."""
-        known = Customer.objects.known_to(self._team).order_by("-pk")  # the oldest wins
+        """By address; or by phone; or, where a row gives neither, by name in one conversation."""
+        known = Customer.objects.known_to(self._team).people().order_by("-pk")  # the oldest wins
         emails = {promise.customer_email.lower() for promise in promises} - {""}
-        found = {
-            customer.email.lower(): customer
-            for customer in known.annotate(folded=Lower("email")).filter(folded__in=emails)
-        }
-        nameless = [promise for promise in promises if not promise.customer_email]
-        for promise in nameless:
-            without = known.filter(
-                email="",
-                name=promise.customer,
-                conversations__outside_reference=promise.conversation,
-                conversations__team=self._team,
-            ).last()  # that is, the oldest
-            if promise.conversation and without is not None:
-                found[promise.customer_key] = without
-        return found
+        phones = {each.customer_phone for each in promises if not each.customer_email} - {""}
+        found: dict[str, Customer] = {}
+        if emails:
+            rows = known.annotate(folded=Lower("email")).filter(folded__in=emails)
+            found |= {customer.email.lower(): customer for customer in rows}
+        if phones:
+            found |= {customer.phone: customer for customer in known.filter(phone__in=phones)}
+        return found | self._known_by_name(promises)
+
+    def _known_by_name(self, promises: Sequence[Promise]) -> dict[str, Customer]:
+        nameless = [each for each in promises if not (each.customer_email or each.customer_phone)]
+        cases = {promise.conversation for promise in nameless} - {""}
+        if not cases:
+            return {}
+        rows = Customer.objects.filter(
+            email="",
+            name__in={promise.customer for promise in nameless},
+            conversations__outside_reference__in=cases,
+            conversations__team=self._team,
+        ).order_by("-pk")
+        spoke = list(rows.values_list("pk", "conversations__outside_reference"))
+        customers = Customer.objects.in_bulk([pk for pk, _ in spoke])
+        return {f"{customers[pk].name}\n{case}": customers[pk] for pk, case in spoke}
 
 
 def team_named(name: str) -> Team:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 
 class Seen:
-    """Where something was seen first. Use it in a `with` block; nothing of it stays behind."""
+    """Where something was seen first. Use it in a `with` block, at whose end it is kept.
+
+    Without a path nothing of it stays behind.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
 
     def __enter__(self) -> Self:
         # The empty name is SQLite's for a private file that it deletes itself.
-        self._memory = sqlite3.connect("")
+        self._memory = sqlite3.connect(self._path or "")
         self._memory.execute(
-            "create table seen (what text, line int, primary key (what)) without rowid"
+            "create table if not exists seen (what text, line int, primary key (what))"
+            " without rowid"
         )
         return self
 
@@ -24,12 +32,16 @@ class Seen:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._memory.commit()
         self._memory.close()
 
     def earlier(self, what: str, *, line: int) -> int | None:
-        """The line on which this was seen before; None where this is the first time."""
+        """The line on which this was seen before; None where this is the first time.
+
+        A line that is looked at once more is none that it repeats.
+        """
         added = self._memory.execute("insert or ignore into seen values (?, ?)", (what, line))
         if added.rowcount:
             return None
         found = self._memory.execute("select line from seen where what = ?", (what,)).fetchone()
-        return int(found[0])
+        return int(found[0]) if found[0] != line else None

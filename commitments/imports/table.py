@@ -1,150 +1,168 @@
-"""A CSV file as numbered rows: UTF-8, with or without byte order mark, divided by commas.
-
-What is no such file is refused with a sentence that names the line. A line that is too long to be
-one is never held whole, so a file that is no text at all costs no memory.
-"""
+"""A file as a table: its header, and its rows by what their columns mean."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from commitments.errors import CommitmentError
+from commitments.rules import spreadsheets
 
-COLUMNS: Final = (
-    *("conversation", "channel", "agent", "customer", "customer_email"),
-    *("promised_at", "wording", "kind", "due"),
-)
-_LONGEST_LINE: Final = 1_000_000
-_HEAD: Final = 1000
-_SHOWN: Final = 5  # of the columns that should not be there
+from . import columns, text_files, workbooks
+from .columns import Places
+from .text_files import Manner
+from .wrong import WrongFile
 
-_SAVE_AS: Final = "Save it as CSV in UTF-8, divided by commas, and try again."
-_NOT_TEXT: Final = {
-    b"PK\x03\x04": "a spreadsheet or a zip archive",
-    b"PK\x05\x06": "a zip archive",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
-    b"\x7fELF": "a program",
-    b"MZ": "a program",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a compressed file",
-}
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_WRONG_CSV: Final = {
-    "new-line character": "has a carriage return alone as its line end",
-    "unexpected end of data": "opens a quotation mark that is never closed",
-    "field larger than": "has a cell of more than 131,072 characters; perhaps a quotation mark is "
-    "opened and never closed",
-    "expected after": "has a quotation mark inside a cell; it must be written twice",
-}
-
-
-class WrongFile(CommitmentError):
-    """This is not a table of promises; nothing of it was brought in."""
+_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row by the line on which it begins. `trouble`: why it cannot be read, if it cannot."""
+    """One row by the line on which it begins: `own` as it stands there, `cells` by what they say.
+
+    `trouble`: why it cannot be read, if it cannot.
+    """
 
     line: int
+    own: Sequence[str]
     cells: Mapping[str, str]
     trouble: str = ""
 
 
-def rows(path: Path) -> Iterator[Row]:
-    """The rows below the header, in order; blank ones are left out. Raises WrongFile."""
-    try:
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """`how` says how the file was read; `sheet` and `sheets` are empty where it is no workbook."""
+
+    path: Path
+    header: tuple[str, ...]
+    begins: int  # the line of the header
+    how: str
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    manner: Manner | None = None
+
+    @property
+    def is_workbook(self) -> bool:
+        return self.manner is None
+
+    def rows(self, places: Places) -> Iterator[Row]:
+        """The rows below the header, in order; blank ones are left out. Raises WrongFile."""
+        columns.check(places, self.header)
+        for line, own in self.lines():
+            yield self._row(line, own, places)
+
+    def lines(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The same as they stand in the file."""
+        with _speaking(self.path):
+            for line, cells in _lines(self.path, self.manner, self.sheet, len(self.header) + 1):
+                if line > self.begins and _says_something(cells):
+                    yield line, _padded(cells, len(self.header)) if self.is_workbook else cells
+
+    def samples(self, most: int = _SHOWN) -> list[Sequence[str]]:
+        """The first few, to be looked at."""
+        return [cells for _, cells in islice(self.lines(), most)]
+
+    def _row(self, line: int, own: Sequence[str], places: Places) -> Row:
+        if len(own) != len(self.header):
+            trouble = f"It has {len(own)} cells where the header has {len(self.header)}."
+            return Row(line=line, own=own, cells={}, trouble=trouble)
+        cells = {code: spreadsheets.plain(own[place]) for code, place in places.items()}
+        return Row(line=line, own=own, cells=cells, trouble=self._trouble(own, places))
+
+    def _trouble(self, own: Sequence[str], places: Places) -> str:
+        if not self.is_workbook:
+            return ""
+        for place in places.values():
+            cell, name = own[place], self.header[place][:40]
+            if cell == workbooks.NO_VALUE:
+                return f"“{name}” is a formula that was never worked out. Put its value there."
+            if cell.startswith(workbooks.IN_ERROR):
+                return f"“{name}” holds {shown(cell)}, an error of the spreadsheet."
+        return ""
+
+
+def opened(path: Path, *, sheet: str = "") -> Table:
+    """What this file is, and its header: that of the sheet named, or of the one that fits best.
+
+    Raises WrongFile.
+    """
+    with _speaking(path):
         with path.open("rb") as file:
-            _check_head(file.read(_HEAD))
-            file.seek(0)
-            yield from _rows(file)
-    except OSError as error:
-        raise WrongFile(f"{path} cannot be read: {error.strerror}.") from error
+            is_workbook = workbooks.is_one(file.read(4))
+        if is_workbook:
+            return _workbook(path, sheet)
+        manner = text_files.manner_of(path, is_known=columns.is_known)
+        begins, header = _header(_lines(path, manner, "", 0))
+        return Table(path=path, header=header, begins=begins, how=manner.in_words(), manner=manner)
 
 
-def _rows(file: BinaryIO) -> Iterator[Row]:
-    reader = csv.reader(_lines(file), strict=True)
-    header: list[str] | None = None
-    line = 1
+def shown(cell: str) -> str:
+    """A cell as its writer sees it."""
+    return "" if cell == workbooks.NO_VALUE else cell.removeprefix(workbooks.IN_ERROR)
+
+
+def _workbook(path: Path, sheet: str) -> Table:
+    names = workbooks.sheets(path)
+    if not names:
+        raise WrongFile("This workbook has no sheet that holds a table.")
+    if sheet and sheet not in names:
+        raise WrongFile(f"The workbook has no sheet “{sheet[:60]}”.")
+    headers = {name: _header_if_any(path, name) for name in ([sheet] if sheet else names)}
+    best = max(headers, key=lambda name: sum(map(columns.is_known, headers[name][1])))
+    begins, header = headers[best]
+    if not header:
+        raise WrongFile(_empty())
+    how = f"the sheet “{best}” of a workbook"
+    return Table(path=path, header=header, begins=begins, how=how, sheet=best, sheets=tuple(names))
+
+
+def _header_if_any(path: Path, sheet: str) -> tuple[int, tuple[str, ...]]:
     try:
-        for cells in reader:
-            if header is None:
-                header = _header(cells)
-            elif any(cell.strip() for cell in cells):
-                yield _row(line, header, cells)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise WrongFile(_in_words(error, line)) from error
-    if header is None:
-        raise WrongFile(f"The file is empty. Its first line must name: {', '.join(COLUMNS)}.")
+        return _header(workbooks.lines(path, sheet=sheet, width=columns.MOST + 1))
+    except WrongFile:
+        return 0, ()
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
-    for number in count(1):
-        raw = file.readline(_LONGEST_LINE)
-        if not raw:
-            return
-        if len(raw) == _LONGEST_LINE:
-            raise WrongFile(f"Line {number} does not end within a million characters. {_SAVE_AS}")
-        if number == 1:
-            raw = raw.removeprefix(codecs.BOM_UTF8)
-        try:
-            yield raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            byte = f"0x{raw[error.start]:02x}"
-            raise WrongFile(f"Line {number} is not UTF-8 (byte {byte}). {_SAVE_AS}") from error
+def _lines(
+    path: Path, manner: Manner | None, sheet: str, width: int
+) -> Iterator[tuple[int, Sequence[str]]]:
+    if manner is None:
+        return workbooks.lines(path, sheet=sheet, width=width)
+    return text_files.lines(path, manner)
 
 
-def _check_head(head: bytes) -> None:
-    for beginning, what in _NOT_TEXT.items():
-        if head.startswith(beginning):
-            raise WrongFile(f"Line 1: this is {what}, not a CSV file. {_SAVE_AS}")
-    if head.startswith(_UTF_16) or b"\x00" in head.partition(b"\n")[0]:
-        raise WrongFile(f"Line 1: this file is in UTF-16, or no text at all. {_SAVE_AS}")
-    if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise WrongFile(f"Line 1: this is a web page, not a CSV file. {_SAVE_AS}")
+def _header(lines: Iterator[tuple[int, Sequence[str]]]) -> tuple[int, tuple[str, ...]]:
+    """The first line that says anything."""
+    for line, cells in lines:
+        names = tuple(cell.strip() for cell in cells)
+        if any(names):
+            if len(names) > columns.MOST:
+                raise WrongFile(f"Line {line} names more than {columns.MOST:,} columns.")
+            return line, names
+    raise WrongFile(_empty())
 
 
-def _header(cells: Sequence[str]) -> list[str]:
-    """The columns in the file's own order, which may be any."""
-    names = [cell.strip().casefold() for cell in cells]
-    if len(names) == 1:
-        for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if mark in names[0]:
-                raise WrongFile(f"Line 1: the columns are divided by {word}. {_SAVE_AS}")
-    troubles = [
-        ("has no column", [name for name in COLUMNS if name not in names]),
-        ("names twice", [name for name, times in Counter(names).items() if times > 1]),
-        ("has the unknown column", [name for name in names if name not in COLUMNS]),
-    ]
-    said = [f"{trouble} {_list(found)}" for trouble, found in troubles if found]
-    if said:
-        raise WrongFile(f"Line 1 {'; it '.join(said)}. The columns are: {', '.join(COLUMNS)}.")
-    return names
+def _empty() -> str:
+    names = [column.code for column in columns.ALL if column.is_needed]
+    return f"The file is empty. Its first line must name its columns, such as {', '.join(names)}."
 
 
-def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> Row:
-    if len(cells) != len(header):
-        trouble = f"It has {len(cells)} cells where the header has {len(header)}."
-        return Row(line=line, cells={}, trouble=trouble)
-    return Row(line=line, cells=dict(zip(header, cells, strict=True)))
+def _says_something(cells: Sequence[str]) -> bool:
+    """Not blank, and not the line with which our own exports end."""
+    return any(cell.strip() for cell in cells) and cells[0] != spreadsheets.END
 
 
-def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(f"“{name[:40]}”" for name in names[:_SHOWN])
-    left = len(names) - _SHOWN
-    return f"{shown} and {left} more" if left > 0 else shown
+def _padded(cells: Sequence[str], length: int) -> Sequence[str]:
+    """A sheet does not say where a row ends: what misses at its end is empty."""
+    return [*cells, *[""] * (length - len(cells))]
 
 
-def _in_words(error: csv.Error, line: int) -> str:
-    for beginning, words in _WRONG_CSV.items():
-        if beginning in str(error):
-            return f"The row at line {line} {words}. {_SAVE_AS}"
-    return f"The row at line {line} is not CSV: {error}. {_SAVE_AS}"
+@contextmanager
+def _speaking(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WrongFile(f"{path.name} cannot be read: {error.strerror}.") from error

@@ -179,6 +179,11 @@ def note(commitment: Commitment, changes: Mapping[str, Any], *, now: datetime) -
         _write(_cells(commitment, changes, now=now))
 
 
+def note_many(changed: Iterable[tuple[Commitment, Mapping[str, Any]]], *, now: datetime) -> None:
+    """The same of many promises, each with what its event changed; one statement."""
+    _write(cell for commitment, changes in changed for cell in _cells(commitment, changes, now=now))
+
+
 def note_now(commitments: Iterable[Commitment], *, now: datetime) -> None:
     """The same of some of which nothing else is known: they changed hands, or customers were asked
     about them, or answered.

@@ -6,6 +6,7 @@ Each verb is one transaction: it holds the row, records a breach whose moment ha
 
 from .answering import answer, check_is_awaited, hide_from_page, renew_link, show_on_page
 from .asking import ask_for_update
+from .bringing_in import Made, make_many
 from .calling import attempt
 from .closing import abandon, fulfil, release, reopen, void
 from .handing import hand_to_team, reassign
@@ -35,6 +36,7 @@ from .wanting import write_after_all
 __all__ = [
     "Draft",
     "Findings",
+    "Made",
     "NewTime",
     "NotTogether",
     "Remedy",
@@ -60,6 +62,7 @@ __all__ = [
     "leave_out",
     "look_at",
     "make",
+    "make_many",
     "make_right",
     "make_together",
     "may_take_back_release",

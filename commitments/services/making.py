@@ -17,6 +17,7 @@ from commitments.models import (
     Customer,
     EventKind,
     Kind,
+    PolicyVersion,
     Team,
     User,
     ValueReason,
@@ -84,7 +85,7 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
     team = Team.objects.select_related("calendar").get(pk=draft.team_id)
     if by is not None:
         lifecycle.check_may_act(role_of(by, team))
-    _check_makes_promises(team, draft)
+    check_makes_promises(team, draft)
     commitment = _commitment(draft, team=team, by=by, now=now)
     differs = _why_it_differs(commitment, draft, by=by, now=now)
     commitment.save(force_insert=True)
@@ -119,29 +120,58 @@ def make_together(drafts: Sequence[Draft], *, by: User | None, now: datetime) ->
 
 
 def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> Commitment:
-    promised_at = draft.promised_at or now
-    due_time.check_due(
-        draft.due_at,
-        promised_at=promised_at,
-        now=now,
-        by_hand=draft.promised_at is None,
-        zone=team.calendar.zone,
-    )
-    calling.check_window(draft.window_start, due_at=draft.due_at)
-    wording = words.clean(draft.wording, what="The promise", limit=500)
-    note = words.clean(draft.team_note, what="The note", limit=2000, required=False, lines=True)
+    check_times(draft, zone=team.calendar.zone, now=now)
     kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)
     owner = _owner(draft, team=team)
     agent = owner if by is None or by.is_service else by
-    conversation = _conversation(draft, team=team, agent=agent, at=promised_at)
+    at = draft.promised_at or now
+    return laid_down(
+        draft,
+        conversation=_conversation(draft, team=team, agent=agent, at=at),
+        owner=owner,
+        team=team,
+        kind=kind,
+        version=kind.policy_version(urgent=draft.urgent),
+        now=now,
+    )
+
+
+def check_times(draft: Draft, *, zone: str, now: datetime) -> None:
+    """Refuse, with CommitmentError, times that cannot be; `zone` is the team's."""
+    due_time.check_due(
+        draft.due_at,
+        promised_at=draft.promised_at or now,
+        now=now,
+        by_hand=draft.promised_at is None,
+        zone=zone,
+    )
+    calling.check_window(draft.window_start, due_at=draft.due_at)
+
+
+def laid_down(
+    draft: Draft,
+    *,
+    conversation: Conversation,
+    owner: User | None,
+    team: Team,
+    kind: Kind,
+    version: PolicyVersion,
+    now: datetime,
+) -> Commitment:
+    """The promise as its row first has it. Raises CommitmentError where its words will not do.
+
+    Nothing is read or written.
+    """
+    note = words.clean(draft.team_note, what="The note", limit=2000, required=False, lines=True)
+    promised_at = draft.promised_at or now
     commitment = Commitment(
         conversation=conversation,
         customer=conversation.customer,
         team=team,
         owner=owner,
         kind=kind,
-        policy_version=kind.policy_version(urgent=draft.urgent),
-        wording=wording,
+        policy_version=version,
+        wording=words.clean(draft.wording, what="The promise", limit=500),
         team_note=note,
         urgent=draft.urgent,
         promised_at=promised_at,
@@ -180,7 +210,7 @@ def _why_it_differs(
     return valuing.reason_for(commitment, worth, by=by, now=now)
 
 
-def _check_makes_promises(team: Team, draft: Draft) -> None:
+def check_makes_promises(team: Team, draft: Draft) -> None:
     """A retired team still answers for what it promised: what follows from that is made there."""
     if team.retired_at is not None and draft.follows_id is None:
         raise CommitmentError(

@@ -29,11 +29,19 @@ from commitments.rules.ladder import Ladder
 class Work:
     """One verb at work on one promise, which it holds until its transaction ends."""
 
-    def __init__(self, commitment: Commitment, *, by: User | None, now: datetime) -> None:
+    def __init__(
+        self,
+        commitment: Commitment,
+        *,
+        by: User | None,
+        now: datetime,
+        terms: agenda.Terms | None = None,
+    ) -> None:
+        """`terms` are read where the caller has not done so."""
         self.commitment = commitment
         self.by = by
         self.now = now
-        self.terms = agenda.Terms.load(commitment)
+        self.terms = terms or agenda.Terms.load(commitment)
         self._passed: Ladder = ()
 
     def revise(self) -> None:
@@ -43,8 +51,8 @@ class Work:
         commitment.revised_at = self.now
         self.begin_climb()
 
-    def begin_climb(self) -> None:
-        """From the foot of the ladder, past the steps whose moment has gone already."""
+    def begin_climb(self) -> Ladder:
+        """From the foot of the ladder, past the steps whose moment has gone already: these."""
         commitment = self.commitment
         commitment.climbed = commitment.repetition = 0
         commitment.also_done, commitment.breached_again = [], False
@@ -53,6 +61,7 @@ class Work:
         standing = agenda.Standing.of(commitment)
         self._passed = agenda.passed_over_at_start(standing, self.terms)
         commitment.climbed = len(self._passed)
+        return self._passed
 
     def owe_an_update(self) -> None:
         """The customer has just heard from us: what they asked is answered.

@@ -1,4 +1,4 @@
-"""Bring in promises that were made before, or elsewhere, from a CSV file."""
+"""Bring in promises that were made before, or elsewhere, from a CSV file or a workbook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ Options: TypeAlias = dict[str, Any]  # Any: as Django hands over what was asked 
 
 class Command(BaseCommand):
     help = (
-        f"Bring in promises from a CSV file in UTF-8. Columns: {', '.join(imports.COLUMNS)}."
+        "Bring in promises from a CSV file or a workbook (.xlsx). Its columns may be called"
+        f" {', '.join(column.code for column in imports.ALL)}, or whatever --map says."
         " Nobody is told of them now; from now on they are followed like any other. Running it"
         " again adds nothing, and finishes what was interrupted."
     )
@@ -44,6 +45,22 @@ class Command(BaseCommand):
             default="create",
             help="what to do with agents and customers nobody knows, and with the first team",
         )
+        parser.add_argument("--sheet", default="", help="of a workbook; else the one that fits")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="WHAT=COLUMN",
+            help="which column says what, as in wording=Subject; may be given several times",
+        )
+        parser.add_argument("--skip-columns", action="store_true", help="leave unknown ones out")
+        parser.add_argument("--kind", default="", help="of rows that name none")
+        parser.add_argument(
+            "--dates",
+            choices=[order.value for order in imports.Order],
+            default=imports.Order.YEAR.value,
+            help="what stands first in a date such as 05/06/2026",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's own signature
         try:
@@ -60,25 +77,84 @@ class Command(BaseCommand):
             with transaction.atomic():
                 bringing, survey = self.judge(_first_team(options, now=now), options, now=now)
                 transaction.set_rollback(options["dry_run"])
-        made = 0 if options["dry_run"] else bringing.bring_in()
+        made = 0 if options["dry_run"] else self.make(bringing)
         for line in _report(survey, made, options):
             self.stdout.write(line)
 
     def judge(
         self, team: Team, options: Options, *, now: datetime
     ) -> tuple[imports.Bringing, imports.Survey]:
-        create_unknown = options["unknown"] == "create"
-        choices = imports.Choices(zone=options["zone"], create_unknown=create_unknown)
+        """Say what is to be said of each row. Writes nothing."""
+        table = imports.opened(options["file"], sheet=options["sheet"])
+        places = _places(table, options)
         bringing = imports.Bringing(
-            options["file"], team=team, choices=choices, say=self.stdout.write, now=now
+            table, places, team=team, choices=_choices(options), by=None, now=now
         )
-        survey = bringing.survey()
+        survey = imports.Survey()
+        with imports.Seen() as seen:
+            for batch in bringing.batches():
+                found = bringing.look(batch, seen)
+                survey.add(found.survey)
+                for remark in found.remarks:
+                    self.stdout.write(_said(remark))
+        if survey == imports.Survey():
+            raise imports.WrongFile("Line 1 is all there is: no row follows the header.")
         if survey.bad and not options["skip_bad"]:
             raise CommandError(
                 f"Nothing is imported: {_rows(survey.bad, 'row')} bad, as listed above."
                 " Put right what they say, or leave them out with --skip-bad."
             )
         return bringing, survey
+
+    def make(self, bringing: imports.Bringing) -> int:
+        """Each batch is a transaction of its own, so what is made stays whatever comes after."""
+        return sum(
+            imports.patiently(bringing.make, batch).survey.good for batch in bringing.batches()
+        )
+
+
+def _places(table: imports.Table, options: Options) -> dict[str, int]:
+    """By the names of the columns, and by what was said of them. Raises WrongFile."""
+    places = imports.guess(table.header) | dict(_mapped(each, table) for each in options["map"])
+    twice = [name for name in table.header if table.header.count(name) > 1]
+    if twice:
+        raise imports.WrongFile(f"Line 1 names twice {imports.quoted(dict.fromkeys(twice))}.")
+    left = imports.left_over(table.header, places)
+    if left and not options["skip_columns"]:
+        known = ", ".join(column.code for column in imports.ALL)
+        raise imports.WrongFile(
+            f"Line 1 has the unknown column {imports.quoted(left)}. The columns are: {known}."
+            " Say what it is with --map, or leave it out with --skip-columns."
+        )
+    return places
+
+
+def _mapped(said: str, table: imports.Table) -> tuple[str, int]:
+    code, _, name = said.partition("=")
+    if code not in {column.code for column in imports.ALL}:
+        raise imports.WrongFile(f"--map “{code[:40]}” is nothing that a row can say.")
+    if name not in table.header:
+        raise imports.WrongFile(f"--map: line 1 has no column “{name[:40]}”.")
+    return code, table.header.index(name)
+
+
+def _choices(options: Options) -> imports.Choices:
+    adds = options["unknown"] == "create"
+    return imports.Choices(
+        zone=options["zone"],
+        usual_kind=options["kind"],
+        order=imports.Order(options["dates"]),
+        adds_customers=adds,
+        adds_agents=adds,
+    )
+
+
+def _said(remark: imports.Remark) -> str:
+    if remark.what is imports.What.BAD:
+        return f"Line {remark.line} is bad: {remark.says}"
+    if remark.what is imports.What.REPEATED:
+        return f"Line {remark.line} repeats line {remark.earlier}."
+    return f"Line {remark.line}: {remark.says}"
 
 
 def _now(text: str, *, zone: str) -> datetime:

@@ -38,7 +38,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Font
 
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.rules import reference
+from commitments.rules import reference, spreadsheets
 from commitments.rules.lifecycle import Status
 from commitments.web import states
 
@@ -46,7 +46,6 @@ COLUMNS: Final = (
     *("Reference", "Promise", "Customer", "E-mail", "Phone", "Case", "Kind", "Team", "Owner"),
     *("State", "Urgent", "Promised", "First due", "Due", "Customer told", "Closed"),
 )
-END: Final = "End of the export"
 _WIDTHS: Final = (11, 44, 24, 28, 18, 12, 16, 18, 20, 24, 8, 26, 26, 26, 26, 26)
 _WRITTEN: Final = (  # by people
     *("wording", "customer__name", "customer__email", "customer__phone"),
@@ -55,9 +54,6 @@ _WRITTEN: Final = (  # by people
 _TIMES: Final = ("promised_at", "first_due_at", "due_at", "told_at", "closed_at")
 _QUOTED: Final = (",", '"', "\r", "\n")
 _AT_A_TIME: Final = 2000
-# A spreadsheet takes what begins like this for a formula, and runs it; the last four are the same
-# signs as East Asian keyboards write them.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LETTERS: Final = (ord("A"), 0xFEFF)  # no sign of a formula lies between
 
 Lines: TypeAlias = Generator[list[str], None, None]  # some thousand at a time
@@ -128,7 +124,7 @@ def csv_of(lines: Lines) -> Iterator[str]:
             count += len(batch)
             yield "".join(batch)
     said = f"{count:,} {'promise' if count == 1 else 'promises'}"
-    yield _written((END, said, *[""] * (len(COLUMNS) - 2)))
+    yield _written((spreadsheets.END, said, *[""] * (len(COLUMNS) - 2)))
 
 
 def workbook_of(lines: Lines, *, file: IO[bytes]) -> None:
@@ -169,7 +165,7 @@ def _harmless(text: Combinable) -> Case:
     """Text that would be a formula is led by an apostrophe, which a spreadsheet does not show."""
     return Case(
         When(Range(Ord(text), _LETTERS), then=text),
-        When(In(Left(LTrim(text), 1), FORMULA), then=_Joined(Value("'"), text)),
+        When(In(Left(LTrim(text), 1), spreadsheets.SIGNS), then=_Joined(Value("'"), text)),
         default=text,
         output_field=TextField(),
     )

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from django.http import HttpResponse
 
 from commitments.reports.scope import Scope
+from commitments.rules import spreadsheets
 from commitments.web.doors import StaffRequest
-from commitments.web.lists import spreadsheet
 
 from . import frame
 from .bars import Bars
@@ -92,4 +92,4 @@ def _(chart: Heat) -> Iterator[Figure]:
 def _cell(words: str) -> str:
     """A count without its commas; nothing that a spreadsheet would run."""
     plain = words.replace(",", "") if _COUNT.fullmatch(words) else words
-    return f"'{plain}" if plain.lstrip().startswith(spreadsheet.FORMULA) else plain
+    return spreadsheets.harmless(plain)

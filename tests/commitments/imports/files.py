@@ -25,9 +25,16 @@ def a_row(**changed: str) -> dict[str, str]:
     return GOOD | changed
 
 
-def csv_of(*rows: dict[str, str], columns: tuple[str, ...] = COLUMNS) -> str:
+def csv_of(
+    *rows: dict[str, str],
+    columns: tuple[str, ...] = COLUMNS,
+    separator: str = ",",
+    end: str = "\n",
+) -> str:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(
+        text, columns, extrasaction="ignore", delimiter=separator, lineterminator=end
+    )
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
