@@ -44,6 +44,7 @@ lint: .venv/dev.stamp
 	$(BIN)/lint-imports --no-logo
 	$(THROWAWAY) $(BIN)/mypy
 	$(THROWAWAY) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(THROWAWAY) $(BIN)/python manage.py spectacular --fail-on-warn --validate --file /dev/null
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # SIZE=small takes a minute or two; full, an hour and 15 GB of disk.

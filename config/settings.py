@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_celery_beat",
     "django_htmx",
     "lucide",
@@ -219,6 +221,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["commitments.api.authentication.MayDoThis"],
     "EXCEPTION_HANDLER": "commitments.api.problems.answer",
     "URL_FORMAT_OVERRIDE": None,  # `format` is an unknown parameter like any other
+    "DEFAULT_SCHEMA_CLASS": "commitments.api.schema.DoorSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Followthrough",
+    "DESCRIPTION": "The promises made to customers, and whether they are kept. Times are RFC 3339.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/(v1/)?",
+    "SERVE_PERMISSIONS": ["commitments.api.authentication.MayDoThis"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are made
 }
 
 # --- Work in the background. The broker carries wake-ups, never facts.

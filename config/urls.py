@@ -7,6 +7,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from commitments.api import docs
+from commitments.web.doors import signed_in
 from config import health, metrics
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -39,6 +41,8 @@ urlpatterns = [
     path("metrics", metrics.show, name="metrics"),
     path("accounts/", include(account_pages)),
     path("admin/", admin.site.urls),
+    path("api/schema/", docs.Schema.as_view(), name="api_schema"),
+    path("api/docs/", signed_in(docs.Docs.as_view()), name="api_docs"),
     path("api/v1/", include("commitments.api.urls")),
     path("c/", include("commitments.public.urls")),
     path("", include("notifications.web.urls")),

@@ -21,13 +21,17 @@ from rest_framework.response import Response
 
 from commitments import once
 
-from . import new_commitment, paging, queries, representation
+from . import new_commitment, paging, queries, representation, schema
 from .doors import Door
 
 
 class Commitments(Door):
     """Every promise the caller may see, the next due first; and new ones."""
 
+    Fields = new_commitment.NewCommitment
+    parameters = queries.PARAMETERS
+
+    @schema.gives(200, representation.PageFields)
     def get(self, request: Request) -> Response:
         now = timezone.now()
         query = queries.read(request.query_params)
@@ -37,9 +41,10 @@ class Commitments(Door):
         searched = {} if found.searched is None else {"searched": found.searched}
         return Response({"next": self._next(following), **searched, "results": results})
 
+    @schema.gives(201, representation.MadeFields, headers=("ETag", "Location"))
     def post(self, request: Request) -> Response:
         queries.refuse_all(request.query_params)
-        given = new_commitment.NewCommitment(data=request.data)
+        given = self.Fields(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
         return self.only_once(partial(self._make, given.validated_data, now=now), now=now)
@@ -62,6 +67,9 @@ class Commitments(Door):
 class OneCommitment(Door):
     """One promise as it stands."""
 
+    parameters = queries.ONE
+
+    @schema.gives(200, representation.ChosenFields, headers=("ETag",))
     def get(self, request: Request, reference: str) -> Response:
         only = queries.chosen_fields(request.query_params)
         body = self.said(self.promise(reference).pk, now=timezone.now())

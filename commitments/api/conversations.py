@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,7 +29,7 @@ from commitments.errors import CommitmentError
 from commitments.models import Commitment, Conversation
 from commitments.reading import deadlines
 
-from . import fields, listing, new_commitment, queries, representation
+from . import fields, listing, new_commitment, parameters, queries, representation, schema
 from .doors import Door
 from .fields import Instant
 from .listing import Asked, Listing, Looking
@@ -53,18 +54,13 @@ class NewConversation(new_commitment.TalkFields):
     )
 
 
-class _Named(serializers.Serializer[Any]):  # Any: a person, a team or a customer
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-
-
 class ConversationFields(serializers.Serializer[Conversation]):
     """With those of its promises that the caller may see, in the order in which they were made."""
 
     id = serializers.IntegerField()
-    customer = _Named()
-    team = _Named()
-    agent = _Named()
+    customer = representation.Named()
+    team = representation.Named()
+    agent = representation.Named(allow_null=True)
     channel = serializers.CharField()
     case = serializers.CharField(source="outside_reference")
     case_url = serializers.CharField(source="outside_url")
@@ -72,6 +68,7 @@ class ConversationFields(serializers.Serializer[Conversation]):
     commitments = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 
+    @extend_schema_field(representation.MadeFields(many=True))
     def get_commitments(self, conversation: Conversation) -> list[dict[str, Any]]:
         promises = list(conversation.commitments.all())
         return representation.of_many(promises, **self.context)
@@ -99,10 +96,12 @@ class Conversations(_Conversations, Listing[Conversation]):
     """Those of the caller's teams; and new ones."""
 
     http_method_names = ["get", "head", "post"]
+    Fields = NewConversation
+    each = ConversationFields
     readers = {
         "team": listing.an_id,
         "customer": listing.an_id,
-        "case": queries.a_text("The case", limit=120),
+        "case": parameters.a_text("The case", limit=120),
     }
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[Conversation]:
@@ -113,9 +112,10 @@ class Conversations(_Conversations, Listing[Conversation]):
     def said_of(self, rows: Sequence[Conversation], *, now: datetime) -> list[dict[str, Any]]:
         return self.shown(rows, now=now)
 
+    @schema.gives(201, ConversationFields, headers=("Location",))
     def post(self, request: Request) -> Response:
         queries.refuse_all(request.query_params)
-        given = NewConversation(data=request.data)
+        given = self.Fields(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
         return self.only_once(partial(self._make, given.validated_data, now=now), now=now)
@@ -157,6 +157,7 @@ class Conversations(_Conversations, Listing[Conversation]):
 class OneConversation(_Conversations, Looking):
     """One of them."""
 
+    @schema.gives(200, ConversationFields)
     def get(self, request: Request, pk: int) -> Response:
         queries.refuse_all(request.query_params)
         found = list(self.talks().filter(pk=pk))

@@ -24,7 +24,7 @@ from commitments.understanding import dues, kinds, steps_ahead
 from commitments.understanding.dues import Due
 from commitments.understanding.steps_ahead import Ahead
 
-from . import fields, meant, queries
+from . import fields, meant, queries, schema
 from .doors import Reading
 from .dues import naming
 from .fields import Instant
@@ -77,7 +77,7 @@ class DueRead(serializers.Serializer[Due]):
     in_words = serializers.SerializerMethodField()
     zone = serializers.CharField()
     team_zone = serializers.CharField()
-    begins_at = Instant()
+    begins_at = Instant(allow_null=True)
     note = serializers.CharField()
     chips = ChipFields(source="parts", many=True)
     others = OtherFields(many=True)
@@ -109,9 +109,12 @@ class DeadlineRead(serializers.Serializer[Deadline]):
 class ReadDeadline(Reading):
     """A time in words, for a team."""
 
+    Fields = DeadlineFields
+
+    @schema.gives(200, DeadlineRead)
     def post(self, request: Request) -> Response:
         queries.refuse_all(request.query_params)
-        given = DeadlineFields(data=request.data)
+        given = self.Fields(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
         with naming({"when": "due"}):

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,18 +23,37 @@ from commitments.models import Commitment, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import reference as references
 
-from . import authentication, problems, representation, throttles
+from . import authentication, fields, problems, representation, throttles
+from .parameters import Parameter
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _HOW_KEY = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
 
 
 class Door(APIView):
-    """A view of the API. What it answers is nobody else's to keep."""
+    """A view of the API. What it answers is nobody else's to keep.
+
+    What a door declares, the schema says, and every answer in the tests is held to it:
+
+        Fields          what the body of a POST holds: a `fields.Strict`
+        parameters      what its query string may hold, by name (`parameters`); none unless said
+        heeds_if_match  whether it takes If-Match
+        @schema.gives   on each method: the status and shape of its answer, the refusals (`refuses`)
+                        that do not follow from the above, and its headers
+
+    A part of the address that is no <int:…> has its shape in `schema`, and a field of a new kind
+    says its own (`fields.Field.shape`).
+    """
 
     http_method_names = ["get", "head", "post"]
+    Fields: ClassVar[type[fields.Strict]]
+    heeds_if_match = False
     changes_nothing = False  # whatever the method: a token that may only read is enough
     is_export = False  # takes long: only some are answered in an hour
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        return {}
 
     def perform_authentication(self, request: Request) -> None:
         """Find out who calls, and count it: also those who may not do this, or are nobody."""
@@ -140,6 +159,8 @@ class Reading(Door):
 
 class Nowhere(Door):
     """Every other address below the API's: JSON there too, and nothing for strangers."""
+
+    schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

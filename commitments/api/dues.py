@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -22,6 +22,7 @@ class DueFields(fields.Strict):
     """One of the two, or neither where `may_be_left_out`."""
 
     may_be_left_out = False
+    together: ClassVar[dict[str, Any]] = fields.one_of("due_at", "due")
 
     due_at = fields.Instant(required=False)
     due = fields.Words(what="The time", limit=200, required=False)

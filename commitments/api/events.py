@@ -21,11 +21,7 @@ from commitments.models import Event, EventKind
 from . import listing
 from .fields import Instant
 from .listing import Asked, Listing
-
-
-class _Actor(serializers.Serializer[Any]):  # Any: a person
-    id = serializers.IntegerField()
-    name = serializers.CharField()
+from .representation import Named
 
 
 class EventFields(serializers.Serializer[Event]):
@@ -38,18 +34,19 @@ class EventFields(serializers.Serializer[Event]):
     kind = serializers.CharField()
     at = Instant()
     recorded_at = Instant()
-    actor = _Actor()
+    actor = Named(allow_null=True)
     words = serializers.CharField()
     visible = serializers.BooleanField()
-    step = serializers.IntegerField()
+    step = serializers.IntegerField(allow_null=True)
     audience = serializers.CharField()
-    changes = serializers.JSONField()
-    undoes = serializers.IntegerField(source="undoes.sequence", default=None)
+    changes = serializers.DictField()
+    undoes = serializers.IntegerField(source="undoes.sequence", default=None, allow_null=True)
 
 
 class Events(Listing[Event]):
     """The events of one promise."""
 
+    each = EventFields
     readers = {"kind": listing.one_of(*EventKind.values), "visible": listing.a_truth}
     place = "sequence"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from rest_framework import serializers
 
@@ -17,6 +17,11 @@ from commitments.errors import CommitmentError
 from commitments.rules import wall_clock, words
 
 LARGEST_ID = 2**63 - 1
+Value = TypeVar("Value")
+
+# What `words.clean` keeps, as far as a pattern can say it.
+_LINE = r"^\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029"
+_LINES = r"^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 
 # RFC 3339, section 5.6, in ASCII digits. Python reads far more than that: weeks, commas, no offset.
 _INSTANT = re.compile(
@@ -37,8 +42,16 @@ def instant(text: str) -> datetime:
         raise ValueError(f"There is no such time. {_HOW}") from None
 
 
+def one_of(first: str, second: str, *, or_none: bool = False) -> dict[str, Any]:
+    """For `Strict.together`: one of two fields, never both."""
+    neither = {} if or_none else {"required": [second]}
+    return {"if": {"required": [first]}, "then": {"properties": {second: False}}, "else": neither}
+
+
 class Strict(serializers.Serializer[Any]):  # Any: nothing is ever saved through it
     """Refuses what it does not know, so that a misspelt field is not silently left out."""
+
+    together: ClassVar[dict[str, Any]] = {}  # what JSON schema says of several fields at once
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:  # Any: whatever JSON holds
         if not isinstance(data, Mapping):
@@ -52,12 +65,25 @@ class Strict(serializers.Serializer[Any]):  # Any: nothing is ever saved through
         return taken
 
 
-class Words(serializers.Field[str, Any, str, Any]):
+class Field(serializers.Field[Value, Any, Any, Any]):
+    """A field that says its own shape, so that the schema refuses what the field refuses."""
+
+    def shape(self) -> dict[str, Any]:
+        """In the words of JSON schema."""
+        raise NotImplementedError
+
+
+class Words(Field[str]):
     """Text as `words.clean` keeps it. `what` begins its sentences."""
 
     def __init__(self, *, what: str, limit: int, lines: bool = False, **options: Any) -> None:
         super().__init__(**options)
         self.what, self.limit, self.lines = what, limit, lines
+
+    def shape(self) -> dict[str, Any]:
+        seen = _LINES if self.lines else _LINE
+        least = {"minLength": 1} if self.required else {}
+        return {"type": "string", **least, "maxLength": self.limit, "pattern": f"^[{seen}]*$"}
 
     def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
@@ -70,8 +96,11 @@ class Words(serializers.Field[str, Any, str, Any]):
             raise serializers.ValidationError(str(no)) from no
 
 
-class Address(serializers.Field[str, Any, str, Any]):
+class Address(Field[str]):
     """One e-mail address, or empty text for none."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 254, "pattern": r"^$|^[!-?A-~]+@[^@\s]+$"}
 
     def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
@@ -82,8 +111,11 @@ class Address(serializers.Field[str, Any, str, Any]):
             raise serializers.ValidationError(str(no)) from no
 
 
-class Zone(serializers.Field[str, Any, str, Any]):
+class Zone(Field[str]):
     """The name of an IANA time zone."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "examples": ["Europe/Berlin"], "pattern": "^[A-Za-z0-9_+/-]+$"}
 
     def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
@@ -94,8 +126,11 @@ class Zone(serializers.Field[str, Any, str, Any]):
             raise serializers.ValidationError(str(no)) from no
 
 
-class Instant(serializers.Field[datetime, Any, str, Any]):
+class Instant(Field[datetime]):
     """RFC 3339, with an offset: a time without one means another instant to each reader."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
 
     def to_internal_value(self, data: object) -> datetime:
         if not isinstance(data, str):
@@ -109,8 +144,11 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-class Truth(serializers.Field[bool, Any, bool, Any]):
+class Truth(Field[bool]):
     """true or false, and nothing that merely looks like it."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
     def to_internal_value(self, data: object) -> bool:
         if not isinstance(data, bool):
@@ -118,8 +156,11 @@ class Truth(serializers.Field[bool, Any, bool, Any]):
         return data
 
 
-class Id(serializers.Field[int, Any, int, Any]):
+class Id(Field[int]):
     """A whole number from 1 that a column can hold."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}
 
     def to_internal_value(self, data: object) -> int:
         if not isinstance(data, int) or isinstance(data, bool) or not 0 < data <= LARGEST_ID:
@@ -127,12 +168,15 @@ class Id(serializers.Field[int, Any, int, Any]):
         return data
 
 
-class OneOf(serializers.Field[str, Any, str, Any]):
+class OneOf(Field[str]):
     """One of a few words."""
 
     def __init__(self, choices: Iterable[str], **options: Any) -> None:
         super().__init__(**options)
         self.choices = tuple(choices)
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.choices)}
 
     def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str) or data not in self.choices:

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 
 from commitments.models import Kind
 
-from . import listing, queries
+from . import listing, queries, schema
 from .fields import Instant
 from .listing import Asked, Listing, Looking
 
@@ -31,7 +31,7 @@ class UsualFields(serializers.Serializer[Kind]):
     wording = serializers.CharField(source="usual_wording")
     length = serializers.IntegerField(source="usual_length")
     basis = serializers.CharField(source="usual_basis")
-    hour = serializers.TimeField(source="usual_hour", format="%H:%M")
+    hour = serializers.TimeField(source="usual_hour", format="%H:%M", allow_null=True)
 
 
 class KindFields(serializers.Serializer[Kind]):
@@ -45,15 +45,16 @@ class KindFields(serializers.Serializer[Kind]):
     has_value = serializers.BooleanField()
     summary = serializers.BooleanField(source="summary_on")
     check_in_after = serializers.IntegerField()
-    inform_every = serializers.IntegerField()
+    inform_every = serializers.IntegerField(allow_null=True)
     nudge_after = serializers.IntegerField()
     for_customers = serializers.BooleanField()
-    retired_at = Instant()
+    retired_at = Instant(allow_null=True)
 
 
 class Kinds(Listing[Kind]):
     """All of them."""
 
+    each = KindFields
     readers = {"retired": listing.a_truth, "for_customers": listing.a_truth}
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[Kind]:
@@ -71,6 +72,7 @@ class Kinds(Listing[Kind]):
 class OneKind(Looking):
     """One of them."""
 
+    @schema.gives(200, KindFields)
     def get(self, request: Request, code: str) -> Response:
         queries.refuse_all(request.query_params)
         found = Kind.objects.filter(code=code).first() if "\0" not in code else None

@@ -11,26 +11,26 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from . import fields, paging, queries
+from . import fields, paging, parameters, queries, schema
 from .doors import Door
+from .parameters import Parameter
 
 M = TypeVar("M", bound=Model)
 
 Asked = Mapping[str, Any]  # Any: each parameter has its own kind of value
-Readers = Mapping[str, Callable[[str], Any]]
+Readers = Mapping[str, Parameter]
 
-_NUMBER = re.compile(r"[0-9]{1,19}")
 _PLACE = re.compile(r"after ([1-9][0-9]{0,18})")
 
 
@@ -41,7 +41,8 @@ class Looking(Door):
 
 
 class Listing(Door, Generic[M]):
-    """Rows that the caller may see. `readers` understand the parameters besides the page's own.
+    """Rows that the caller may see. `readers` understand the parameters besides the page's own, and
+    `each` says what there is to read of a row.
 
     `place` is the column, unlike for each, that says in which order they came.
     """
@@ -49,7 +50,13 @@ class Listing(Door, Generic[M]):
     http_method_names = ["get", "head"]
     readers: ClassVar[Readers] = {}
     place: ClassVar[str] = "pk"
+    each: ClassVar[type[serializers.Serializer[Any]]]
 
+    @property
+    def parameters(self) -> Readers:
+        return {**self.readers, **_PAGE}
+
+    @schema.gives(200, "each", paged=True)
     def get(self, request: Request, **_: str) -> Response:
         asked = read(request.query_params, self.readers)
         now, size = timezone.now(), asked.get("page_size", paging.USUAL_SIZE)
@@ -76,7 +83,7 @@ class Listing(Door, Generic[M]):
 
 def read(given: QueryDict, readers: Readers) -> dict[str, Any]:
     """Raises ValidationError, naming each parameter that is unknown, given twice or wrong."""
-    known = {**readers, "cursor": _cursor, "page_size": _size}
+    known = {**readers, **_PAGE}
     queries.refuse_strangers(given, known=known)
     taken, wrong = {}, {}
     for name in given:
@@ -93,25 +100,9 @@ def write_cursor(place: int) -> str:
     return base64.urlsafe_b64encode(f"after {place}".encode()).decode()
 
 
-def an_id(text: str) -> int:
-    if not _NUMBER.fullmatch(text) or not 0 < int(text) <= fields.LARGEST_ID:
-        raise ValueError("This must be an id: a whole number from 1.")
-    return int(text)
-
-
-def a_truth(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError("This must be true or false.")
-    return text == "true"
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    def chosen(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"Choose one of: {', '.join(choices)}.")
-        return text
-
-    return chosen
+an_id = parameters.AN_ID
+a_truth = parameters.A_TRUTH
+one_of = parameters.one_of
 
 
 def _cursor(text: str) -> int:
@@ -125,7 +116,7 @@ def _cursor(text: str) -> int:
     raise ValueError("This is no cursor of ours. Follow `next` from the first page.")
 
 
-def _size(text: str) -> int:
-    if not _NUMBER.fullmatch(text) or not int(text):
-        raise ValueError(f"This must be a whole number from 1 to {paging.LARGEST_SIZE}.")
-    return min(int(text), paging.LARGEST_SIZE)
+_PAGE = {
+    "cursor": parameters.a_place(_cursor),
+    "page_size": parameters.a_size(usual=paging.USUAL_SIZE, largest=paging.LARGEST_SIZE),
+}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commitments.models import ApiToken, Membership, User
 
-from . import queries
+from . import queries, schema
 from .authentication import token_of
 from .fields import Instant
 from .listing import Looking
@@ -35,7 +36,7 @@ class TokenFields(serializers.Serializer[ApiToken]):
     prefix = serializers.CharField()
     name = serializers.CharField()
     scope = serializers.CharField()
-    expires_at = Instant()
+    expires_at = Instant(allow_null=True)
 
 
 class MeFields(serializers.Serializer[User]):
@@ -51,6 +52,7 @@ class MeFields(serializers.Serializer[User]):
     scopes = serializers.SerializerMethodField()
     token = serializers.SerializerMethodField()
 
+    @extend_schema_field(PlaceFields(many=True))
     def get_teams(self, user: User) -> list[dict[str, Any]]:
         places = user.memberships.select_related("team").order_by("team__name", "pk")
         return list(PlaceFields.many_init(places).data)
@@ -61,6 +63,7 @@ class MeFields(serializers.Serializer[User]):
         token: ApiToken | None = self.context["token"]
         return every[: every.index(token.scope) + 1] if token else every
 
+    @extend_schema_field(TokenFields(allow_null=True))
     def get_token(self, user: User) -> dict[str, Any] | None:
         token: ApiToken | None = self.context["token"]
         return dict(TokenFields(token).data) if token else None
@@ -69,6 +72,7 @@ class MeFields(serializers.Serializer[User]):
 class Me(Looking):
     """The caller."""
 
+    @schema.gives(200, MeFields)
     def get(self, request: Request) -> Response:
         queries.refuse_all(request.query_params)
         return Response(MeFields(self.user, context={"token": token_of(request)}).data)

@@ -43,8 +43,11 @@ class _NewcomerFields(fields.Strict):
     zone = fields.Zone(required=False)
 
 
-class _CustomerField(serializers.Field[int | Newcomer, Any, Any, Any]):
+class _CustomerField(fields.Field[int | Newcomer]):
     """An id, or {name, email, phone, zone}."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"oneOf": [fields.Id().shape(), _NewcomerFields]}
 
     def to_internal_value(self, data: object) -> int | Newcomer:
         if isinstance(data, dict):
@@ -56,6 +59,9 @@ class _CustomerField(serializers.Field[int | Newcomer, Any, Any, Any]):
 
 class _LinkField(fields.Words):
     """An address of a web page; nothing that a browser would run."""
+
+    def shape(self) -> dict[str, Any]:
+        return super().shape() | {"pattern": "^$|^https?://"}
 
     def to_internal_value(self, data: object) -> str:
         link = super().to_internal_value(data)

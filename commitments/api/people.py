@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +23,7 @@ from rest_framework.response import Response
 from commitments import messages
 from commitments.models import Absence, Membership, Team, User
 
-from . import listing, queries
+from . import listing, queries, schema
 from .fields import Instant
 from .listing import Asked, Listing, Looking
 
@@ -39,7 +40,7 @@ class AbsenceFields(serializers.Serializer[Absence]):
 
     since = Instant(source="starts_at")
     until = Instant(source="ends_at")
-    deputy = StandInFields()
+    deputy = StandInFields(allow_null=True)
 
 
 class WorksInFields(serializers.Serializer[Membership]):
@@ -58,6 +59,7 @@ class WorksInFields(serializers.Serializer[Membership]):
         roster: messages.Roster = self.context["roster"]
         return roster.is_on_duty(place.user, place.team_id)
 
+    @extend_schema_field(Instant(allow_null=True))
     def get_back_at(self, place: Membership) -> str | None:
         roster: messages.Roster = self.context["roster"]
         at = roster.work_resumes_at(place.user, place.team_id)
@@ -74,6 +76,7 @@ class PersonFields(serializers.Serializer[User]):
     away = serializers.SerializerMethodField()
     teams = WorksInFields(source="memberships", many=True)
 
+    @extend_schema_field(AbsenceFields(allow_null=True))
     def get_away(self, person: User) -> dict[str, Any] | None:
         away = max(person.absences.all(), key=lambda each: each.ends_at, default=None)
         return dict(AbsenceFields(away).data) if away else None
@@ -101,6 +104,7 @@ def said_of(rows: Sequence[User], *, now: datetime) -> list[dict[str, Any]]:
 class People(Listing[User]):
     """Those whom the caller may see."""
 
+    each = PersonFields
     readers = {"team": listing.an_id, "away": listing.a_truth}
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[User]:
@@ -120,6 +124,7 @@ class People(Listing[User]):
 class OnePerson(Looking):
     """One of them."""
 
+    @schema.gives(200, PersonFields)
     def get(self, request: Request, pk: int) -> Response:
         queries.refuse_all(request.query_params)
         now = timezone.now()

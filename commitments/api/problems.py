@@ -28,7 +28,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import OperationalError
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from commitments import once
@@ -39,10 +39,34 @@ from commitments.rules.lifecycle import IllegalMoveError, NotAllowedError
 
 logger = logging.getLogger(__name__)
 
+MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
 _LONGEST_NAME = 60
 _RETRY_AFTER = "1"
 _BUSY = "The database does not answer at the moment. Nothing was done; try again."
+
+
+class _Error(serializers.Serializer[Any]):  # Any: one of `errors`
+    field = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+
+
+class _Standing(serializers.Serializer[Any]):  # Any: how a promise stands
+    status = serializers.CharField()
+    outcome = serializers.CharField()
+    due_at = serializers.DateTimeField()
+
+
+class Problem(serializers.Serializer[Any]):  # Any: nothing is ever saved through it
+    """Why nothing was done (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="For programs; it stays as it is.")
+    detail = serializers.CharField(help_text="A sentence for people.")
+    errors = _Error(many=True)  # type: ignore[assignment]  # hides what is never asked for here
+    current = _Standing(required=False, allow_null=True)
 
 
 class NoSuchPromise(exceptions.NotFound):
@@ -83,7 +107,7 @@ def problem(
 ) -> Response:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     body |= {"code": code, "detail": detail, "errors": errors or [], **more}
-    return Response(body, status, headers=headers, content_type="application/problem+json")
+    return Response(body, status, headers=headers, content_type=MEDIA_TYPE)
 
 
 def _rule(error: CommitmentError, context: Mapping[str, Any]) -> Response:

@@ -6,8 +6,7 @@ common words among the newest promises only; the answer then says among how many
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,16 +15,14 @@ from django.http import QueryDict
 from rest_framework import exceptions
 
 from commitments import lengths
-from commitments.errors import CommitmentError
 from commitments.models import Membership, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import search, standing
-from commitments.rules import words
 from commitments.rules.lifecycle import Status
 
-from . import fields, paging, representation
+from . import paging, parameters, representation
+from .parameters import A_TRUTH, AN_ID, AN_INSTANT, Parameter, a_text
 
-_NUMBER = re.compile(r"[0-9]{1,18}")
 _COLUMNS = {
     **{name: name for name in ("status", "team", "owner", "customer", "urgent")},
     **{name: name for name in ("due_at__lt", "due_at__gte")},
@@ -94,11 +91,11 @@ def _teams_of(user: User) -> list[int] | None:
 
 def read(given: QueryDict) -> Query:
     """Raises ValidationError, naming each parameter that is unknown, given twice or wrong."""
-    wrong = _strangers(given, known=_READERS)
+    wrong = _strangers(given, known=PARAMETERS)
     taken: dict[str, Any] = {}  # Any: each parameter has its own kind of value
-    for name in given.keys() & _READERS.keys() - wrong.keys():
+    for name in given.keys() & PARAMETERS.keys() - wrong.keys():
         try:
-            taken[name] = _READERS[name](given.get(name) or "")
+            taken[name] = PARAMETERS[name](given.get(name) or "")
         except ValueError as no:
             wrong[name] = [str(no)]
     query = Query(**taken)
@@ -116,9 +113,9 @@ def refuse_all(given: QueryDict) -> None:
 
 def chosen_fields(given: QueryDict) -> tuple[str, ...] | None:
     """For addresses that take nothing but `fields`."""
-    refuse_strangers(given, known=("fields",))
+    refuse_strangers(given, known=ONE)
     try:
-        return _fields(str(given["fields"])) if "fields" in given else None
+        return _FIELDS.read(str(given["fields"])) if "fields" in given else None
     except ValueError as no:
         raise exceptions.ValidationError({"fields": [str(no)]}) from None
 
@@ -136,78 +133,28 @@ def _strangers(given: QueryDict, *, known: Collection[str]) -> dict[str, list[st
     return wrong | {name: ["Give this once."] for name in given if len(given.getlist(name)) > 1}
 
 
-def _status(text: str) -> str:
-    if text not in [status.value for status in Status]:
-        raise ValueError(f"Choose one of: {', '.join(Status)}.")
-    return text
+_FIELDS = parameters.some_of(*representation.CommitmentFields().fields).about(
+    "Only these of each promise."
+)
 
-
-def _state(text: str) -> str:
-    if text not in standing.STATES:
-        raise ValueError(f"Choose one of: {', '.join(standing.STATES)}.")
-    return text
-
-
-def a_text(what: str, *, limit: int) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        try:
-            return words.clean(text, what=what, limit=limit)
-        except CommitmentError as no:
-            raise ValueError(str(no)) from None
-
-    return read
-
-
-def _fields(text: str) -> tuple[str, ...]:
-    """The names, with commas between them."""
-    known, asked = representation.CommitmentFields().fields, tuple(text.split(","))
-    unknown = [name for name in asked if name not in known]
-    if unknown or len(asked) != len(set(asked)):
-        raise ValueError(f"Give each once, with commas between them: {', '.join(known)}.")
-    return asked
-
-
-def _id(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("This must be an id: a whole number from 1.")
-    return int(text)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return fields.instant(text)
-    except ValueError as no:
-        hint = " In an address, + is written %2B." if " " in text else ""
-        raise ValueError(f"{no}{hint}") from None
-
-
-def _truth(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError("This must be true or false.")
-    return text == "true"
-
-
-def _size(text: str) -> int:
-    if not _NUMBER.fullmatch(text) or not int(text):
-        raise ValueError(f"This must be a whole number from 1 to {paging.LARGEST_SIZE}.")
-    return min(int(text), paging.LARGEST_SIZE)
-
-
-_READERS: dict[str, Callable[[str], Any]] = {
-    "status": _status,
-    "state": _state,
-    "team": _id,
-    "owner": _id,
-    "kind": a_text("The kind", limit=30),
-    "customer": _id,
-    "case": a_text("The case", limit=120),
-    "urgent": _truth,
-    "q": a_text("What you look for", limit=search.LONGEST),
-    "due_at__lt": _instant,
-    "due_at__gte": _instant,
-    "overdue": _truth,
-    "told": _truth,
-    "fields": _fields,
-    "cursor": paging.Cursor.read,
-    "page_size": _size,
+PARAMETERS: dict[str, Parameter] = {
+    "status": parameters.one_of(*Status).about("How they stand."),
+    "state": parameters.one_of(*standing.STATES).about("How they stand, as the pages say it."),
+    "team": AN_ID.about("Those of one team."),
+    "owner": AN_ID.about("Those of one person."),
+    "kind": a_text("The kind", limit=30).about("Those of one kind, by its code."),
+    "customer": AN_ID.about("Those made to one customer."),
+    "case": a_text("The case", limit=120).about("Those of one case."),
+    "urgent": A_TRUTH.about("Whether they are urgent."),
+    "q": a_text("What you look for", limit=search.LONGEST).about(
+        "Words to look for, as in the search on the pages."
+    ),
+    "due_at__lt": AN_INSTANT.about("Due before this instant."),
+    "due_at__gte": AN_INSTANT.about("Due at this instant or later."),
+    "overdue": A_TRUTH.about("Whether they are overdue now."),
+    "told": A_TRUTH.about("Of overdue ones: whether their customers have been told."),
+    "fields": _FIELDS,
+    "cursor": parameters.a_place(paging.Cursor.read),
+    "page_size": parameters.a_size(usual=paging.USUAL_SIZE, largest=paging.LARGEST_SIZE),
 }
+ONE = {"fields": _FIELDS}

@@ -33,22 +33,36 @@ from commitments.reports import (
     workload,
 )
 
-from . import fields, queries
+from . import fields, parameters, queries, report_shapes, schema
 from .doors import Door
+from .parameters import A_DAY, AN_ID, Parameter
 
-_CHOICES = ("team", "owner", "kind", "since", "until")
-_LIVE_CHOICES = ("team", "owner", "kind")
+_LIVE_CHOICES = {
+    "team": AN_ID.about("About one team."),
+    "owner": AN_ID.about("About one person."),
+    "kind": AN_ID.about("About one kind of promise."),
+}
+_CHOICES = _LIVE_CHOICES | {
+    "since": A_DAY.about("The first day on which they were first due."),
+    "until": A_DAY.about("The last such day."),
+}
 _USUAL = ("low", "high")
+
+
+def _by(known: tuple[str, ...], usual: str) -> dict[str, Parameter]:
+    return {"by": parameters.one_of(*known, usual=usual).about("What the groups are.")}
 
 
 class Report(Door):
     """One report. What it is about, and of when it is, stands before its figures."""
 
     http_method_names = ["get", "head"]
-    choices: tuple[str, ...] = _CHOICES
+    parameters = _CHOICES
+    answer: Any  # the shape of its answer, one of `report_shapes`
 
+    @schema.gives(200, "answer", refuses=(404,))
     def get(self, request: Request) -> Response:
-        queries.refuse_strangers(request.query_params, known=self.choices)
+        queries.refuse_strangers(request.query_params, known=self.parameters)
         now = timezone.now()
         scope = self._scope(request.query_params.dict(), now=now)
         return Response(self.about(scope, now=now) | self.figures(scope, now=now))
@@ -79,7 +93,8 @@ class Report(Door):
 class Overdue(Report):
     """What is late now, whenever it was promised, and what is about to be."""
 
-    choices = _LIVE_CHOICES
+    answer = report_shapes.Overdue
+    parameters = _LIVE_CHOICES
 
     def about(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
         return {"as_of": _instant(now)}
@@ -99,7 +114,8 @@ class Overdue(Report):
 class Kept(Report):
     """How promises ended that were first due in the period, and how long it took."""
 
-    choices = (*_CHOICES, "by")
+    answer = report_shapes.Kept
+    parameters = _CHOICES | _by(get_args(kept.By), "week")
 
     def figures(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
         by = self.grouped_by(get_args(kept.By), "week")
@@ -116,7 +132,8 @@ class Kept(Report):
 class Ratings(Report):
     """What customers answered about promises that were first due in the period."""
 
-    choices = (*_CHOICES, "by")
+    answer = report_shapes.Ratings
+    parameters = _CHOICES | _by(get_args(ratings.By), "happened")
 
     def figures(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
         by = self.grouped_by(get_args(ratings.By), "happened")
@@ -132,6 +149,8 @@ class Ratings(Report):
 class Causes(Report):
     """Why promises broke that were first due in the period."""
 
+    answer = report_shapes.Causes
+
     def about(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
         return super().about(scope, now=now) | {"as_of": _instant(now)}  # counted as they are
 
@@ -146,7 +165,8 @@ class Causes(Report):
 class Workload(Report):
     """Who has how much open and ahead now, and how much fits into their days."""
 
-    choices = _LIVE_CHOICES
+    answer = report_shapes.Workload
+    parameters = _LIVE_CHOICES
 
     def about(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
         return {"as_of": _instant(now)}
@@ -162,6 +182,8 @@ class Workload(Report):
 
 class Values(Report):
     """What was given for refunds, credits and the like. Of too few nothing is usual."""
+
+    answer = report_shapes.Values
 
     def about(self, scope: Scope, *, now: datetime) -> dict[str, Any]:
         return super().about(scope, now=now) | {"as_of": _instant(now)}  # counted as they are

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
@@ -17,14 +18,19 @@ from commitments.rules import saying
 from .fields import Instant
 
 
-class _Named(serializers.Serializer[Any]):  # Any: a person, a team or a customer
+class Named(serializers.Serializer[Any]):  # Any: a person, a team or a customer
     id = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class _Kind(serializers.Serializer[Any]):
+class NamedKind(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
+
+
+class _Links(serializers.Serializer[Any]):  # Any: by name
+    self = serializers.URLField()
+    page = serializers.URLField()
 
 
 class CommitmentFields(serializers.Serializer[Commitment]):
@@ -43,11 +49,11 @@ class CommitmentFields(serializers.Serializer[Commitment]):
     due_said = serializers.CharField()
     zone = serializers.CharField(source="due_zone")
     promised_at = Instant()
-    closed_at = Instant()
-    owner = _Named()
-    team = _Named()
-    kind = _Kind()
-    customer = _Named()
+    closed_at = Instant(allow_null=True)
+    owner = Named(allow_null=True)
+    team = Named()
+    kind = NamedKind()
+    customer = Named()
     urgent = serializers.BooleanField()
     team_note = serializers.CharField()
     evidence = serializers.CharField()
@@ -64,6 +70,7 @@ class CommitmentFields(serializers.Serializer[Commitment]):
         has_to_be = commitment.is_overdue(now) and commitment.kind.for_customers
         return not commitment.is_not_told(now) if has_to_be else None
 
+    @extend_schema_field(_Links)
     def get_links(self, commitment: Commitment) -> dict[str, str]:
         request: Request = self.context["request"]
         ref = [commitment.reference]
@@ -71,6 +78,38 @@ class CommitmentFields(serializers.Serializer[Commitment]):
             "self": reverse("api:commitment", ref, request=request),
             "page": reverse("web:promise", ref, request=request),
         }
+
+
+class ReadingFields(serializers.Serializer[Any]):  # Any: what `of_reading` says
+    """How the words of a due time were understood."""
+
+    said = serializers.CharField()
+    at = Instant()
+    in_words = serializers.CharField()
+    zone = serializers.CharField()
+    note = serializers.CharField()
+
+
+class MadeFields(CommitmentFields):
+    """`read` is there where the promise is due in words."""
+
+    read = ReadingFields(required=False)
+
+
+class ChosenFields(CommitmentFields):
+    """A promise, or of it what `fields` asks for."""
+
+    is_partial = True
+
+
+class PageFields(serializers.Serializer[Any]):  # Any: a page of promises
+    """`next` is the address of the next page, and null on the last. `searched` is there where words
+    were looked for in so many of the newest promises only.
+    """
+
+    next = serializers.URLField(allow_null=True)
+    searched = serializers.IntegerField(required=False)
+    results = ChosenFields(many=True)
 
 
 def of_many(

@@ -31,7 +31,7 @@ from commitments.understanding.conversations import Heard
 from commitments.understanding.dues import Due
 from commitments.understanding.suggested import Moment
 
-from . import fields, meant, queries
+from . import fields, meant, queries, schema
 from .deadlines import DueRead, KindMeant, TeamMeant
 from .doors import Reading
 from .fields import Instant
@@ -41,8 +41,11 @@ _A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _US = ""  # the caller, among those who may be named
 
 
-class _Text(serializers.Field[str, Any, str, Any]):
+class _Text(fields.Field[str]):
     """A conversation as somebody has it at hand."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1, "maxLength": conversations.LONGEST}
 
     def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
@@ -53,8 +56,11 @@ class _Text(serializers.Field[str, Any, str, Any]):
             raise serializers.ValidationError(str(no)) from no
 
 
-class _Day(serializers.Field[date, Any, str, Any]):
+class _Day(fields.Field[date]):
     """A day, as in 2026-05-21."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
 
     def to_internal_value(self, data: object) -> date:
         with suppress(ValueError):
@@ -68,7 +74,7 @@ class _SpeakerField(fields.Strict):
     side = fields.OneOf(conversations.SIDES)
 
 
-class ConversationFields(fields.Strict):
+class TranscriptFields(fields.Strict):
     """The fields of `POST /api/v1/suggestions/`. `customer` is their name; `on` the day of clocks
     that stand without one; `speakers` says who is one of us where the text does not.
     """
@@ -93,7 +99,7 @@ class VoiceFields(serializers.Serializer[Speaker]):
 class TurnFields(serializers.Serializer[Any]):  # Any: what was said, in two shapes
     speaker = serializers.CharField()
     side = serializers.CharField()
-    at = Instant()
+    at = Instant(allow_null=True)
     text = serializers.CharField()
 
 
@@ -168,9 +174,12 @@ class FoundFields(serializers.Serializer[Found]):
 class Suggestions(Reading):
     """Reads a conversation for one of the caller's teams."""
 
+    Fields = TranscriptFields
+
+    @schema.gives(200, FoundFields)
     def post(self, request: Request) -> Response:
         queries.refuse_all(request.query_params)
-        given = ConversationFields(data=request.data)
+        given = self.Fields(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
         found = find(given.validated_data, user=self.user, now=now)

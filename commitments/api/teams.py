@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +22,7 @@ from commitments.errors import CommitmentError
 from commitments.models import Calendar, Membership, Team, User
 from commitments.rules.business_time import Hours
 
-from . import listing, queries
+from . import listing, queries, schema
 from .fields import Instant
 from .listing import Asked, Listing, Looking
 
@@ -38,7 +39,7 @@ class TeamFields(serializers.Serializer[Team]):
     role = serializers.SerializerMethodField()
     is_open = serializers.SerializerMethodField()
     next_open_at = serializers.SerializerMethodField()
-    retired_at = Instant()
+    retired_at = Instant(allow_null=True)
 
     def get_role(self, team: Team) -> str | None:
         return next((place.role for place in team.memberships.all()), None)  # the caller's alone
@@ -46,6 +47,7 @@ class TeamFields(serializers.Serializer[Team]):
     def get_is_open(self, team: Team) -> bool:
         return self._hours(team).is_open(self.context["now"])
 
+    @extend_schema_field(Instant(allow_null=True))
     def get_next_open_at(self, team: Team) -> str | None:
         if self.get_is_open(team):
             return None
@@ -74,6 +76,7 @@ def said_of(rows: Sequence[Team], *, now: datetime) -> list[dict[str, Any]]:
 class Teams(Listing[Team]):
     """Those that the caller may see."""
 
+    each = TeamFields
     readers = {"retired": listing.a_truth}
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[Team]:
@@ -87,6 +90,7 @@ class Teams(Listing[Team]):
 class OneTeam(Looking):
     """One of them."""
 
+    @schema.gives(200, TeamFields)
     def get(self, request: Request, pk: int) -> Response:
         queries.refuse_all(request.query_params)
         found = list(seen_by(self.user).filter(pk=pk))

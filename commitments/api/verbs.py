@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from commitments import once, services
 from commitments.models import Commitment, User
 
-from . import dues, fields, problems, queries, representation
+from . import dues, fields, problems, queries, representation, schema
 from .doors import Door
 
 _LONGEST = 4000
@@ -39,13 +39,14 @@ def _cause() -> fields.Words:
 class Verb(Door):
     """One thing done once, in one transaction."""
 
-    Fields: ClassVar[type[fields.Strict]]
+    heeds_if_match = True
 
     @classmethod
     def name(cls) -> str:
         """As it stands in the address."""
         return cls.__name__.lower()
 
+    @schema.gives(200, representation.CommitmentFields, headers=("ETag",))
     def post(self, request: Request, reference: str) -> Response:
         queries.refuse_all(request.query_params)
         pk = self.promise(reference).pk
@@ -121,6 +122,8 @@ class Reassign(Verb):
     """Handed to a colleague of the same team, or to a team, in which nobody has it yet."""
 
     class Fields(fields.Strict):
+        together = fields.one_of("owner", "team")
+
         owner = fields.Id(required=False)
         team = fields.Id(required=False)
         note = _text("The note", required=False)
@@ -143,7 +146,8 @@ class Reassign(Verb):
 class Acknowledge(Verb):
     """ "I have it": nobody is asked again for a while."""
 
-    Fields = fields.Strict
+    class Fields(fields.Strict):
+        """None: an empty object."""
 
     def act(self, pk: int, given: dict[str, Any], *, by: User, now: datetime) -> None:
         services.acknowledge(pk, by=by, now=now)
@@ -199,6 +203,7 @@ class Reopen(Verb):
 
     class Fields(dues.DueFields):
         may_be_left_out = True
+        together = fields.one_of("due_at", "due", or_none=True)
         reason = _text("The reason")
 
     def act(self, pk: int, given: dict[str, Any], *, by: User, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from commitments.models import ApiToken, Commitment, Conversation, Customer, Event, Team, User
+from tests.api import conformance
 from tests.makers import NOON, a_team, ana
 
 LIST = "/api/v1/commitments/"
@@ -18,7 +19,10 @@ LIST = "/api/v1/commitments/"
 
 @dataclass(frozen=True)
 class Program:
-    """Calls with a token; `post` sends JSON, `send` the bytes as they are."""
+    """Calls with a token; `post` sends JSON, `send` the bytes as they are.
+
+    What is asked and answered is held to the schema.
+    """
 
     token: str
 
@@ -45,7 +49,9 @@ class Program:
         headers = {name.replace("_", "-"): value for name, value in names.items()}
         sent = {name: value for name, value in rest.items() if name not in names}
         signed = {"Authorization": f"Bearer {self.token}"} | headers
-        return Client().generic(method, path, headers=signed, **sent)
+        answer = Client().generic(method, path, headers=signed, **sent)
+        conformance.check(method, path, sent.get("data", b""), answer)
+        return answer
 
 
 def a_program(user: User | None = None, **fields: Any) -> Program:

@@ -223,6 +223,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "metrics": "answers a probe",
     "admin:*": "Django's own pages, for what is rare",
     "api:*": "answers programs",
+    "api_schema": "answers programs",
+    "api_docs": "is drawn by what others wrote: looked at in test_api_docs",
     "account_set_password": "sends on to the page where it is changed",
     "notifications:message-html": "stands in a frame of the page of its mail",
     "notifications:send-again": "answers POST alone",
