@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from . import (
     commitments,
     conversations,
+    customers,
     deadlines,
     doors,
     events,
@@ -37,6 +38,10 @@ urlpatterns = [
     path("reports/causes/", reports.Causes.as_view(), name="report_causes"),
     path("reports/workload/", reports.Workload.as_view(), name="report_workload"),
     path("reports/values/", reports.Values.as_view(), name="report_values"),
+    path("customers/", customers.Customers.as_view(), name="customers"),
+    path("customers/<int:pk>/", customers.OneCustomer.as_view(), name="customer"),
+    path("customers/<int:pk>/edit/", customers.Edit.as_view(), name="edit_customer"),
+    path("customers/<int:pk>/write-again/", customers.WriteAgain.as_view(), name="write_again"),
     path("deadlines/read/", deadlines.ReadDeadline.as_view(), name="read_deadline"),
     path("kinds/", kinds.Kinds.as_view(), name="kinds"),
     path("kinds/<str:code>/", kinds.OneKind.as_view(), name="kind"),

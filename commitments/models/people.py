@@ -233,6 +233,8 @@ class Customer(Row):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(Lower("email"), name="customer_by_email"),  # is this somebody we know?
+            # And by the number from which they call?
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_by_phone"),
             # Who is meant by a beginning? (On PostgreSQL, text_pattern_ops: migration 0009.)
             models.Index(Lower("name"), name="customer_by_name"),
         ]

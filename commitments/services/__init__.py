@@ -22,8 +22,9 @@ from .heard import (
     reply,
     stop_mails,
 )
-from .making import Draft, NotTogether, customer_for, make, make_together
+from .making import Draft, NotTogether, make, make_together
 from .making_right import Remedy, make_right, name_cause
+from .meeting import Details, Met, customer_for, edit_customer, meet
 from .moving import NewTime, Told, move
 from .nudging import nudge
 from .recapping import recap
@@ -34,9 +35,11 @@ from .undoing import undo
 from .wanting import write_after_all
 
 __all__ = [
+    "Details",
     "Draft",
     "Findings",
     "Made",
+    "Met",
     "NewTime",
     "NotTogether",
     "Remedy",
@@ -54,6 +57,7 @@ __all__ = [
     "customer_for",
     "decide",
     "dispute",
+    "edit_customer",
     "edit_review",
     "fulfil",
     "hand_to_team",
@@ -66,6 +70,7 @@ __all__ = [
     "make_right",
     "make_together",
     "may_take_back_release",
+    "meet",
     "move",
     "name_cause",
     "need_after_all",

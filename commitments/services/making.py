@@ -22,7 +22,7 @@ from commitments.models import (
     User,
     ValueReason,
 )
-from commitments.rules import calling, due_time, lifecycle, steps, wall_clock, words
+from commitments.rules import calling, due_time, lifecycle, steps, words
 
 from . import valuing
 from .work import Work, role_of
@@ -263,30 +263,3 @@ def _conversation(draft: Draft, *, team: Team, agent: User | None, at: datetime)
         at=at,
         difficult=draft.difficult,
     )
-
-
-@transaction.atomic
-def customer_for(
-    *, team: Team, name: str, email: str = "", phone: str = "", zone: str = ""
-) -> Customer:
-    """The customer this team knows by that e-mail or phone, or a new one."""
-    name = words.clean(name, what="The customer's name", limit=150)
-    email = words.one_address(email) if email.strip() else ""
-    phone = words.clean(phone, what="The phone number", limit=40, required=False)
-    zone = wall_clock.zone_named(zone).key if zone else ""
-    known = _known(team, email=email, phone=phone)
-    if known is None:
-        # Of two who speak with the same new customer at once, the second waits and finds them.
-        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-        known = _known(team, email=email, phone=phone)
-    if known is None:
-        known = Customer.objects.create(name=name, email=email, phone=phone, zone=zone)
-    return known
-
-
-def _known(team: Team, *, email: str, phone: str) -> Customer | None:
-    """By e-mail, or else by phone; a name alone makes nobody known."""
-    customers = Customer.objects.known_to(team).order_by("pk")
-    if email:
-        return customers.filter(email__iexact=email).first()
-    return customers.filter(phone=phone).first() if phone else None

@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from commitments.errors import CommitmentError
 from commitments.models import (
     Commitment,
-    Conversation,
     Customer,
     EventKind,
-    Role,
-    Team,
     User,
 )
 from commitments.rules import lifecycle
 
-from .work import hold, role_of
+from .meeting import most_in_teams_of
+from .work import hold
 
 
 @transaction.atomic
@@ -28,7 +25,7 @@ def write_after_all(customer_id: int, *, by: User, now: datetime) -> Customer:
 
     It stands on the timeline of what is open. Raises CommitmentError where they never stopped.
     """
-    lifecycle.check_may_act(_role(by, customer_id))
+    lifecycle.check_may_act(most_in_teams_of(by, customer_id))
     live = Commitment.objects.live().filter(customer=customer_id).order_by("pk")
     held = [hold(pk, by=None, now=now) for pk in live.values_list("pk", flat=True)]
     customer = Customer.objects.select_for_update().get(pk=customer_id)
@@ -42,13 +39,3 @@ def write_after_all(customer_id: int, *, by: User, now: datetime) -> Customer:
             said = f"On the phone: {customer.first_name} would like e-mails about promises."
             work.record(EventKind.UPDATED, words=said, audience="team")
     return customer
-
-
-def _role(by: User, customer_id: int) -> str | None:
-    """The most that this person is in a team that has to do with the customer."""
-    spoken = Conversation.objects.filter(customer=customer_id).values("team")
-    owed = Commitment.objects.filter(customer=customer_id).values("team")
-    theirs = Team.objects.filter(Q(pk__in=spoken) | Q(pk__in=owed))
-    roles = {role_of(by, team) for team in theirs} - {None}
-    acting = roles - {Role.AUDITOR.value}
-    return next(iter(acting or roles), None)

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
-from commitments.models import CheckInAnswer, Commitment, Conversation, Customer, Membership, User
+from commitments.house import customers
+from commitments.models import CheckInAnswer, Commitment, Conversation, Customer, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import ratings, saying
 from commitments.rules.lifecycle import LIVE, Outcome
@@ -65,15 +66,9 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 def customer_for(user: User, pk: int) -> Customer:
     """Whom one of the reader's teams has spoken with, or owes something that was handed to it."""
-    customer = Customer.objects.filter(pk=pk).first()
+    customer = customers.seen_by(user).filter(pk=pk).first()
     if customer is None:
         raise Http404("No such customer.")
-    if not user.is_superuser:
-        teams = list(Membership.objects.filter(user=user).values_list("team", flat=True))
-        spoken = Conversation.objects.filter(customer=customer, team__in=teams)
-        owed = Commitment.objects.filter(customer=customer, team__in=teams)
-        if not spoken.exists() and not owed.exists():
-            raise Http404("No such customer.")
     return customer
 
 

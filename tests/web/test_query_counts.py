@@ -39,7 +39,7 @@ def one_of_each(number: int) -> Commitment:
         ("/promises/", 10),
         ("/promises/?sort=-due", 10),
         ("/promises/?owner={owner}", 11),
-        ("/customers/{customer}/", 13),
+        ("/customers/{customer}/", 12),
         ("/team/", 13),
         ("/calls/", 9),
         ("/reminders/", 12),
