@@ -287,6 +287,7 @@ NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
 NOTIFICATIONS_DIGESTS = "commitments.digests.choices"
 NOTIFICATIONS_NAMES = "commitments.web.message_names.of"
 COMMITMENTS_REHEARSAL = "config.rehearsal.rehearse"
+COMMITMENTS_SEALING = "notifications.sealing"
 
 # --- Webhooks: to public hosts by https, and to the networks named here
 WEBHOOK_PORTS = env.list("WEBHOOK_PORTS", cast=int, default=[443])

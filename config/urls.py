@@ -44,6 +44,7 @@ urlpatterns = [
     path("api/schema/", docs.Schema.as_view(), name="api_schema"),
     path("api/docs/", signed_in(docs.Docs.as_view()), name="api_docs"),
     path("api/v1/", include("commitments.api.urls")),
+    path("hooks/helpdesks/", include("commitments.api.hooks")),
     path("c/", include("commitments.public.urls")),
     path("", include("notifications.web.urls")),
     path("", include("commitments.web.urls")),

@@ -26,30 +26,36 @@ class StrictJSONParser(parsers.BaseParser):
         parser_context: Mapping[str, Any] | None = None,  # Any: as the framework declares it
     ) -> dict[str, Any]:
         _refuse_other_charsets(media_type or "")
-        try:
-            body = json.loads(
-                _read(stream).decode("utf-8"),
-                object_pairs_hook=_object,
-                parse_constant=_refuse_constant,
-                parse_int=_whole_number,
-            )
-        except UnicodeDecodeError:
-            raise exceptions.ParseError("The body is not UTF-8.") from None
-        except json.JSONDecodeError as no:
-            raise exceptions.ParseError(f"The body is not JSON: {no}.") from None
-        except RecursionError:
-            raise exceptions.ParseError("The body is nested too deeply.") from None
-        if not isinstance(body, dict):
-            raise exceptions.ParseError("The body must be a JSON object, as in {…}.")
-        return body
+        return parsed(read_within(stream, LARGEST))
 
 
-def _read(stream: IO[bytes]) -> bytes:
+def parsed(raw: bytes) -> dict[str, Any]:
+    """The object that a body is. Raises ParseError or ValidationError."""
     try:
-        raw = stream.read(LARGEST + 1)
+        body = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_int=_whole_number,
+        )
+    except UnicodeDecodeError:
+        raise exceptions.ParseError("The body is not UTF-8.") from None
+    except json.JSONDecodeError as no:
+        raise exceptions.ParseError(f"The body is not JSON: {no}.") from None
+    except RecursionError:
+        raise exceptions.ParseError("The body is nested too deeply.") from None
+    if not isinstance(body, dict):
+        raise exceptions.ParseError("The body must be a JSON object, as in {…}.")
+    return body
+
+
+def read_within(stream: IO[bytes], most: int) -> bytes:
+    """A body of so many bytes at most. Raises ParseError or RequestDataTooBig."""
+    try:
+        raw = stream.read(most + 1)
     except UnreadablePostError:
         raise exceptions.ParseError("The body ended early.") from None
-    if len(raw) > LARGEST:
+    if len(raw) > most:
         raise RequestDataTooBig
     return raw
 

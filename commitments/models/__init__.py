@@ -10,6 +10,7 @@ from .commitment import Commitment
 from .conversation import Channel, Conversation
 from .event import Event, EventKind, EventText, Occurrence
 from .figures import FigureDay, FigureNote, KeptFigure, LastingFigure, RatedFigure
+from .help_desk import HelpDesk
 from .hours import Calendar, Holiday, OpeningHours, Relook
 from .inbound import MailTally, QuarantinedMail
 from .kind import Kind
@@ -44,6 +45,7 @@ __all__ = [
     "EventText",
     "FigureDay",
     "FigureNote",
+    "HelpDesk",
     "Holiday",
     "KeptFigure",
     "Kind",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from .people import Customer, Membership, Team, User
 
@@ -37,6 +38,9 @@ class Conversation(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PHONE)
     outside_reference = models.CharField(max_length=120, blank=True)
     outside_url = models.URLField(max_length=500, blank=True)
+    # The case that this one was merged into, which is where its help desk goes on.
+    continued_in = models.CharField(max_length=120, blank=True, default="", db_default="")
+    continued_url = models.URLField(max_length=500, blank=True, default="", db_default="")
     at = models.DateTimeField()
     difficult = models.BooleanField(default=False)
     link_version = models.PositiveIntegerField(default=1)
@@ -47,6 +51,12 @@ class Conversation(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # Which conversation is this case? And: which customers does this team know?
             models.Index(fields=["team", "outside_reference"], name="conversation_of_case"),
+            # What was merged into this case before it is itself merged into another?
+            models.Index(
+                fields=["team", "continued_in"],
+                condition=~Q(continued_in=""),
+                name="conversation_continued",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,7 @@ class EventKind(models.TextChoices):
     MAILS_STOPPED = "mails_stopped"
     LINK_RENEWED = "link_renewed"
     THANKED = "thanked"
+    CASE_TOLD = "case_told"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,7 @@ def propose(proposal: Proposal, *, now: datetime) -> Suggestion:
 
     Raises TooManySuggestions where too many wait there already.
     """
-    key = hashlib.sha256(proposal.key.encode("utf-8", "surrogatepass")).hexdigest()
+    key = _digest(proposal.key)
     same = Suggestion.objects.filter(source=proposal.source, source_key=key)
     known = same.first()
     if known is not None:
@@ -84,6 +84,11 @@ def propose(proposal: Proposal, *, now: datetime) -> Suggestion:
     if is_new:
         _text_of(proposal, suggestion).save()
     return suggestion
+
+
+def known(source: str, key: str) -> Suggestion | None:
+    """What was proposed under this key before, whatever became of it."""
+    return Suggestion.objects.filter(source=source, source_key=_digest(key)).first()
 
 
 @transaction.atomic
@@ -125,6 +130,10 @@ def prune(now: datetime) -> int:
         rows = Suggestion.objects.filter(settled_at__lte=known_since, commitment=None)
         rows.delete()
     return gone
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _check_room(proposal: Proposal, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from commitments.rules.lifecycle import Outcome
 from commitments.services.asking import ASKED
 from commitments.services.making_right import REMEDY
 
-from . import asked_said, heard_said, states, steps_said
+from . import asked_said, case_said, heard_said, states, steps_said
 from .calls import said
 from .lines import Cast, Line
 
@@ -289,6 +289,7 @@ _WRITERS: dict[EventKind, Callable[[Event, Commitment, Cast], Line]] = {
     EventKind.CUSTOMER_ANSWERED: heard_said.answered,
     EventKind.LINK_RENEWED: heard_said.renewed,
     EventKind.THANKED: _thanked,
+    EventKind.CASE_TOLD: case_said.told,
 }
 
 

@@ -1,0 +1,1 @@
+"""More systems, for the tests."""
