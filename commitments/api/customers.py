@@ -33,7 +33,7 @@ from commitments.house import seen
 from commitments.models import Channel, Customer
 from commitments.services import Details
 
-from . import fields, meant, problems, queries
+from . import fields, meant, parameters, problems, queries, schema
 from .doors import Door
 from .fields import Instant
 from .listing import Asked, Listing, Looking
@@ -43,6 +43,9 @@ _ONE = "There is no customer with this id."
 
 class _ZoneField(fields.Zone):
     """The name of an IANA time zone, or empty text for the team's."""
+
+    def shape(self) -> dict[str, Any]:
+        return super().shape() | {"pattern": "^[A-Za-z0-9_+/-]*$"}
 
     def to_internal_value(self, data: object) -> str:
         return "" if data == "" else super().to_internal_value(data)
@@ -94,7 +97,7 @@ class CustomerFields(serializers.Serializer[Customer]):
     external_source = serializers.CharField()
     external_id = serializers.CharField()
     mails = serializers.SerializerMethodField()
-    erased_at = Instant()
+    erased_at = Instant(allow_null=True)
     links = serializers.SerializerMethodField()
 
     def get_mails(self, customer: Customer) -> str:
@@ -139,11 +142,13 @@ class Customers(CustomerDoor, Listing[Customer]):
     """Those whom the caller may see; and new ones."""
 
     http_method_names = ["get", "head", "post"]
+    Fields = NewCustomer
+    each = CustomerFields
     readers = {
-        "external_source": queries.a_text("The system", limit=40),
-        "external_id": queries.a_text("The id", limit=120),
-        "email": queries.a_text("The e-mail address", limit=254),
-        "phone": queries.a_text("The phone number", limit=40),
+        "external_source": parameters.a_text("The system", limit=40),
+        "external_id": parameters.a_text("The id", limit=120),
+        "email": parameters.a_text("The e-mail address", limit=254),
+        "phone": parameters.a_text("The phone number", limit=40),
     }
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[Customer]:
@@ -159,9 +164,10 @@ class Customers(CustomerDoor, Listing[Customer]):
     def said_of(self, rows: Sequence[Customer], *, now: datetime) -> list[dict[str, Any]]:
         return self.shown(rows, now=now)
 
+    @schema.gives(201, CustomerFields, also=(200,), headers=("ETag", "Location"))
     def post(self, request: Request) -> Response:
         queries.refuse_all(request.query_params)
-        given = NewCustomer(data=request.data)
+        given = self.Fields(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
         return self.only_once(partial(self._meet, given.validated_data, now=now), now=now)
@@ -177,6 +183,7 @@ class Customers(CustomerDoor, Listing[Customer]):
 class OneCustomer(CustomerDoor, Looking):
     """One of them."""
 
+    @schema.gives(200, CustomerFields, headers=("ETag",))
     def get(self, request: Request, pk: int) -> Response:
         queries.refuse_all(request.query_params)
         (body,) = self.shown([self.customer(pk)], now=timezone.now())
@@ -187,13 +194,14 @@ class CustomerVerb(CustomerDoor):
     """One thing done once with a customer."""
 
     http_method_names = ["post"]
-    Fields: type[fields.Strict]
+    heeds_if_match = True
 
+    @schema.gives(200, CustomerFields, headers=("ETag",))
     def post(self, request: Request, pk: int) -> Response:
         queries.refuse_all(request.query_params)
-        self.customer(pk)
         given = self.Fields(data=request.data)
         given.is_valid(raise_exception=True)
+        self.customer(pk)
         now = timezone.now()
         return self.only_once(partial(self._act, pk, given.validated_data, now=now), now=now)
 
@@ -230,7 +238,8 @@ class Edit(CustomerVerb):
 class WriteAgain(CustomerVerb):
     """On the phone they asked to be written to about what matters, though they had stopped all."""
 
-    Fields = fields.Strict
+    class Fields(fields.Strict):
+        """None: an empty object."""
 
     def act(self, pk: int, given: dict[str, Any], *, now: datetime) -> Customer:
         return services.write_after_all(pk, by=self.user, now=now)

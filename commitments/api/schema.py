@@ -48,7 +48,7 @@ _OF_A_KEY = (404, 409, 422)
 _COME_AGAIN = (409, 429, 503)  # 409 only while the key is at work
 
 _HEADERS: dict[str, tuple[str, str]] = {
-    "ETag": ("The version, for If-Match.", r'^"[0-9]+"$'),
+    "ETag": ("The version, for If-Match.", r'^"[0-9a-f]+"$'),
     "Location": ("The address of what was made.", "^https?://"),
     "Idempotency-Replayed": ("The answer is the first one to this key, again.", "^true$"),
 }
@@ -69,30 +69,38 @@ class Given:
     """What a method of a door answers with, and the refusals that only it has."""
 
     status: int
+    also: tuple[int, ...]  # other ways in which it is done, answered in the same shape
     shape: Any  # a serializer, a TypedDict, or the name of the view's attribute that is one
     refuses: tuple[int, ...]
     headers: tuple[str, ...]
     paged: bool
 
 
-_UNSAID = Given(status=200, shape=dict[str, Any], refuses=(), headers=(), paged=False)
+_UNSAID = Given(status=200, also=(), shape=dict[str, Any], refuses=(), headers=(), paged=False)
 
 
 def gives(
     status: int,
     shape: Any,
     *,
+    also: tuple[int, ...] = (),
     refuses: tuple[int, ...] = (),
     headers: tuple[str, ...] = (),
     paged: bool = False,
 ) -> Callable[[Method], Method]:
     """Declares the answer of a door's method. `shape` is a serializer or a TypedDict, None, or the
     name of the door's attribute that is one; `paged`: a page of such rows, and where the next is.
+    `also` are other statuses with the same answer: what was asked for is there already.
     """
 
     def note(method: Method) -> Method:
         method.given = Given(  # type: ignore[attr-defined]  # a note to the schema, on a function
-            status=status, shape=shape, refuses=refuses, headers=headers, paged=paged
+            status=status,
+            also=also,
+            shape=shape,
+            refuses=refuses,
+            headers=headers,
+            paged=paged,
         )
         return method
 
@@ -129,8 +137,9 @@ class DoorSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         given = self._given
+        done = OpenApiResponse(self._shape(given), "Done.")
         answers: dict[Any, Any] = {
-            (given.status, "application/json"): OpenApiResponse(self._shape(given), "Done.")
+            (status, "application/json"): done for status in (given.status, *given.also)
         }
         for status in self._refusals():
             answers[status, problems.MEDIA_TYPE] = OpenApiResponse(
@@ -248,7 +257,7 @@ class DoorSchema(AutoSchema):
         for name in names:
             says, pattern = _HEADERS[name]
             shape = {"type": "string", "pattern": pattern}
-            found.append(_header(name, shape, says, on=[given.status]))
+            found.append(_header(name, shape, says, on=[given.status, *given.also]))
         seconds = {"type": "integer", "minimum": 0}
         again = [status for status in _COME_AGAIN if status in refusals]
         found.append(_header("Retry-After", seconds, "Seconds to wait.", on=again))
