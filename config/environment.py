@@ -8,6 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
+
+_SHORTEST_KEY, _FEWEST_CHARACTERS = 50, 5  # as Django's own check has it
+
 CHAT_SCHEMES = [
     *("slack", "discord", "tgram", "gchat", "wxteams", "workflows"),
     *("mmost", "mmosts", "rocket", "rockets", "matrix", "matrixs", "zulip", "ntfy", "ntfys"),
@@ -15,6 +21,36 @@ CHAT_SCHEMES = [
 SMS_SCHEMES = ["twilio", "vonage", "sns", "msgbird", "sinch", "clicksend", "plivo", "bulksms"]
 
 CHAT_HOSTS = ["ntfy.sh", ".logic.azure.com", ".api.powerplatform.com"]  # a dot: all below it
+
+
+class Environment(FileAwareMapping):  # type: ignore[misc]  # the library carries no types
+    """The environment; `NAME_FILE` names a file in which the value of NAME stands, for secrets."""
+
+    def __getitem__(self, key: str) -> str:
+        place = self.env.get(f"{key}_FILE")
+        if not place:
+            return str(self.env[key])
+        if self.env.get(key):
+            raise ImproperlyConfigured(f"Give {key} or {key}_FILE, not both.")
+        try:
+            return Path(place).read_text("utf-8").strip()
+        except (OSError, UnicodeError) as no:
+            raise ImproperlyConfigured(f"{key}_FILE names {place}, which cannot be read.") from no
+
+
+class Env(environ.Env):  # type: ignore[misc]
+    """Reads values as what they are, from the environment above."""
+
+    ENVIRON = Environment()
+
+
+def check_key(key: str) -> None:
+    """Raise ImproperlyConfigured where a stranger could guess the key that signs every link."""
+    if len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_CHARACTERS:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is weak: production mode wants {_SHORTEST_KEY} characters or more, such as"
+            " python -c 'import secrets; print(secrets.token_urlsafe(50))' prints."
+        )
 
 
 def kept_secret(folder: Path) -> str:

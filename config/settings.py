@@ -7,13 +7,11 @@ SECRET_KEY. docs/operations.md lists the names.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -23,11 +21,11 @@ from config import beat, environment, logs
 from config.launcher import broker
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin[…] and its like stand in code that runs
-env = environ.Env()
+env = environment.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
 
-EMBEDDED = "DATABASE_URL" not in os.environ or env.bool("EMBEDDED", default=False)
+EMBEDDED = "DATABASE_URL" not in env.ENVIRON or env.bool("EMBEDDED", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 if EMBEDDED:
     VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,6 +33,8 @@ if EMBEDDED:
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY and not EMBEDDED:
     raise ImproperlyConfigured("Set SECRET_KEY: production mode does not start without one.")
+if not EMBEDDED:
+    environment.check_key(SECRET_KEY)
 SECRET_KEY = SECRET_KEY or environment.kept_secret(VAR_DIR)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.headers.PermissionsPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -196,6 +197,9 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
+# With this prefix a browser takes them from this very host only, over https.
+SESSION_COOKIE_NAME = "__Host-sessionid" if _HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _HTTPS else "csrftoken"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "commitments.web.doors.unproven"

@@ -13,7 +13,7 @@ from tests.config.houses import CODE, an_environment
 
 PRODUCTION = {
     "DATABASE_URL": "postgres://followthrough@db.example.org/followthrough",
-    "SECRET_KEY": "k" * 60,
+    "SECRET_KEY": "0123456789" * 6,
     "PUBLIC_URL": "https://promises.example.org",
     "CELERY_BROKER_URL": "amqp://broker.example.org",
 }
@@ -75,8 +75,56 @@ def test_production_does_not_start_without_a_key():
 
 
 @pytest.mark.parametrize(
+    "key", ["k" * 60, "only-49-characters-long-which-is-one-too-few-1234", "x"]
+)
+def test_production_does_not_start_on_a_weak_key(key: str):
+    done = run("from config import settings", **{**PRODUCTION, "SECRET_KEY": key})
+
+    assert done.returncode == 1
+    assert "SECRET_KEY is weak" in done.stderr
+    assert key not in done.stderr or len(key) == 1
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path):
+    file = tmp_path / "key"
+    file.write_text(PRODUCTION["SECRET_KEY"] + "\n")
+    database = tmp_path / "database"
+    database.write_text(PRODUCTION["DATABASE_URL"])
+    given = {
+        name: value
+        for name, value in PRODUCTION.items()
+        if "_URL" not in name or "DATA" not in name
+    }
+    del given["SECRET_KEY"]
+    files = {"SECRET_KEY_FILE": str(file), "DATABASE_URL_FILE": str(database)}
+
+    assert read("SECRET_KEY", **given, **files) == PRODUCTION["SECRET_KEY"]
+    assert read("EMBEDDED", **given, **files) is False
+    assert read("DATABASES", **given, **files)["default"]["HOST"] == "db.example.org"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE names /nowhere, which cannot be read."),
+        (
+            {"SECRET_KEY_FILE": "/nowhere", "SECRET_KEY": "x" * 60},
+            "Give SECRET_KEY or SECRET_KEY_FILE, not both.",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(files: dict[str, str], said: str):
+    done = run("from config import settings", **{**PRODUCTION, "SECRET_KEY": ""} | files)
+
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SESSION_COOKIE_NAME", "__Host-sessionid"),
+        ("CSRF_COOKIE_NAME", "__Host-csrftoken"),
         ("ALLOWED_HOSTS", ["promises.example.org"]),
         ("SESSION_COOKIE_SECURE", True),
         ("CSRF_COOKIE_SECURE", True),
@@ -94,6 +142,16 @@ def test_production_is_read_from_the_environment(name, value):
     }
 
     assert read(name, **PRODUCTION, **figures) == value
+
+
+def test_no_page_may_use_what_the_browser_has_of_the_machine(client):
+    answer = client.get("/accounts/login/")
+
+    denied = answer["Permissions-Policy"].split(", ")
+    assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(denied)
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
 
 
 def test_every_page_carries_the_whole_content_policy(client):
