@@ -55,3 +55,9 @@ def colleagues(user: User, team: Team) -> QuerySet[User]:
     """Who besides the caller could keep a promise of that team, by name."""
     acting = Membership.objects.filter(team=team, role__in=ACTING).values("user")
     return User.objects.filter(is_active=True, pk__in=acting).exclude(pk=user.pk).order_by("name")
+
+
+def teams_of(user: User) -> QuerySet[Membership, int]:
+    """The ids of the teams in which this person does something."""
+    places = Membership.objects.filter(user=user, role__in=ACTING)
+    return places.values_list("team", flat=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from . import (
+    check_ins,
     commitments,
     conversations,
     customers,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("reports/causes/", reports.Causes.as_view(), name="report_causes"),
     path("reports/workload/", reports.Workload.as_view(), name="report_workload"),
     path("reports/values/", reports.Values.as_view(), name="report_values"),
+    path("check-ins/", check_ins.CheckIns.as_view(), name="check_ins"),
+    path("check-ins/<int:pk>/", check_ins.OneCheckIn.as_view(), name="check_in"),
+    path("check-ins/<int:pk>/confirm/", check_ins.Confirm.as_view(), name="confirm_answer"),
     path("customers/", customers.Customers.as_view(), name="customers"),
     path("customers/<int:pk>/", customers.OneCustomer.as_view(), name="customer"),
     path("customers/<int:pk>/edit/", customers.Edit.as_view(), name="edit_customer"),
