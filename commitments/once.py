@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -51,8 +51,12 @@ class Answer:
     is_replay: bool = False
 
 
-def only_once(ask: Ask, *, now: datetime, act: Callable[[], Answer]) -> Answer:
+def only_once(
+    ask: Ask, *, now: datetime, act: Callable[[], Answer], kept: timedelta | None = None
+) -> Answer:
     """Do `act`, unless it was done with this key. What it raises leaves the key unused.
+
+    A key is known for a day, or as long as `kept` says.
 
     A second request waits for the first one to end, but for those that `claim` the key before.
     """
@@ -64,7 +68,7 @@ def only_once(ask: Ask, *, now: datetime, act: Callable[[], Answer]) -> Answer:
             key=ask.key,
             defaults={
                 "fingerprint": ask.fingerprint,
-                "expires_at": now + lengths.current().once_key_kept,
+                "expires_at": now + (kept or lengths.current().once_key_kept),
             },
         )
         if not is_first:

@@ -10,8 +10,9 @@ from functools import partial
 
 from django.db import transaction
 
-from . import digests, lengths, mailings, messages, policies
+from . import digests, inbound, lengths, mailings, messages, policies
 from .models import Attachment, OnceKey, Schedule
+from .services import suggestions
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ def _run_one(pk: int, *, now: datetime) -> int:
         # Afterwards, in small transactions of their own.
         transaction.on_commit(partial(messages.prune, now), robust=True)
         transaction.on_commit(partial(_prune_files, now), robust=True)
+        transaction.on_commit(partial(suggestions.prune, now), robust=True)
+        transaction.on_commit(partial(inbound.prune, now), robust=True)
     elif schedule.what == Schedule.What.DIGEST:
         digests.send(schedule, now=now)
     if schedule.what in _BY_MAIL:

@@ -22,6 +22,37 @@ SMS_SCHEMES = ["twilio", "vonage", "sns", "msgbird", "sinch", "clicksend", "pliv
 
 CHAT_HOSTS = ["ntfy.sh", ".logic.azure.com", ".api.powerplatform.com"]  # a dot: all below it
 
+# What proves, for each provider that anymail takes mails from, that it is the provider: a signature
+# with this secret, or where there is none the password that is part of our address.
+PASSWORD = "WEBHOOK_SECRET"  # noqa: S105 - the name of a setting
+SIGNED_WITH = {
+    "mailersend": "MAILERSEND_INBOUND_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "mailtrap": "MAILTRAP_INBOUND_SECRET",
+    "mandrill": "MANDRILL_WEBHOOK_KEY",
+    "postal": "POSTAL_WEBHOOK_KEY",
+    "resend": "RESEND_INBOUND_SECRET",
+}
+_WITH_PASSWORD = ("amazon_ses", "brevo", "mailjet", "postmark", "sendgrid", "sparkpost")
+_SIGNS_ALWAYS = frozenset({"mailersend", "mailgun", "mandrill", "postal"})
+
+
+def inbound_providers(named: list[str], *, agreed: dict[str, Any]) -> list[str]:
+    """Those that may deliver mails to us, each with the secret that it has to prove itself with."""
+    for provider in named:
+        if provider not in (*SIGNED_WITH, *_WITH_PASSWORD):
+            known = ", ".join(sorted([*SIGNED_WITH, *_WITH_PASSWORD]))
+            raise ImproperlyConfigured(
+                f"INBOUND_PROVIDERS: “{provider}” delivers no mails here. Known are {known}."
+            )
+        signed_with = SIGNED_WITH.get(provider, PASSWORD)
+        may_be_password = provider not in _SIGNS_ALWAYS
+        if not (agreed.get(signed_with) or (may_be_password and agreed.get(PASSWORD))):
+            raise ImproperlyConfigured(
+                f"INBOUND_PROVIDERS: give {signed_with} in ANYMAIL, or anybody could be {provider}."
+            )
+    return named
+
 
 class Environment(FileAwareMapping):  # type: ignore[misc]  # the library carries no types
     """The environment; `NAME_FILE` names a file in which the value of NAME stands, for secrets."""

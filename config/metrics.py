@@ -15,7 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models import CharField, Count, IntegerField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -26,7 +26,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from commitments import lengths
-from commitments.models import Commitment, Team
+from commitments.models import Commitment, MailTally, Team
 from commitments.models.commitment import CommitmentQuerySet, Status
 from config import awake, beat
 from config.awake import State
@@ -34,6 +34,7 @@ from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, JobRound,
 from notifications.models.delivery import DeliveryQuerySet
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
+_OF_A_MAIL: Final = ("outcome", "reason")
 _RELAYED: Final = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 
 
@@ -69,7 +70,7 @@ class Work(Collector):
         yield from _promises(self._now)
         yield from _clocks(state)
         yield from _jobs(state)
-        yield from _messages()
+        yield from _messages(self._now)
         yield from _findings(state)
 
 
@@ -149,7 +150,7 @@ def _clock_steps(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield from (by, age)
 
 
-def _messages() -> Iterator[GaugeMetricFamily]:
+def _messages(now: datetime) -> Iterator[GaugeMetricFamily]:
     family = _family(
         "deliveries",
         "Messages under way (queued, leased), and those that need a person.",
@@ -162,7 +163,7 @@ def _messages() -> Iterator[GaugeMetricFamily]:
     for channel, _, count in _by_state(attended.filter(bounced_at__isnull=False)):
         family.add_metric([channel, "bounced"], count)
     yield family
-    yield from _channels()
+    yield from _channels(now)
 
 
 def _by_state(rows: DeliveryQuerySet) -> Iterator[tuple[str, str, int]]:
@@ -171,18 +172,32 @@ def _by_state(rows: DeliveryQuerySet) -> Iterator[tuple[str, str, int]]:
     return counted.order_by("channel", "state").iterator()
 
 
-def _channels() -> Iterator[GaugeMetricFamily]:
+def _channels(now: datetime) -> Iterator[GaugeMetricFamily]:
     resting = _family("channel_resting", "1 while a channel rests, and why.", "channel", "fault")
     rests = Breaker.objects.filter(opened_at__isnull=False).order_by("channel")
     for channel, ours in rests.values_list("channel", "ours"):
         resting.add_metric([channel, "ours" if ours else "far_end"], 1)
     closed = _family("suppressed_addresses", "Addresses that take no messages.", "channel")
-    counted = Suppression.objects.values_list("channel").annotate(Count("pk")).order_by("channel")
-    for channel, count in counted:
-        closed.add_metric([channel], count)
-    yield from (resting, closed)
+    mails = _family("mails_today", "Mails that came in, and what became of them.", *_OF_A_MAIL)
+    for channel, outcome, reason, count in _closed_and_come(now):
+        if channel:
+            closed.add_metric([channel], count)
+        else:
+            mails.add_metric([outcome, reason], count)
+    yield from (resting, closed, mails)
     disabled = Endpoint.objects.filter(disabled_at__isnull=False).count()
     yield _gauge("disabled_endpoints", "Webhook endpoints that were switched off.", disabled)
+
+
+def _closed_and_come(now: datetime) -> Iterator[tuple[str, str, str, int]]:
+    """Closed addresses by their channel, and without one today's mails: one query for both."""
+    none = Value("", output_field=CharField())
+    closed = Suppression.objects.order_by().values("channel")
+    closed = closed.annotate(outcome=none, reason=none, mails=Count("pk"))
+    came = MailTally.objects.filter(on=now.date()).annotate(channel=none)
+    named = ("channel", *_OF_A_MAIL, "mails")
+    both = closed.values_list(*named).union(came.values_list(*named), all=True)
+    return both.order_by("channel", *_OF_A_MAIL).iterator()
 
 
 def _findings(state: State) -> Iterator[GaugeMetricFamily]:

@@ -281,6 +281,12 @@ ANYMAIL = env.json("ANYMAIL", default={})
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 # Where customers' answers go, like replies@example.org. Empty: their mails' own link is the way.
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
+# Where agents send a copy of what they promise, like promise@example.org: it becomes a draft.
+PROMISE_ADDRESS = env.str("PROMISE_ADDRESS", default="")
+# Providers that may deliver such mails to /hooks/inbound/…/. Each has a secret in ANYMAIL.
+INBOUND_PROVIDERS = environment.inbound_providers(
+    env.list("INBOUND_PROVIDERS", default=[]), agreed=ANYMAIL
+)
 NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
 # Templates that never go inside a bundle.
 NOTIFICATIONS_ALONE = (

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Q
 
 from notifications import lengths, rendering, tasks, ways
-from notifications.channels import answering
+from notifications.channels import answering, dsn, verp
 from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
 from notifications.models import (
@@ -25,6 +25,8 @@ from notifications.models import (
 )
 
 _AGAIN = ":again-"
+
+Unreadable = dsn.Unreadable
 
 
 class StillUnderWay(Exception):
@@ -211,6 +213,24 @@ def bounced(
     """
     row = _named(delivery_id, provider_id)
     return row is not None and bouncing.record(row, kind=kind, reason=reason, at=at, now=now)
+
+
+def is_return_path(addresses: str) -> bool:
+    """Whether one of these is where a message of ours comes back to, and proves it."""
+    return verp.delivery_in(addresses) is not None
+
+
+def returned(mail: bytes, *, recipient: str = "", now: datetime) -> str:
+    """A mail that a mail server sends back: what became of it, in a sentence.
+
+    Raises Unreadable for what reports on no message of ours, or cannot prove it.
+    """
+    report = dsn.read(mail, recipient=recipient)
+    about, kind = report.delivery_id, report.kind
+    if kind is None:
+        return f"Noted: delivery {about} is delayed."
+    is_news = bounced(about, kind=kind, reason=report.reason, at=now, now=now)
+    return f"Delivery {about}, {kind.value}: {'recorded' if is_news else 'changes nothing'}."
 
 
 def arrived(

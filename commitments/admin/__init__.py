@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from . import hours, people, policies, promises
+from . import hours, mails, people, policies, promises
 
-__all__ = ["hours", "people", "policies", "promises"]
+__all__ = ["hours", "mails", "people", "policies", "promises"]
 
 admin.site.site_header = admin.site.site_title = "Followthrough"
 admin.site.index_title = "Administration"

@@ -1,6 +1,8 @@
-"""Which promise the address that an answer was sent to names."""
+"""Which promise the address that an answer was sent to names, and mails of ours that came back."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from commitments.models import Commitment
 from notifications import outbox
@@ -24,3 +26,16 @@ def promise_named(addresses: str) -> int | None:
     if (pk := id_in(about, "check_in")) is not None:
         return newest.filter(check_in_items__check_in=pk).first()
     return None
+
+
+def is_for_bounces(addresses: str) -> bool:
+    """Whether one of these is where a mail of ours comes back to."""
+    return outbox.is_return_path(addresses)
+
+
+def returned(raw: bytes, *, recipient: str, now: datetime) -> str:
+    """What was made of a returned mail, in a sentence; "" where it proves nothing of ours."""
+    try:
+        return outbox.returned(raw, recipient=recipient, now=now)
+    except outbox.Unreadable:
+        return ""

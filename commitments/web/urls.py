@@ -9,6 +9,7 @@ from . import (
     attachments,
     hints,
     home,
+    mail_hook,
     my_promises,
     new_promise,
     promise_page,
@@ -47,5 +48,6 @@ urlpatterns = [
     path("reports/reviews/", include("commitments.web.reviews.urls")),
     path("reports/values/", values.show, name="values"),
     path("reports/values.csv", values.csv, name="values_csv"),
+    path("hooks/inbound/<slug:provider>/", mail_hook.receive, name="inbound_mail"),
     path("undo/<str:token>/", undo.undo, name="undo"),
 ]

@@ -11,7 +11,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from commitments.models import Commitment, Schedule
+from commitments.models import Commitment, MailTally, Schedule
 from notifications.models import AuditFinding, Breaker, Delivery, Endpoint, JobRound, Suppression
 from tests.makers import DAY, HOUR, MINUTE, a_commitment, a_team
 
@@ -175,3 +175,17 @@ def test_without_a_token_only_this_machine_reads_and_only_embedded(
 
 def test_nothing_is_posted_there(client: Client) -> None:
     assert client.post("/metrics").status_code == 405
+
+
+def test_mails_that_came_in_are_counted(client: Client) -> None:
+    now = timezone.now()
+    for _ in range(3):
+        MailTally.objects.one_more("taken", "an answer", now=now)
+    MailTally.objects.one_more("dropped", "a loop", now=now - 2 * DAY)
+    MailTally.objects.one_more("quarantined", "too deep", now=now)
+
+    figures = scrape(client)
+
+    assert figures["mails_today", "taken", "an answer"] == 3
+    assert ("mails_today", "dropped", "a loop") not in figures
+    assert figures["mails_today", "quarantined", "too deep"] == 1

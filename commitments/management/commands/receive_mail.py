@@ -1,4 +1,4 @@
-"""Reads one mail of a customer's, as the mail server pipes it here.
+"""Reads one mail to us, as the mail server pipes it here, or from a file.
 
 Whatever it is, the mail server is told that it was taken: what cannot be used is said in the log,
 and answered by nobody. Only while the database is away it is asked to come again.
@@ -15,16 +15,20 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from commitments.management import incoming
+from commitments import inbound
+from commitments.inbound import letters
 
 logger = logging.getLogger(__name__)
 
-_LONGEST = 10 * 1024 * 1024
+_BEGINS = {"taken": "", "dropped": "Dropped. ", "quarantined": "Set aside. "}
 _COME_AGAIN = 75  # EX_TEMPFAIL of sysexits.h, which mail servers know
 
 
 class Command(BaseCommand):
-    help = "Read one mail to REPLY_ADDRESS, as the mail server got it, from a pipe or a file."
+    help = (
+        "Read one mail to REPLY_ADDRESS, PROMISE_ADDRESS or BOUNCE_ADDRESS, as the mail server got "
+        "it, from a pipe or a file."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=FileType("rb"), help="or standard input")
@@ -32,16 +36,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: BinaryIO | None, recipient: str, **options: Any) -> None:
         source = file or sys.stdin.buffer
+        mail = source.read(letters.LARGEST + 1)
         try:
-            self.stdout.write(_take(source.read(_LONGEST), recipient=recipient))
+            end = inbound.take(mail, recipient=recipient, now=timezone.now())
         except (InterfaceError, OperationalError):
             logger.exception("A mail has to wait for the database.")
             sys.exit(_COME_AGAIN)
-
-
-def _take(mail: bytes, *, recipient: str) -> str:
-    try:
-        return incoming.take(mail, recipient=recipient, now=timezone.now())
-    except incoming.Ignored as no:
-        logger.warning("A mail is ignored: %s", no)
-        return f"Ignored. {no}"
+        self.stdout.write(f"{_BEGINS[end.outcome]}{end.said}")

@@ -16,7 +16,6 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from notifications import outbox
-from notifications.channels import dsn
 
 logger = logging.getLogger(__name__)
 
@@ -41,17 +40,8 @@ class Command(BaseCommand):
 
 
 def _take(mail: bytes, *, recipient: str) -> str:
-    now = timezone.now()
     try:
-        report = dsn.read(mail, recipient=recipient)
-    except dsn.Unreadable as trouble:
+        return outbox.returned(mail, recipient=recipient, now=timezone.now())
+    except outbox.Unreadable as trouble:
         logger.warning("A returned mail is ignored: %s", trouble)
         return f"Ignored. {trouble}"
-    if report.kind is None:
-        logger.info("Delivery %s is delayed: %s", report.delivery_id, report.reason)
-        return f"Noted: delivery {report.delivery_id} is delayed."
-    is_news = outbox.bounced(
-        report.delivery_id, kind=report.kind, reason=report.reason, at=now, now=now
-    )
-    said = "recorded" if is_news else "changes nothing"
-    return f"Delivery {report.delivery_id}, {report.kind.value}: {said}."

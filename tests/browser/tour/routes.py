@@ -238,6 +238,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "notifications:give-up": "answers POST alone",
     "public:calendar": "is saved to a file",
     "public:needed": "is one button, offered after a release: looked at in test_customer_pages",
+    "web:inbound_mail": "answers programs",
     "web:attachment": "is saved to a file",
     "web:review_promises": "answers POST alone",
     "web:leave_out": "answers POST alone",
