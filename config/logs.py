@@ -11,7 +11,9 @@ import re
 import select
 from typing import Any, TextIO
 
-TOKENS = re.compile(r"(/(?:c|undo|accounts/password/reset/key)/)[^/\s\"'?]+")
+TOKENS = re.compile(r"(/(?:c|calendar|undo|accounts/password/reset/key)/)[^/\s\"'?]+")
+# Wherever they stand: in an address by mistake, or in what a library says of a request.
+KEYS = re.compile(r"\b(f[tc]_[0-9a-f]{8}\.)[A-Za-z0-9_-]+")
 
 OWN_HANDLERS = ("django", "django.server", "gunicorn.access", "gunicorn.error")
 # Characters; as bytes they fit into a pipe that says it can be written to.
@@ -30,7 +32,7 @@ class Plain(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        said = TOKENS.sub(r"\1…", super().format(record))
+        said = KEYS.sub(r"\1…", TOKENS.sub(r"\1…", super().format(record)))
         return _FURTHER_LINE.sub("\n  ", _CONTROL.sub(" ", said))
 
 

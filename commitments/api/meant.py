@@ -53,8 +53,8 @@ def among(found: list[Kind], code: str) -> Kind:
 
 def colleagues(user: User, team: Team) -> QuerySet[User]:
     """Who besides the caller could keep a promise of that team, by name."""
-    acting = Membership.objects.filter(team=team, role__in=ACTING).values("user")
-    return User.objects.filter(is_active=True, pk__in=acting).exclude(pk=user.pk).order_by("name")
+    keeping = Membership.objects.filter(team=team, role__in=KEEPING).values("user")
+    return User.objects.filter(is_active=True, pk__in=keeping).exclude(pk=user.pk).order_by("name")
 
 
 def teams_of(user: User) -> QuerySet[Membership, int]:

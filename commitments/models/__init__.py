@@ -1,6 +1,6 @@
 """The tables. Models answer, QuerySets name sets; what people do lives in `services`."""
 
-from .access import ApiToken, OnceKey
+from .access import ApiToken, CalendarFeed, OnceKey
 from .attachment import Attachment
 from .brand import Brand, MessageText
 from .breaches import Breaches
@@ -30,6 +30,7 @@ __all__ = [
     "Brand",
     "Breaches",
     "Calendar",
+    "CalendarFeed",
     "CallAttempt",
     "Channel",
     "CheckIn",

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from .people import User
+from .people import Team, User
 
 _NOTED_EVERY = timedelta(minutes=1)
 
@@ -22,6 +22,7 @@ class Secret(models.Model):
     """
 
     BEGINS: ClassVar[str]  # of the prefix, so that a stray secret tells what it is
+    READ_WITH: ClassVar[tuple[str, ...]] = ("user",)
 
     user: models.ForeignKey[User, User]
     prefix = models.CharField(max_length=12, unique=True)
@@ -44,7 +45,7 @@ class Secret(models.Model):
     def behind(cls, presented: str, *, now: datetime) -> Self | None:
         """The valid one somebody presents, or None; compared in constant time."""
         prefix, _, secret = presented.partition(".")
-        known = cls._default_manager.select_related("user")
+        known = cls._default_manager.select_related(*cls.READ_WITH)
         found = known.filter(prefix=prefix, revoked_at=None).first()
         if found is None or not secrets.compare_digest(found.sha256, _sha256(secret)):
             return None
@@ -112,6 +113,36 @@ class ApiToken(Secret):
     @property
     def may_change(self) -> bool:
         return self.scope != self.Scope.READ
+
+
+class CalendarFeed(Secret):
+    """Lets a calendar program read what somebody may see: their own promises, or one team's.
+
+    It opens nothing else, as its address lies with whoever runs the calendar.
+    """
+
+    BEGINS = "fc_"
+    READ_WITH = ("user", "team")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="calendar_feeds")
+    team = models.ForeignKey(
+        Team, models.CASCADE, null=True, blank=True, related_name="+",
+        help_text="Empty: its owner's promises, in every team.",
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… of {self.user}"
+
+    @classmethod
+    def issue(
+        cls, *, user: User, team: Team | None, lasts: timedelta, now: datetime
+    ) -> tuple[CalendarFeed, str]:
+        """A new feed and its secret, which cannot be read again."""
+        prefix, sha256, secret = cls.draw()
+        feed = cls.objects.create(
+            user=user, team=team, prefix=prefix, sha256=sha256, made_at=now, expires_at=now + lasts
+        )
+        return feed, secret
 
 
 class OnceKey(models.Model):

@@ -19,6 +19,7 @@ from . import (
     undo,
     verbs,
 )
+from .feeds import door as feeds
 from .reports import values
 
 app_name = "web"
@@ -49,5 +50,6 @@ urlpatterns = [
     path("reports/values/", values.show, name="values"),
     path("reports/values.csv", values.csv, name="values_csv"),
     path("hooks/inbound/<slug:provider>/", mail_hook.receive, name="inbound_mail"),
+    path("calendar/<str:token>.ics", feeds.show, name="calendar_feed"),
     path("undo/<str:token>/", undo.undo, name="undo"),
 ]

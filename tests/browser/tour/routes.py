@@ -153,6 +153,16 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "web:recap": (Stop(given={"pk": "conversation"}),),
     "web:me": (Stop(),),
     "web:keys": (Stop(),),
+    "web:tokens": (
+        Stop(),
+        Stop(who="sam", label="administrator"),
+        Stop(who="noor", label="nothing"),
+    ),
+    "web:new_token": (Stop(),),
+    "web:new_feed": (Stop(),),
+    "web:new_service": _sam(),
+    "web:service": _sam(pk="service"),
+    "web:service_token": _sam(pk="service"),
     "web:mailed": (Stop(who="ines"), Stop(label="own")),
     "web:mail_report": (Stop(who="ines", query="?report=kept"),),
     "web:thanks": (
@@ -269,6 +279,10 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:values_csv": "answers with a file",
     "web:workload_move": "answers POST alone",
     "public:logo": "is a picture on a page",
+    "web:calendar_feed": "answers calendar programs",
+    "web:revoke_token": "answers POST alone",
+    "web:revoke_feed": "answers POST alone",
+    "web:switch_service": "answers POST alone",
     "web:wording_frame": "stands in a frame of the page of its mail",
 }
 

@@ -6,10 +6,19 @@ mails in words of one's own, need somebody who wants them; an invented company h
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from commitments.house import hours, kinds, people, teams, wordings
+from commitments.house import (
+    calendar_feeds,
+    hours,
+    kinds,
+    people,
+    service_accounts,
+    teams,
+    tokens,
+    wordings,
+)
 from commitments.messages.texts import Template, Text
 from commitments.models import Calendar, Kind, MessageText, Policy, SavedView, Team, User
 from config.demo import company
@@ -24,6 +33,7 @@ def added(now: datetime) -> dict[str, object]:
     """The numbers by which pages are about them; once for each demonstration."""
     ana = User.objects.get(email="ana@larkfield.example")
     _own_words(now)
+    _keys_of(ana, now)
     found = {
         "view": SavedView.objects.create(user=ana, name="Late refunds", query="state=overdue"),
         "endpoint": _endpoint(now),
@@ -31,6 +41,7 @@ def added(now: datetime) -> dict[str, object]:
         "spare kind": _kind(),
         "spare hours": _hours(),
         "invited": _invited(),
+        "service": _service(now),
     }
     return {name: each.pk for name, each in found.items()}
 
@@ -45,6 +56,32 @@ def _own_words(now: datetime) -> MessageText:
     sam = User.objects.get(email="sam@larkfield.example")
     seen = wordings.mark(Template.DONE, "en")
     return wordings.save(Template.DONE, "en", text, by=sam, seen_mark=seen, now=now)
+
+
+def _keys_of(ana: User, now: datetime) -> None:
+    """One that is in use, one that is out of date, and a calendar of each sort."""
+    usual = {"scope": "write", "lasts": timedelta(days=90)}
+    desk, _ = tokens.issue(ana, name="Help desk macro", now=now - timedelta(days=20), **usual)
+    desk.note_use(now=now - timedelta(hours=3))
+    old = {"scope": "read", "lasts": timedelta(days=30)}
+    tokens.issue(ana, name="Wallboard in the corridor", now=now - timedelta(days=40), **old)
+    billing = ana.teams.get(name=company.BILLING)
+    year = timedelta(days=365)
+    for team in (None, billing.pk):
+        calendar_feeds.issue(ana, team_id=team, lasts=year, now=now)
+
+
+def _service(now: datetime) -> User:
+    """With two tokens, of which one has been used; and another that is switched off."""
+    every = list(Team.objects.values_list("pk", flat=True))
+    desk = service_accounts.make(name="Zendesk", teams=every[:2])
+    lasts = timedelta(days=365)
+    first, _ = tokens.issue(desk, name="Tickets in", scope="write", lasts=lasts, now=now)
+    first.note_use(now=now)
+    tokens.issue(desk, name="Nightly export", scope="read", lasts=lasts, now=now)
+    old = service_accounts.make(name="Old telephone system", teams=every[2:])
+    service_accounts.switch(old, on=False)
+    return desk
 
 
 def _endpoint(now: datetime) -> Endpoint:

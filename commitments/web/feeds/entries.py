@@ -1,0 +1,86 @@
+"""What a calendar feed holds: the open promises that its owner may see now, and nobody's address.
+
+Each is an event and not a to-do: the programs that people subscribe with show no others. It is
+under the same `uid` for ever, so one that was moved moves; one that was closed is not in the file
+any more, and programs take it out. Where there are more than fit in, an entry says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.urls import reverse
+
+from commitments import ical, lengths
+from commitments.models import CalendarFeed, Commitment
+from commitments.models.commitment import CommitmentQuerySet
+from commitments.rules import contacts
+
+_EVERY: Final = timedelta(hours=1)  # how often programs are asked to look again
+_MORE: Final = "More promises than fit in here: open Followthrough"
+
+
+def written(feed: CalendarFeed, *, now: datetime) -> bytes:
+    """The file; as many queries for many promises as for one."""
+    name = f"Promises of {feed.team or feed.user}"
+    return ical.written(_entries(feed, now=now), name=name, every=_EVERY)
+
+
+def _entries(feed: CalendarFeed, *, now: datetime) -> Iterator[ical.Entry]:
+    figures, seen = lengths.current(), _seen(feed)
+    behind, ahead = figures.calendar_overdue_at_most, figures.calendar_ahead_at_most
+    past = list(seen.filter(due_at__lt=now).order_by("-due_at", "-pk")[: behind + 1])
+    coming = list(seen.filter(due_at__gte=now).order_by("due_at", "pk")[: ahead + 1])
+    for found, most, where in ((past, behind, "before"), (coming, ahead, "after")):
+        shown = found[:most]
+        yield from (_entry(each, feed=feed, now=now) for each in shown)
+        if len(found) > most:
+            yield _more(shown, where=where)
+
+
+def _seen(feed: CalendarFeed) -> CommitmentQuerySet:
+    """Asked anew each time: somebody who has left a team reads nothing of it any more."""
+    seen = Commitment.objects.live().visible_to(feed.user)
+    seen = seen.filter(team=feed.team) if feed.team else seen.owned_by(feed.user)
+    return seen.select_related("customer", "owner", "team")
+
+
+def _entry(commitment: Commitment, *, feed: CalendarFeed, now: datetime) -> ical.Entry:
+    page = settings.PUBLIC_URL + reverse("web:promise", args=[commitment.reference])
+    owner = commitment.owner
+    keeper = f"{owner} keeps it." if owner else "Nobody keeps it yet."
+    return ical.Entry(
+        key=f"promise-{commitment.reference}",
+        summary=_summary(commitment, names_owner=feed.team is not None, now=now),
+        begins_at=commitment.window_start,
+        ends_at=commitment.due_at,
+        changed_at=commitment.revised_at,
+        sequence=commitment.revision,
+        more={
+            "description": f"{commitment.team}. {keeper}\n{page}",
+            "url": page,
+            "class": "PRIVATE",
+            "status": "TENTATIVE" if commitment.is_waiting else "CONFIRMED",
+        },
+    )
+
+
+def _summary(commitment: Commitment, *, names_owner: bool, now: datetime) -> str:
+    """ "Overdue: Ana: Send the kettle (Tom Okafor)", as far as each is so."""
+    state = "Waiting: " if commitment.is_waiting else ""
+    state = "Overdue: " if commitment.is_overdue(now) else state
+    owner = f"{commitment.owner.first_name}: " if names_owner and commitment.owner else ""
+    customer = commitment.customer
+    said = f"{commitment.wording} ({customer.name})"
+    return f"{state}{owner}{contacts.left_out(said, phone=customer.phone)}"
+
+
+def _more(shown: Sequence[Commitment], *, where: str) -> ical.Entry:
+    at = shown[-1].due_at
+    url = settings.PUBLIC_URL + reverse("web:promises")
+    return ical.Entry(
+        key=f"more-{where}", summary=_MORE, ends_at=at, changed_at=at, more={"url": url}
+    )
