@@ -65,6 +65,10 @@ class Lengths:
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
     searched_at_most: int = 5_000  # of the newest, where a list is asked for common words
     many_at_once: int = 200  # promises handed over together
+    import_kept: timedelta = timedelta(days=14)  # the file, and what was said of its rows
+    import_bytes_at_most: int = 10 * 1024 * 1024
+    import_rows_at_most: int = 100_000
+    import_in_passing: timedelta = timedelta(seconds=2)  # what a page does of it itself
     workbook_rows_at_most: int = 50_000  # promises in a workbook; a CSV holds all
 
 

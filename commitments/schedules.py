@@ -10,7 +10,7 @@ from functools import partial
 
 from django.db import transaction
 
-from . import digests, inbound, lengths, mailings, messages, policies
+from . import digests, imports, inbound, lengths, mailings, messages, policies
 from .models import Attachment, OnceKey, Schedule
 from .services import suggestions
 
@@ -20,9 +20,9 @@ _BY_MAIL = frozenset({Schedule.What.WEEKLY, Schedule.What.REPORT})
 
 
 def run(now: datetime) -> int:
-    """Run every schedule that has come due, and go on with re-plans and relooks.
+    """Run every schedule that has come due, and go on with re-plans, relooks and imports.
 
-    Answers how many were run, and promises re-planned or looked at again.
+    Answers how many were run, promises re-planned or looked at again, and batches brought in.
     """
     done = 0
     for pk in list(Schedule.objects.due(now).values_list("pk", flat=True)):
@@ -33,7 +33,7 @@ def run(now: datetime) -> int:
             logger.exception("Schedule %s raised and is put off.", pk)
             put_off = now + lengths.current().put_off
             Schedule.objects.due(now).filter(pk=pk).update(next_at=put_off)
-    return done + policies.replan_round(now) + policies.relook_round(now)
+    return done + policies.replan_round(now) + policies.relook_round(now) + imports.run(now)
 
 
 @transaction.atomic
@@ -60,9 +60,14 @@ def _run_one(pk: int, *, now: datetime) -> int:
 
 
 def _prune_files(now: datetime) -> None:
-    """Files of customers who were erased, and those that a crash left without a row."""
+    """Files of customers who were erased, of old imports, and those that a crash left without a
+    row.
+    """
     before = now - lengths.current().stray_file_kept
     with transaction.atomic():
         gone = Attachment.objects.prune(strays_before=before)
+    brought = imports.prune(now)
+    if brought:
+        logger.info("%s files of imports were removed.", brought)
     if gone:
         logger.info("%s files of customers were removed.", gone)

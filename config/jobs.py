@@ -16,7 +16,7 @@ from celery import Task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from commitments.models import CheckIn, Commitment, Relook, Replan, Schedule
+from commitments.models import CheckIn, Commitment, Import, Relook, Replan, Schedule
 from config import beat, clock_steps, heartbeat
 from notifications.models import Breaker, Delivery, JobRound
 
@@ -47,6 +47,7 @@ _LEFT: Final[dict[str, Due]] = {
         Schedule.objects.due(now),
         Replan.objects.filter(next_at__lte=now),
         Relook.objects.filter(next_at__lte=now),
+        Import.objects.due(now),
     ],
 }
 

@@ -136,14 +136,18 @@ STATIC_ROOT = VAR_DIR / "static"
 _HASHED = env.bool("STATIC_HASHED_NAMES", default=not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # What customers send along. No web server shows this folder.
-    "attachments": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": VAR_DIR / "attachments",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
+    # What customers send along, and files of promises that are brought in. No web server shows
+    # these folders.
+    **{
+        folder: {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": VAR_DIR / folder,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+        for folder in ("attachments", "imports")
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

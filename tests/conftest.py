@@ -77,6 +77,16 @@ def _nothing_is_kept_on_disk(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "attachments": in_memory}
 
 
+@pytest.fixture(autouse=True)
+def imports_folder(settings: Any, tmp_path: Path) -> Path:
+    """The folder in which files to be imported lie: each test has its own, and most never ask."""
+    folder = tmp_path / "imports"
+    backend = "django.core.files.storage.FileSystemStorage"
+    on_disk = {"BACKEND": backend, "OPTIONS": {"location": folder}}
+    settings.STORAGES = {**settings.STORAGES, "imports": on_disk}
+    return folder
+
+
 @pytest.fixture
 def store(settings: Any, tmp_path: Path) -> Path:
     """The folder in which files from customers lie, for tests that look into it."""

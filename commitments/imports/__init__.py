@@ -4,12 +4,18 @@ A file is read twice. First every row is judged, each against its own time, and 
 then what is good is made, a batch to a transaction. A row is known by a digest of what it says, so
 that bringing in the same file again adds nothing and an interrupted import is finished by another.
 Neither reading holds more than a batch in memory.
+
+What is brought in from a page is a due row of its own, that can be gone on with wherever it is:
+`keeping` has what people do with it, `rounds` does what takes long.
 """
 
-from .bringing import Bringing, Choices, Found, Remark, Survey, What, patiently
+from .bringing import Bringing, Choices, Found, Remark, Survey, What
 from .columns import ALL, guess, left_over, quoted
 from .dates import Order
+from .keeping import Asked, NotNow, TooLarge, begin, check, forget, prune, stop, table_of, take
 from .people import team_named
+from .results import lines as result_lines
+from .rounds import go_on, run
 from .rows import ORIGIN, instant
 from .seen import Seen
 from .table import Table, opened
@@ -25,21 +31,33 @@ __all__ = [
     "ALL",
     "COLUMNS",
     "ORIGIN",
+    "Asked",
     "Bringing",
     "Choices",
     "Found",
+    "NotNow",
     "Order",
     "Remark",
     "Seen",
     "Survey",
     "Table",
+    "TooLarge",
     "What",
     "WrongFile",
+    "begin",
+    "check",
+    "forget",
+    "go_on",
     "guess",
     "instant",
     "left_over",
     "opened",
-    "patiently",
+    "prune",
     "quoted",
+    "result_lines",
+    "run",
+    "stop",
+    "table_of",
+    "take",
     "team_named",
 ]

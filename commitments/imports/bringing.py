@@ -6,7 +6,7 @@ what is known by then: two imports of a team take turns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -118,15 +118,14 @@ class Bringing:
         team: Team,
         choices: Choices,
         by: User | None,
-        now: datetime,
+        at: datetime,
     ) -> None:
-        """Raises UnknownZone."""
+        """`at` is the present for what rows say. Raises UnknownZone."""
         self._table = table
         self._places = places
         self._team = team
         self._choices = choices
         self._by = by
-        self._now = now
         kinds = list(Kind.objects.for_customers())
         by_code = {kind.code: kind for kind in kinds}
         self._standard = Standard(
@@ -137,7 +136,7 @@ class Bringing:
             usual_kind=by_code.get(choices.usual_kind),
             order=choices.order,
             takes_days=table.is_workbook or choices.order is not Order.YEAR,
-            now=now,
+            now=at,
         )
 
     def batches(self, *, after: int = 0) -> Iterator[Batch]:
@@ -155,7 +154,7 @@ class Bringing:
         return found
 
     @transaction.atomic
-    def make(self, batch: Batch) -> Found:
+    def make(self, batch: Batch, *, now: datetime) -> Found:
         """Make what is good and not there yet. Raises CommitmentError where none may be made."""
         found = Found()
         # Two imports at once take turns, batch by batch, so that neither makes what the other did.
@@ -165,13 +164,22 @@ class Bringing:
         promises = _promises(wanted)
         found.survey.customers = known.add_customers(promises)
         drafts = [self._draft(promise, known, found) for promise in promises]
-        answers = services.make_many(drafts, by=self._by, now=self._now)
+        answers = services.make_many(drafts, by=self._by, now=now)
         for promise, answer in zip(promises, answers, strict=True):
             if answer.refusal is not None:
                 found.refuse(promise.line, str(answer.refusal))
             else:
                 found.survey.good += 1
         return found
+
+    def make_patiently(self, batch: Batch, *, now: datetime) -> Found:
+        """A batch for which we waited too long has written nothing, and is begun again."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self.make(batch, now=now)
+            except OperationalError:
+                continue
+        return self.make(batch, now=now)
 
     def _judged(self, after: int) -> Iterator[Promise | _Bad]:
         for row in self._table.rows(self._places):
@@ -279,16 +287,6 @@ class Bringing:
             origin=ORIGIN,
             origin_key=promise.key,
         )
-
-
-def patiently(make: Callable[[Batch], Found], batch: Batch) -> Found:
-    """A batch for which we waited too long has written nothing, and is begun again."""
-    for _ in range(_TRIES - 1):
-        try:
-            return make(batch)
-        except OperationalError:
-            continue
-    return make(batch)
 
 
 def _promises(batch: Batch) -> list[Promise]:

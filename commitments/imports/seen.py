@@ -9,9 +9,9 @@ from typing import Self
 
 
 class Seen:
-    """Where something was seen first. Use it in a `with` block, at whose end it is kept.
+    """Where something was seen first. Use it in a `with` block.
 
-    Without a path nothing of it stays behind.
+    With a path, what was seen up to `keep` is still known the next time; without one, nothing is.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -32,8 +32,11 @@ class Seen:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._memory.commit()
         self._memory.close()
+
+    def keep(self) -> None:
+        """What was seen so far is not lost with this process."""
+        self._memory.commit()
 
     def earlier(self, what: str, *, line: int) -> int | None:
         """The line on which this was seen before; None where this is the first time.

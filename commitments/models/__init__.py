@@ -12,6 +12,7 @@ from .event import Event, EventKind, EventText, Occurrence
 from .figures import FigureDay, FigureNote, KeptFigure, LastingFigure, RatedFigure
 from .help_desk import HelpDesk
 from .hours import Calendar, Holiday, OpeningHours, Relook
+from .importing import Import, ImportRemark
 from .inbound import MailTally, QuarantinedMail
 from .kind import Kind
 from .people import Absence, Customer, Membership, Role, Team, User
@@ -48,6 +49,8 @@ __all__ = [
     "FigureNote",
     "HelpDesk",
     "Holiday",
+    "Import",
+    "ImportRemark",
     "KeptFigure",
     "Kind",
     "LastingFigure",

@@ -54,7 +54,7 @@ _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heif", b"mif1", b"msf1", b"
 
 def checked(name: str, content: bytes) -> tuple[str, FileType]:
     """The name to show and the type of a file; WrongFile says in a sentence what to do."""
-    shown = _shown(name)
+    shown = shown_name(name)
     if not content:
         raise WrongFile(f"{shown} is empty. Please choose another file.", field="file")
     if len(content) > LARGEST:
@@ -103,7 +103,7 @@ def _is_text(content: bytes) -> bool:
     return not text.lstrip().startswith("<") and "<script" not in text.lower()
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """The last part of a name, without what could mislead whoever reads or saves it."""
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(character for character in last if character.isprintable())

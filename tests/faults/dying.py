@@ -10,8 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
+from commitments import schedules
 from commitments.reports import rolling
+
+FILES = "django.core.files.storage.FileSystemStorage"
 
 
 class _Dying:
@@ -38,3 +42,13 @@ def figures(now: datetime) -> None:
     """A round of the figures of days; DIES_BEFORE is the number of a statement."""
     with connection.execute_wrapper(_Dying(settings.DIES_BEFORE)):
         rolling.run(now)
+
+
+def imports(now: datetime) -> None:
+    """A round of the schedules, with files to be imported in a folder of their own."""
+    folder = {"BACKEND": FILES, "OPTIONS": {"location": settings.IMPORTS}}
+    with (
+        override_settings(STORAGES={**settings.STORAGES, "imports": folder}),
+        connection.execute_wrapper(_Dying(settings.DIES_BEFORE)),
+    ):
+        schedules.run(now)

@@ -34,6 +34,7 @@ JOBS = {
     "schedules": "commitments.schedules.run",
     "check_ins": "commitments.checkins.run",
     "figures": "tests.faults.dying.figures",
+    "imports": "tests.faults.dying.imports",
 }
 STILL = "still running"
 

@@ -77,7 +77,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 bringing, survey = self.judge(_first_team(options, now=now), options, now=now)
                 transaction.set_rollback(options["dry_run"])
-        made = 0 if options["dry_run"] else self.make(bringing)
+        made = 0 if options["dry_run"] else self.make(bringing, now=now)
         for line in _report(survey, made, options):
             self.stdout.write(line)
 
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         table = imports.opened(options["file"], sheet=options["sheet"])
         places = _places(table, options)
         bringing = imports.Bringing(
-            table, places, team=team, choices=_choices(options), by=None, now=now
+            table, places, team=team, choices=_choices(options), by=None, at=now
         )
         survey = imports.Survey()
         with imports.Seen() as seen:
@@ -106,11 +106,10 @@ class Command(BaseCommand):
             )
         return bringing, survey
 
-    def make(self, bringing: imports.Bringing) -> int:
+    def make(self, bringing: imports.Bringing, *, now: datetime) -> int:
         """Each batch is a transaction of its own, so what is made stays whatever comes after."""
-        return sum(
-            imports.patiently(bringing.make, batch).survey.good for batch in bringing.batches()
-        )
+        made = (bringing.make_patiently(batch, now=now) for batch in bringing.batches())
+        return sum(found.survey.good for found in made)
 
 
 def _places(table: imports.Table, options: Options) -> dict[str, int]:
