@@ -23,10 +23,11 @@ def customer_of(person: Person, *, desk: HelpDesk) -> Customer:
     holder = named.first() if pk else None
     if holder is not None and holder.erased_at is None:
         return holder
+    named_so = {"external_source": desk.origin, "external_id": pk} if pk and not holder else {}
     customer = services.customer_for(
-        team=desk.team, name=_name(person), email=person.email, phone=person.phone
+        team=desk.team, name=_name(person), email=person.email, phone=person.phone, **named_so
     )
-    if pk and holder is None and not customer.external_id:
+    if named_so and not customer.external_id:
         customer.external_source, customer.external_id = desk.origin, pk
         customer.save(update_fields=["external_source", "external_id"])
     return customer

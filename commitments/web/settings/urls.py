@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from commitments.web import escalation
 
-from . import brand, holidays, hours, index, kinds, people, rehearsal, teams, wordings
+from . import brand, help_desks, holidays, hours, index, kinds, people, rehearsal, teams, wordings
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings"),
@@ -44,6 +44,13 @@ urlpatterns: list[URLPattern] = [
     path("escalation/<int:pk>/rehearse/", rehearsal.show, name="rehearse"),
     path("escalation/<int:pk>/retire/", escalation.retire, name="retire_policy"),
     path("escalation/<int:pk>/bring-back/", escalation.bring_back, name="bring_policy_back"),
+    path("help-desks/", help_desks.show, name="help_desks"),
+    path("help-desks/new/", help_desks.edit, name="new_help_desk"),
+    path("help-desks/<int:pk>/", help_desks.edit, name="help_desk"),
+    path("help-desks/<int:pk>/secret/", help_desks.secret, name="help_desk_secret"),
+    path("help-desks/<int:pk>/switch-off/", help_desks.switch_off, name="switch_help_desk_off"),
+    path("help-desks/<int:pk>/switch-on/", help_desks.switch_on, name="switch_help_desk_on"),
+    path("help-desks/<int:pk>/delete/", help_desks.delete, name="delete_help_desk"),
     path("customer-page/", brand.edit, name="brand"),
     path("messages/", wordings.show, name="wordings"),
     path("messages/<str:template>/<str:language>/", wordings.edit, name="wording"),

@@ -50,6 +50,12 @@ PRESSES: Final = (
         shows="A link for Wei",
     ),
     Press(
+        name="web:help_desk",
+        stop=Stop(given={"pk": "help desk"}),
+        button="Make a new secret",
+        shows="Its new secret",
+    ),
+    Press(
         name="notifications:endpoint",
         stop=Stop(given={"pk": "endpoint"}),
         button="Give it a new secret",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from commitments.helpdesks import connecting, systems
 from commitments.house import (
     calendar_feeds,
     hours,
@@ -20,7 +21,7 @@ from commitments.house import (
     wordings,
 )
 from commitments.messages.texts import Template, Text
-from commitments.models import Calendar, Kind, MessageText, Policy, SavedView, Team, User
+from commitments.models import Calendar, HelpDesk, Kind, MessageText, Policy, SavedView, Team, User
 from config.demo import company
 from notifications import outbox, sealing
 from notifications.channels import endpoints
@@ -37,6 +38,7 @@ def added(now: datetime) -> dict[str, object]:
     found = {
         "view": SavedView.objects.create(user=ana, name="Late refunds", query="state=overdue"),
         "endpoint": _endpoint(now),
+        "help desk": _help_desk(now),
         "spare team": _team(),
         "spare kind": _kind(),
         "spare hours": _hours(),
@@ -91,6 +93,20 @@ def _endpoint(now: datetime) -> Endpoint:
     endpoint = Endpoint.objects.create(name="Help desk", url=url, secret=secret, made_at=now)
     outbox.enqueue([endpoints.trial(endpoint, now=now)], now=now, hurry=False)
     return endpoint
+
+
+def _help_desk(now: datetime) -> HelpDesk:
+    """One that is given a secret of ours, where there is such a system."""
+    known = systems.known()
+    fitting = [name for name, system in known.items() if not system.makes_secret] or list(known)
+    plan = connecting.Plan(
+        name="Support tickets",
+        system=fitting[0],
+        address="https://tickets.larkfield.example",
+        team_id=Team.objects.order_by("pk")[0].pk,
+        kind_id=Kind.objects.for_customers().order_by("pk")[0].pk,
+    )
+    return connecting.make(plan, now=now)
 
 
 def _team() -> Team:

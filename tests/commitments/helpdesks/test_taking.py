@@ -124,6 +124,16 @@ def test_a_customer_the_team_knows_is_found_and_known_by_that_id_from_then_on(
     assert (tom().external_source, tom().external_id) == (box.row.origin, "91")
 
 
+def test_whom_the_desk_calls_otherwise_is_somebody_else_at_the_same_address(box: Desk) -> None:
+    box.post(a_letter())
+
+    box.post(a_letter(id="m2", customer=TOM | {"id": "92", "name": "Ola Okafor"}))
+
+    assert set(Customer.objects.values_list("name", "external_id")) == {
+        ("Tom Okafor", "91"), ("Ola Okafor", "92"),
+    }  # fmt: skip
+
+
 def test_another_desk_calls_somebody_else_by_the_same_id(box: Desk) -> None:
     other = a_desk("letterbox", signed, name="Another", address="https://other.example")
     box.post(a_letter())

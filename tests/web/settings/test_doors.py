@@ -36,6 +36,7 @@ LISTS = [
     "channels/",
     "messages/",
     "customer-page/",
+    "help-desks/",
 ]
 FRIDAY = date(2026, 5, 22)
 
@@ -57,7 +58,7 @@ def addresses() -> list[str]:
         "holidays/add/", "holidays/country/", "holidays/file/", f"holidays/{day.pk}/",
         f"holidays/{day.pk}/remove/",
         "escalation/new/", f"escalation/{policy.pk}/", f"escalation/{policy.pk}/rehearse/",
-        "channels/webhooks/new/",
+        "channels/webhooks/new/", "help-desks/new/",
         "messages/done/en/", "messages/check_in/es/", "messages/done/en/look/standard/",
     ]  # fmt: skip
 
