@@ -78,6 +78,7 @@ class Lengths:
 
 EXPIRY = {
     # Longer than a webhook is tried for, so that it fails rather than dies.
+    "webhook_event": timedelta(hours=100),
     "webhook_step": timedelta(hours=100),
     "webhook_test": timedelta(hours=1),
     "weekly": timedelta(days=3),  # its week is still to come

@@ -14,6 +14,7 @@ from notifications.channels import answering, dsn, verp
 from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
 from notifications.models import (
+    AGAIN,
     CLOCKED,
     Breaker,
     Delivery,
@@ -23,8 +24,6 @@ from notifications.models import (
     bulk,
     queued,
 )
-
-_AGAIN = ":again-"
 
 Unreadable = dsn.Unreadable
 
@@ -178,8 +177,10 @@ def resend(delivery_id: int, *, now: datetime) -> str:
             raise StillUnderWay("This message is still on its way.")
         if words := instead(first):
             raise Stale(words)
-        key, repeat = _repeat(first, now=now)
-        bulk.insert([repeat])
+        begin = f"{queued.reason_of(first)}{AGAIN}"
+        which = Delivery.objects.filter(key__startswith=begin).count() + 1
+        key = f"{begin}{which}"
+        bulk.insert([queued.again(first, str(which), now=now)])
         if first.is_bundle:
             Delivery.objects.get(key=key).take_over(first)
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
@@ -333,43 +334,6 @@ def _words(message: Message, channel: str) -> dict[str, str | datetime]:
         message.template, message.context, channel=channel, language=message.language
     )
     return {"subject": said.subject, "text": said.text, "html": said.html}
-
-
-def _repeat(first: Delivery, *, now: datetime) -> tuple[str, bulk.Ways]:
-    """The key and the row of a further send.
-
-    What may have arrived already says so in its headers.
-    """
-    reason = first.key.split(_AGAIN)[0]
-    earlier = Delivery.objects.filter(key__startswith=reason + _AGAIN).count()
-    key = f"{reason}{_AGAIN}{earlier + 1}"
-    audience = first.audience_name
-    again: bulk.Row = {
-        "key": key,
-        "channel": first.channel,
-        "address": first.address,
-        "not_before": now,
-        "expires_at": lengths.expiry(first.template, audience, not_before=now),
-        "subject": first.subject,
-        "text": first.text,
-        "html": first.html,
-        "possible_repeat": first.state in (State.UNCERTAIN, State.SENT),
-    }
-    return key, {
-        "about": first.about,
-        "event_id": first.event_id,
-        "audience": audience,
-        "person_id": first.person_id,
-        "name": first.name,
-        "sender": first.sender,
-        "language": first.language,
-        "template": first.template,
-        "context": first.context,
-        "urgent": first.urgent,
-        "enqueued_at": now,
-        "late": first.late,
-        "ways": [again],
-    }
 
 
 def _standing(row: Delivery) -> Standing:

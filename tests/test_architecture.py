@@ -15,6 +15,7 @@ UNSAFE = re.compile(r"\|\s*safe\b|\bmark_safe\b|autoescape off|\bsafeseq\b")
 SIGNALS = re.compile(
     r"django\.dispatch|django\.db\.models\.signals|django\.db\.models import signals"
 )
+APPENDS = re.compile(r"models\.event import .*\bappend\b|\bevents?\.append\(commitment")
 LONGEST_FILE = 400
 
 
@@ -38,6 +39,12 @@ def test_nothing_is_imported_inside_a_function():
 
 def test_nothing_listens_to_a_signal():
     assert places_matching(SIGNALS, "*.py") == []
+
+
+def test_events_are_appended_where_programs_are_told_of_them():
+    [only] = places_matching(APPENDS, "*.py")
+
+    assert only.startswith("commitments/messages/timeline.py:")
 
 
 def test_nothing_is_declared_safe_from_escaping():

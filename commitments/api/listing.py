@@ -54,7 +54,7 @@ class Listing(Door, Generic[M]):
 
     @property
     def parameters(self) -> Readers:
-        return {**self.readers, **_PAGE}
+        return {**self.readers, **PAGE}
 
     @schema.gives(200, "each", paged=True)
     def get(self, request: Request, **_: str) -> Response:
@@ -76,14 +76,19 @@ class Listing(Door, Generic[M]):
         raise NotImplementedError
 
     def _page_after(self, row: M) -> str:
-        parameters = self.request.query_params.copy()
-        parameters["cursor"] = write_cursor(getattr(row, self.place))
-        return self.request.build_absolute_uri(f"?{parameters.urlencode()}")
+        return page_after(self.request, getattr(row, self.place))
+
+
+def page_after(request: Request, place: int) -> str:
+    """The address of the page that begins after the row with this place."""
+    parameters = request.query_params.copy()
+    parameters["cursor"] = write_cursor(place)
+    return request.build_absolute_uri(f"?{parameters.urlencode()}")
 
 
 def read(given: QueryDict, readers: Readers) -> dict[str, Any]:
     """Raises ValidationError, naming each parameter that is unknown, given twice or wrong."""
-    known = {**readers, **_PAGE}
+    known = {**readers, **PAGE}
     queries.refuse_strangers(given, known=known)
     taken, wrong = {}, {}
     for name in given:
@@ -116,7 +121,7 @@ def _cursor(text: str) -> int:
     raise ValueError("This is no cursor of ours. Follow `next` from the first page.")
 
 
-_PAGE = {
+PAGE = {
     "cursor": parameters.a_place(_cursor),
     "page_size": parameters.a_size(usual=paging.USUAL_SIZE, largest=paging.LARGEST_SIZE),
 }

@@ -33,6 +33,7 @@ from rest_framework.response import Response
 
 from commitments import once
 from commitments.errors import CommitmentError
+from commitments.house import webhooks
 from commitments.models import Commitment
 from commitments.rules import reference
 from commitments.rules.lifecycle import IllegalMoveError, NotAllowedError
@@ -118,6 +119,8 @@ def _rule(error: CommitmentError, context: Mapping[str, Any]) -> Response:
             return problem(409, said, code="not_possible_now", current=_standing(context))
         case NotAllowedError():
             return problem(403, said, code="permission_denied")
+        case webhooks.NotNow():
+            return problem(409, said, code="not_possible_now")
         case once.StillAtWork():
             wait = {"Retry-After": _RETRY_AFTER}
             return problem(409, said, code="in_progress", headers=wait)

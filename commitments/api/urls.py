@@ -19,6 +19,8 @@ from . import (
     suggestions,
     teams,
     verbs,
+    webhook_deliveries,
+    webhooks,
 )
 
 app_name = "api"
@@ -55,5 +57,28 @@ urlpatterns = [
     path("suggestions/", suggestions.Suggestions.as_view(), name="suggestions"),
     path("teams/", teams.Teams.as_view(), name="teams"),
     path("teams/<int:pk>/", teams.OneTeam.as_view(), name="team"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<int:pk>/edit/", webhooks.Edit.as_view(), name="edit_webhook"),
+    path("webhooks/<int:pk>/rotate/", webhooks.Rotate.as_view(), name="rotate"),
+    path("webhooks/<int:pk>/enable/", webhooks.Enable.as_view(), name="enable"),
+    path("webhooks/<int:pk>/disable/", webhooks.Disable.as_view(), name="disable"),
+    path("webhooks/<int:pk>/test/", webhook_deliveries.Test.as_view(), name="test_webhook"),
+    path("webhooks/<int:pk>/replay/", webhook_deliveries.ReplaySince.as_view(), name="replay"),
+    path(
+        "webhooks/<int:pk>/deliveries/",
+        webhook_deliveries.Deliveries.as_view(),
+        name="deliveries",
+    ),
+    path(
+        "webhooks/<int:pk>/deliveries/<int:message>/",
+        webhook_deliveries.OneDelivery.as_view(),
+        name="delivery",
+    ),
+    path(
+        "webhooks/<int:pk>/deliveries/<int:message>/replay/",
+        webhook_deliveries.Replay.as_view(),
+        name="replay_delivery",
+    ),
     re_path("", doors.Nowhere.as_view()),
 ]

@@ -9,8 +9,16 @@ from enum import StrEnum
 from typing import Any
 
 from commitments import lengths
-from commitments.models import CheckIn, CheckInAnswer, Commitment, Customer, EventKind, Occurrence
-from commitments.models.event import Event, append
+from commitments.messages.timeline import append
+from commitments.models import (
+    CheckIn,
+    CheckInAnswer,
+    Commitment,
+    Customer,
+    Event,
+    EventKind,
+    Occurrence,
+)
 
 STALE = "its day passed while nothing could be sent; a colleague says whether it is asked"
 """As it stands on the timeline. Unlike the reasons below it does not pass by itself."""

@@ -15,6 +15,7 @@ from notifications.envelope import Delivered, Recipient
 
 WEBHOOK = "webhook"
 _ABOUT_OURSELVES = "user"  # an account, a digest: nobody's business but that person's
+_WHAT_HAPPENED = "events_of"  # a promise: what a program hears of it once it has happened
 _ABOUT_FIGURES = "schedule"  # a report by mail: while it is wanted, and theirs to see
 
 
@@ -46,7 +47,9 @@ def ids_in(about: Iterable[str], what: str) -> set[int]:
 def _program(delivered: Delivered, colleagues: Mapping[str, set[int]]) -> Recipient | None:
     """An endpoint is named, never written out: its address can change, its secret is its own."""
     is_a_trial = delivered.about == delivered.address
-    return Recipient(delivered.address) if is_a_trial or delivered.about in colleagues else None
+    is_asked_for = id_in(delivered.about, _WHAT_HAPPENED) is not None  # and did happen
+    may_hear = is_a_trial or is_asked_for or delivered.about in colleagues
+    return Recipient(delivered.address) if may_hear else None
 
 
 def _colleague(

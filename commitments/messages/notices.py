@@ -17,7 +17,8 @@ from commitments.models import Commitment, Membership, Role, User
 from notifications import outbox
 from notifications.envelope import JSON, Delivered, Message, Outcome
 
-from . import staff
+from . import programs, staff
+from .addressees import id_in
 from .roster import Roster
 
 WORDS: dict[str, str] = {
@@ -128,5 +129,13 @@ def _context(whom: User | None, delivered: Delivered) -> dict[str, JSON]:
         "words": words,
         "advice": advice,
         "company": settings.COMPANY_NAME,
-        "url": f"{settings.PUBLIC_URL}/needs-attention/",
+        "url": f"{settings.PUBLIC_URL}{_page_about(delivered)}",
     }
+
+
+def _page_about(delivered: Delivered) -> str:
+    """Where it is sent again: what a program asked for, on the page of that program."""
+    pk = id_in(delivered.address, "endpoint")
+    if delivered.template == programs.HAPPENED and pk is not None:
+        return f"/settings/webhooks/{pk}/"
+    return "/needs-attention/"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from commitments.models import Commitment, EventKind, Occurrence, figures
-from commitments.models.event import append
 from commitments.rules.lifecycle import Status
 from notifications import outbox
 from notifications.envelope import Delivered, Outcome
 
 from . import called, customer, notices, recap, told
 from .addressees import id_in
+from .timeline import append
 
 _UNDELIVERED = frozenset({"failed", "suppressed", "bounced", "complained", "uncertain"})
 _SAID_WHY = frozenset({"failed", "bounced", "complained", "uncertain"})

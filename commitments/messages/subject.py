@@ -19,11 +19,11 @@ from commitments.models import (
     EventKind,
     Occurrence,
 )
-from commitments.models.event import append
 from notifications.envelope import Delivered, Outcome, Recipient, Shown
 
 from . import addressees, settling
 from .customer import Template
+from .timeline import append
 
 _HEAR_BY = frozenset({Template.SLIP_NOTE, Template.SLIP_REASON, Template.STILL_OPEN})
 _OVERTAKEN = (

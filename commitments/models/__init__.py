@@ -20,6 +20,7 @@ from .policy import Policy, PolicyVersion, Replan, Step
 from .review import Decision, Review, ReviewedPromise
 from .saved_view import SavedView
 from .schedule import Schedule
+from .subscription import Subscription
 from .suggestion import Suggestion, SuggestionText
 from .thanks import Thanks
 from .valuing import ValueReason
@@ -72,6 +73,7 @@ __all__ = [
     "SavedView",
     "Schedule",
     "Step",
+    "Subscription",
     "Suggestion",
     "SuggestionText",
     "Team",

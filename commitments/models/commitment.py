@@ -13,7 +13,7 @@ from commitments.errors import CommitmentError
 from commitments.rules import calling, happened, lifecycle, reference, steps
 from commitments.rules.business_time import Hours
 
-from . import commitment_keys
+from . import commitment_keys, subscription
 from .conversation import Conversation
 from .kind import Kind
 from .people import Customer, Membership, Team, User
@@ -71,7 +71,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """
         rows = self.select_for_update(of=("self",), skip_locked=skip_locked).order_by("pk")
         pks = [row.pk for row in rows.only("pk")]
-        return Commitment.objects.filter(pk__in=pks).with_everything()
+        return Commitment.objects.filter(pk__in=pks).with_everything().with_whether_some_listen()
+
+    def with_whether_some_listen(self) -> Self:
+        return self.annotate(some_listen=subscription.some())
 
     def open(self) -> Self:
         return self.filter(status=Status.OPEN)
@@ -250,6 +253,7 @@ class Commitment(Row):
 
     _loaded: dict[str, Any]  # Any: column values of every type
     last_breach_at: datetime | None  # annotated by `with_last_breach`
+    some_listen: bool  # annotated by `held`: whether any program is told of anything
 
     def know(self, **related: models.Model | None) -> None:
         """Rows it refers to that have been read already, by field: nobody asks for them again."""

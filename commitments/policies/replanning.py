@@ -16,9 +16,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commitments import agenda, lengths
+from commitments import agenda, lengths, messages
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Event, EventKind, Occurrence, Replan, bulk
+from commitments.models import (
+    Commitment,
+    Event,
+    EventKind,
+    Occurrence,
+    Replan,
+    bulk,
+)
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.models.event import draft
 from commitments.rules.ladder import Ladder
@@ -70,6 +77,8 @@ def _take(pk: int, *, now: datetime, batch: int, broken: set[int]) -> int | None
             logger.exception("Commitment %s keeps its version: it raised.", commitment.pk)
             broken.add(commitment.pk)
     bulk.write_events(events)
+    if any(messages.programs.may_listen(each) for each in changed):
+        messages.send(messages.programs.happened(changed, events, now=now), now=now)
     _write(changed, under=replan.version_id)
     # Its clock says how long nobody has gone on with it, not how long it takes.
     replan.done_upto, replan.next_at = claimed[-1].pk, now
@@ -83,7 +92,8 @@ def _claim(left: CommitmentQuerySet, batch: int) -> list[Commitment]:
     free = left.select_for_update(skip_locked=True).order_by("pk")
     pks = list(free.values_list("pk", flat=True)[:batch])
     held = Commitment.objects.filter(pk__in=pks).order_by("pk")
-    return list(held.defer("due_steps").select_related("kind", "team"))
+    read = held.defer("due_steps").select_related("kind", "team")
+    return list(read.with_whether_some_listen())
 
 
 def _write(commitments: Sequence[Commitment], *, under: int) -> None:

@@ -14,9 +14,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from commitments.messages.timeline import append
 from commitments.models import Commitment, Conversation, Event, EventKind, Occurrence
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.models.event import append
 
 MOST = 200  # promises of one case that are told of it
 

@@ -21,6 +21,7 @@ from commitments.models import (
     Team,
     User,
     ValueReason,
+    subscription,
 )
 from commitments.rules import calling, due_time, lifecycle, steps, words
 
@@ -82,7 +83,8 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
 
     Raises `CommitmentError` where the due time, the words or the people will not do.
     """
-    team = Team.objects.select_related("calendar").get(pk=draft.team_id)
+    teams = Team.objects.select_related("calendar").annotate(some_listen=subscription.some())
+    team = teams.get(pk=draft.team_id)
     if by is not None:
         lifecycle.check_may_act(role_of(by, team))
     check_makes_promises(team, draft)
@@ -188,6 +190,7 @@ def laid_down(
         origin=draft.origin,
         origin_key=draft.origin_key,
     )
+    commitment.some_listen = vars(team)["some_listen"]  # was read with the team
     commitment.explain_due(draft.due_steps, since=promised_at)
     return commitment
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commitments import agenda, lengths, messages
+from commitments.messages.timeline import append
 from commitments.models import (
     Commitment,
     Event,
@@ -21,7 +22,6 @@ from commitments.models import (
     User,
     figures,
 )
-from commitments.models.event import append
 from commitments.rules import calling, lifecycle, steps
 from commitments.rules.ladder import Ladder
 

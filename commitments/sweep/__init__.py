@@ -162,7 +162,7 @@ def _claim(due: CommitmentQuerySet, batch: int) -> CommitmentQuerySet:
     """
     claimed = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_action_at")
     read = claimed.select_related("customer").defer(*_NO_USE)
-    return read.with_last_breach()[:batch]
+    return read.with_last_breach().with_whether_some_listen()[:batch]
 
 
 def _one_by_one(now: datetime, *, past_due: bool | None, batch: int) -> Round:
@@ -188,7 +188,7 @@ def _do(commitments: Sequence[Commitment], grounds: Grounds, *, now: datetime) -
     grounds.know(commitments)
     plan = planning.of(commitments, grounds, now=now)
     bulk.write_events(plan.events)
-    telling.tell(plan.done, grounds, now=now)
+    telling.tell(plan, grounds, now=now)
     bulk.write_clocks(plan.commitments)
     handed = [each.commitment for each in plan.done if each.hand_over]
     bulk.write_hands(handed)

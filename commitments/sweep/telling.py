@@ -11,7 +11,7 @@ from commitments.models import Commitment, Conversation, Event, User
 
 from . import audience
 from .grounds import Grounds
-from .planning import Done
+from .planning import Done, Plan
 
 _Templates = messages.staff.Template
 _INSTEAD = {
@@ -20,12 +20,12 @@ _INSTEAD = {
 }
 
 
-def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
+def tell(plan: Plan, grounds: Grounds, *, now: datetime) -> None:
     """Everything into the outbox; before it, what is on its way to those who had it is taken back.
 
     The events have their ids by now.
     """
-    done = [each for each in done if each.hand_over or not each.audience.is_silent]
+    done = [each for each in plan.done if each.hand_over or not each.audience.is_silent]
     handed = [(each.commitment, each.hand_over) for each in done if each.hand_over]
     messages.withdraw_from_owners(
         [(commitment, over.from_id) for commitment, over in handed if over.from_id is not None],
@@ -40,6 +40,8 @@ def tell(done: Iterable[Done], grounds: Grounds, *, now: datetime) -> None:
         for each in done
         for message in _messages(each, grounds, late=each.deed.at < late_since, now=now)
     ]
+    if any(messages.programs.may_listen(each) for each in plan.commitments):
+        said += messages.programs.happened(plan.commitments, plan.events, now=now)
     messages.send(said, now=now, hurry=False)
 
 

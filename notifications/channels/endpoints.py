@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import secrets
 from base64 import b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -149,7 +149,7 @@ def _notice(
             "endpoint": endpoint.name,
             "because": because,
             "company": settings.COMPANY_NAME,
-            "url": f"{settings.PUBLIC_URL}/settings/channels/webhooks/{endpoint.pk}/",
+            "url": f"{settings.PUBLIC_URL}/settings/webhooks/{endpoint.pk}/",
         },
         not_before=now,
         language=to.language,
@@ -161,11 +161,12 @@ def new_secret() -> str:
     return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def renew_secret(endpoint: Endpoint, *, now: datetime) -> str:
-    """Give it another secret. The one before it signs as well until its receiver has changed."""
+def renew_secret(endpoint: Endpoint, *, overlap: timedelta | None = None, now: datetime) -> str:
+    """Give it another secret. For so long, usually a day, the one before it signs as well."""
     fresh = new_secret()
+    usual = lengths.current().secret_overlap
     endpoint.previous_secret = endpoint.secret
-    endpoint.previous_until = now + lengths.current().secret_overlap
+    endpoint.previous_until = now + (usual if overlap is None else overlap)
     endpoint.secret = sealing.seal(fresh)
     endpoint.save(update_fields=["secret", "previous_secret", "previous_until"])
     return fresh

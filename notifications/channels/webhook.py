@@ -25,7 +25,7 @@ from notifications.channels.answers import Answer
 from notifications.channels.http import Connection
 from notifications.channels.watchdog import Watchdog
 from notifications.envelope import JSON, Blame, DeliveryError, LetGo, one_line
-from notifications.models import Endpoint
+from notifications.models import AGAIN, Endpoint
 
 _LATER = (408, 425, 429)
 _GONE = 410
@@ -191,8 +191,11 @@ class Webhook:
 
 
 def webhook_id(key: str) -> str:
-    """The same reason always has the same id, so that a repeat can be told as one."""
-    return f"msg_{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:40]}"
+    """The same reason always has the same id, so that a repeat can be told as one: of the same try,
+    of another, or of what a person had sent again.
+    """
+    reason = key.partition(AGAIN)[0]
+    return f"msg_{hashlib.sha256(reason.encode('utf-8', 'replace')).hexdigest()[:40]}"
 
 
 def body_of(letter: Letter) -> bytes:

@@ -57,7 +57,7 @@ def _late(now: datetime) -> Iterator[Finding]:
     """I1 and I10, along the index of what has a clock."""
     resting = Breaker.objects.filter(opened_at__isnull=False).values("channel")
     waiting = Delivery.objects.filter(state=State.QUEUED).exclude(channel__in=resting)
-    late = waiting.filter(attempt_at__lt=now - _DUE_FOR)
+    late = waiting.filter(attempt_at__lt=now - _DUE_FOR).first_in_line()
     yield from _each(late, "due for more than three minutes", "I1")
     # Nobody claims anything for who rests; what was past its marker is settled all the same.
     unclaimed = Q(phase=Phase.CLAIMED) & (Q(channel__in=resting) | Q(address__in=resting))

@@ -49,14 +49,14 @@ def claim(
     """Take a lease on what is due: at most `limit` rows that nobody else is working on.
 
     What else their readers are due goes with them, and for several the answer holds the bundle that
-    carries them. A lease that ran out while it was only claimed is a row come due: nothing was
-    sent.
+    carries them. At the `addresses` of programs only what is first in its line is taken. A lease
+    that ran out while it was only claimed is a row come due: nothing was sent.
     """
     due = Delivery.objects.due(channel, now).exclude(phase=Phase.FINAL)
     if only_expired:
         due = due.filter(expires_at__lte=now)
     if addresses:
-        due = due.filter(address__in=addresses)
+        due = due.filter(address__in=addresses).first_in_line()
     with transaction.atomic():
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         if not only_expired:

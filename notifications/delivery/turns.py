@@ -4,7 +4,9 @@ The first turn begins with one message and goes on with as many as fit into a tu
 those before, batch after batch; where several hosts wait, each has its part of that time, or one
 batch. The hosts that fail come last, with one message each. An endpoint that rests has no turn, and
 what is due to it waits. At one host no more are under lease than the figure says, of all senders
-together: whoever counts them holds the endpoints, so that two never count at once.
+together: whoever counts them holds the endpoints, so that two never count at once. What an endpoint
+asked for it hears in order: of one promise nothing is claimed for it before all that came earlier
+has ended, one way or another.
 """
 
 from __future__ import annotations
@@ -65,7 +67,7 @@ def take(sender: Sender, *, clock: Clock) -> None:
 
 
 def _turn(host: Host, sender: Sender, pace: Pace, *, length: timedelta, clock: Clock) -> None:
-    """Batches to one host until something is not accepted."""
+    """Batches to one host until something is not accepted, or nothing is left to be claimed."""
     began_at, done, accepted = clock.now(), sender.done, sender.accepted
     while not clock.is_over():
         limit = 1 if host.is_failing else pace.batch
@@ -83,6 +85,7 @@ def _turn(host: Host, sender: Sender, pace: Pace, *, length: timedelta, clock: C
         if sender.accepted > answered:
             pace.at_once = _at_once(sender, sender.waited - waited, sender.accepted - answered)
     sender.finish()
+    fall_back(host.addresses, now=clock.now())
 
 
 def _at_once(sender: Sender, seconds: float, answered: int) -> int:
@@ -110,6 +113,13 @@ def claim(names: Sequence[str], *, limit: int, now: datetime) -> list[Delivery]:
     if room <= 0:
         return []
     return leases.claim(CHANNEL, limit=min(limit, room), now=now, addresses=names)
+
+
+def fall_back(names: Sequence[str], *, now: datetime) -> None:
+    """What could not be claimed, because it follows what is not due, comes due with that."""
+    rows = Delivery.objects.filter(channel=CHANNEL, address__in=names)
+    soon = now + lengths.current().webhook_retries[0]
+    rows.fall_back(now=now, soon=soon)
 
 
 def hosts(*, now: datetime) -> Mapping[str, Host]:

@@ -1,4 +1,4 @@
-"""The outbox: one row for one message to one person, and a row for each attempt to send it.
+"""The outbox: one row for one message to one person.
 
 A row that has not ended has one clock, `attempt_at`. To work on it is to move that clock ahead,
 which is called a lease. The token counts the leases: whoever slept through the end of its own finds
@@ -13,8 +13,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest, Least
 
 from notifications.envelope import Audience, Delivered
 
@@ -43,9 +43,23 @@ CLOCKED = (State.QUEUED, State.LEASED)
 BUNDLE = "bundle"
 """The template of a delivery that carries others to their one reader."""
 
+HAPPENED = "webhook_event"
+"""The template of what a program is told because it asked for all of its kind, in its order."""
+
+AGAIN = ":again-"
+"""What stands in a key between the reason of a message and which repeat of it this is."""
+
 _WENT_WRONG = Q(state__in=[State.FAILED, State.UNCERTAIN])
 _NEVER_SAID = Q(state=State.EXPIRED, audience="customer")  # a nag that grew old is no loss
-NEEDS_A_PERSON = Q(_WENT_WRONG | _NEVER_SAID, attended_at__isnull=True)
+# What a program missed of what it asked for it is sent again on its own page, by the thousand.
+NEEDS_A_PERSON = Q(_WENT_WRONG | _NEVER_SAID, ~Q(template=HAPPENED), attended_at__isnull=True)
+
+
+def _before() -> models.QuerySet[Delivery]:
+    """Within a query: what the same program hears of the same subject before this, first of all."""
+    earlier = Delivery.objects.filter(template=HAPPENED, attempt_at__isnull=False)
+    same = earlier.filter(address=OuterRef("address"), about=OuterRef("about"))
+    return same.filter(event_id__lt=OuterRef("event_id")).order_by("event_id")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -53,6 +67,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """What is to be worked on now, in the order of the claim."""
         rows = self.filter(channel=channel, attempt_at__lte=now)
         return rows.order_by("-urgent", "attempt_at", "id")
+
+    def first_in_line(self) -> Self:
+        """Without what follows something that its program has not been told yet.
+
+        A row at a time, by its index: joined to all that waits, it would read all that waits.
+        """
+        return self.alias(before=Subquery(_before().values("pk")[:1])).filter(before=None)
+
+    def fall_back(self, *, now: datetime, soon: datetime) -> int:
+        """What is due and follows something that is not: it comes due with that.
+
+        What follows something under lease is looked at again `soon`. Answers how many there were.
+        """
+        leased = When(state=State.LEASED, then=Least("attempt_at", Value(soon)))
+        clock = Case(leased, default="attempt_at", output_field=models.DateTimeField())
+        waits_for = Subquery(_before().values(clock=clock)[:1])
+        waiting = self.filter(template=HAPPENED, state=State.QUEUED, attempt_at__lte=now)
+        return waiting.alias(then=waits_for).filter(then__gt=now).update(attempt_at=waits_for)
 
     def held(self, delivery_id: int, token: int, phase: str) -> Self:
         """This row, if the lease with that token still holds it, in that phase."""
@@ -267,13 +299,25 @@ class Delivery(models.Model):
             models.Index(
                 fields=["bundle"], condition=Q(bundle__isnull=False), name="delivery_bundled"
             ),
+            # first_in_line and fall_back: what a program has not been told yet of one subject.
+            models.Index(
+                fields=["address", "about", "event_id"],
+                condition=Q(template=HAPPENED, attempt_at__isnull=False),
+                name="delivery_in_line",
+            ),
+            # What one program was told, newest first, and from an instant on.
+            models.Index(
+                fields=["address", "enqueued_at", "id"],
+                condition=Q(channel="webhook"),
+                name="delivery_to_a_program",
+            ),
             # A provider tells us what became of a message.
             models.Index(
                 fields=["provider_id"], condition=~Q(provider_id=""), name="delivery_at_provider"
             ),
             # DeliveryQuerySet.needing_attention: the page, and its count in the metrics.
             models.Index(
-                fields=["settled_at"], condition=NEEDS_A_PERSON, name="delivery_needs_a_person"
+                fields=["settled_at"], condition=NEEDS_A_PERSON, name="delivery_needs_somebody"
             ),
         ]
 
@@ -312,7 +356,8 @@ class Delivery(models.Model):
         """The same question as `needing_attention`, of a row we have."""
         never_said = self.state == State.EXPIRED and self.audience == "customer"
         went_wrong = self.state in (State.FAILED, State.UNCERTAIN)
-        return self.attended_at is None and (went_wrong or never_said)
+        is_asked = self.attended_at is None and self.template != HAPPENED
+        return is_asked and (went_wrong or never_said)
 
     @property
     def fate(self) -> Delivery:
@@ -323,42 +368,3 @@ class Delivery(models.Model):
 
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
-
-
-class Ending(models.TextChoices):
-    """How an attempt ended. One without an ending was cut off, or is still under way."""
-
-    ACCEPTED = "accepted", "Accepted"
-    POSTPONED = "postponed", "To be tried again"
-    REFUSED = "refused", "Refused for good"
-    UNKNOWN = "unknown", "No answer after the last byte"
-    RELEASED = "released", "Let go of, nothing sent"
-    UNEXPECTED = "unexpected", "Unexpected error"
-
-
-class Attempt(models.Model):
-    """One lease of a delivery and what came of it. Opened in the claim's own transaction."""
-
-    delivery = models.ForeignKey(
-        Delivery, on_delete=models.CASCADE, related_name="tried", db_index=False
-    )
-    token = models.PositiveIntegerField()
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ending = models.CharField(max_length=10, choices=Ending, blank=True)
-    code = models.PositiveSmallIntegerField(null=True, blank=True)
-    answer = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            # Also serves everything that reads the attempts of one delivery.
-            models.UniqueConstraint(fields=["delivery", "token"], name="attempt_once_a_token"),
-            models.CheckConstraint(
-                name="attempt_ends_with_an_ending",
-                condition=Q(ended_at__isnull=True, ending="")
-                | (Q(ended_at__isnull=False) & ~Q(ending="")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"attempt {self.token} of delivery {self.delivery_id}"

@@ -10,10 +10,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Max
 
-from notifications.channels import endpoints
-from notifications.models import Breaker, ContactPoint, Delivery, Endpoint
+from notifications.models import Breaker, ContactPoint, Delivery
 from notifications.models.delivery import DeliveryQuerySet
 
 _LOOKED_AT = 20_000  # the newest messages: a channel without any costs no longer look
@@ -30,15 +28,6 @@ class Channel:
     rests: Breaker | None = None
     last: Delivery | None = None
     may_test: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Webhook:
-    """An endpoint and the last message that was due there."""
-
-    endpoint: Endpoint
-    host: str
-    last: Delivery | None
 
 
 def channels(now: datetime) -> list[Channel]:
@@ -75,28 +64,9 @@ def channels(now: datetime) -> list[Channel]:
     ]
 
 
-def webhooks() -> list[Webhook]:
-    """Every program that listens, with what its last message came to; three queries."""
-    found = list(Endpoint.objects.order_by("name"))
-    newest = _newest().filter(channel=endpoints.CHANNEL).order_by()
-    grouped = newest.values("address").annotate(newest=Max("pk")).values_list("newest", flat=True)
-    last_of = {row.address: row for row in Delivery.objects.filter(pk__in=list(grouped))}
-    return [
-        Webhook(endpoint=each, host=_host(each.url), last=last_of.get(each.address))
-        for each in found
-    ]
-
-
-def last(*, channel: str, address: str = "") -> Delivery | None:
+def last(*, channel: str) -> Delivery | None:
     rows = _newest().filter(channel=channel)
-    if address:
-        rows = rows.filter(address=address)
     return rows.defer("text", "html", "context").order_by("-pk").first()
-
-
-def recent(endpoint: Endpoint, *, most: int = 5) -> list[Delivery]:
-    rows = _newest().filter(channel=endpoints.CHANNEL, address=endpoint.address)
-    return list(rows.defer("text", "html", "context").order_by("-pk")[:most])
 
 
 def _newest() -> DeliveryQuerySet:

@@ -6,7 +6,19 @@ from django.urls import URLPattern, path
 
 from commitments.web import escalation
 
-from . import brand, help_desks, holidays, hours, index, kinds, people, rehearsal, teams, wordings
+from . import (
+    brand,
+    help_desks,
+    holidays,
+    hours,
+    index,
+    kinds,
+    people,
+    rehearsal,
+    teams,
+    webhooks,
+    wordings,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings"),
@@ -52,6 +64,13 @@ urlpatterns: list[URLPattern] = [
     path("help-desks/<int:pk>/switch-on/", help_desks.switch_on, name="switch_help_desk_on"),
     path("help-desks/<int:pk>/delete/", help_desks.delete, name="delete_help_desk"),
     path("customer-page/", brand.edit, name="brand"),
+    path("webhooks/", webhooks.show, name="webhooks"),
+    path("webhooks/new/", webhooks.add, name="new_webhook"),
+    path("webhooks/<int:pk>/", webhooks.one, name="webhook"),
+    path("webhooks/<int:pk>/edit/", webhooks.edit, name="edit_webhook"),
+    path("webhooks/<int:pk>/press/", webhooks.press, name="press_webhook"),
+    path("webhooks/<int:pk>/switch-off/", webhooks.switch_off, name="switch_webhook_off"),
+    path("webhooks/<int:pk>/delete/", webhooks.delete, name="delete_webhook"),
     path("messages/", wordings.show, name="wordings"),
     path("messages/<str:template>/<str:language>/", wordings.edit, name="wording"),
     path(

@@ -56,7 +56,7 @@ PRESSES: Final = (
         shows="Its new secret",
     ),
     Press(
-        name="notifications:endpoint",
+        name="web:webhook",
         stop=Stop(given={"pk": "endpoint"}),
         button="Give it a new secret",
         shows="Its secret",

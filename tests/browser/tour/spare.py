@@ -20,12 +20,25 @@ from commitments.house import (
     tokens,
     wordings,
 )
+from commitments.messages import programs
 from commitments.messages.texts import Template, Text
-from commitments.models import Calendar, HelpDesk, Kind, MessageText, Policy, SavedView, Team, User
+from commitments.models import (
+    Calendar,
+    Commitment,
+    EventKind,
+    HelpDesk,
+    Kind,
+    MessageText,
+    Policy,
+    SavedView,
+    Subscription,
+    Team,
+    User,
+)
 from config.demo import company
 from notifications import outbox, sealing
 from notifications.channels import endpoints
-from notifications.models import Endpoint
+from notifications.models import Delivery, Endpoint, State
 
 _SATURDAYS: Final = (*((),) * 5, ((10 * 60, 14 * 60),), ())
 
@@ -87,11 +100,23 @@ def _service(now: datetime) -> User:
 
 
 def _endpoint(now: datetime) -> Endpoint:
-    """With a message that waits for it."""
+    """It hears of what is made and late; with messages that wait for it, one that failed."""
     secret = sealing.seal(endpoints.new_secret())
     url = "https://desk.larkfield.example/followthrough"
     endpoint = Endpoint.objects.create(name="Help desk", url=url, secret=secret, made_at=now)
+    Subscription.objects.create(
+        endpoint_id=endpoint.pk, kinds=["made", "breached"], every_team=True
+    )
     outbox.enqueue([endpoints.trial(endpoint, now=now)], now=now, hurry=False)
+    late = Commitment.objects.overdue(now).order_by("pk")[:3]
+    for promise in late:
+        breach = promise.events.get(kind=EventKind.BREACHED, revision=promise.revision)
+        outbox.enqueue(programs.happened([promise], [breach], now=now), now=now, hurry=False)
+    told = Delivery.objects.filter(address=endpoint.address, template=programs.HAPPENED)
+    refused = told.order_by("pk")[:1].values("pk")
+    told.filter(pk__in=list(refused.values_list("pk", flat=True))).update(
+        state=State.FAILED, attempt_at=None, settled_at=now, attempts=3, reason="404 no such hook"
+    )
     return endpoint
 
 

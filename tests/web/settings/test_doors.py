@@ -34,6 +34,7 @@ LISTS = [
     "holidays/",
     "escalation/",
     "channels/",
+    "webhooks/",
     "messages/",
     "customer-page/",
     "help-desks/",
@@ -58,7 +59,7 @@ def addresses() -> list[str]:
         "holidays/add/", "holidays/country/", "holidays/file/", f"holidays/{day.pk}/",
         f"holidays/{day.pk}/remove/",
         "escalation/new/", f"escalation/{policy.pk}/", f"escalation/{policy.pk}/rehearse/",
-        "channels/webhooks/new/", "help-desks/new/",
+        "webhooks/new/", "help-desks/new/",
         "messages/done/en/", "messages/check_in/es/", "messages/done/en/look/standard/",
     ]  # fmt: skip
 
