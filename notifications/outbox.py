@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, Q
 
-from notifications import lengths, rendering, tasks, ways
+from notifications import forgetting, lengths, rendering, tasks, ways
 from notifications.channels import answering, dsn, verp
 from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
@@ -26,6 +26,7 @@ from notifications.models import (
 )
 
 Unreadable = dsn.Unreadable
+forget, forget_mentions = forgetting.forget, forgetting.forget_mentions
 
 
 class StillUnderWay(Exception):

@@ -10,12 +10,17 @@ from notifications import outbox
 
 def withdraw(customer: Customer, *, now: datetime) -> int:
     """What is on its way to them does not go out. Answers how much that was."""
-    about = [
-        *(f"commitment:{pk}" for pk in customer.commitments.values_list("pk", flat=True)),
-        *(f"conversation:{pk}" for pk in customer.conversations.values_list("pk", flat=True)),
-        *(f"check_in:{pk}" for pk in customer.check_ins.values_list("pk", flat=True)),
-    ]
+    about = all_about(customer)
     if not about:
         return 0
     reason = "asked for no more e-mails"
     return outbox.withdraw(about=about, audience="customer", reason=reason, now=now)
+
+
+def all_about(customer: Customer) -> list[str]:
+    """The subjects of every message that has to do with them."""
+    return [
+        *(f"commitment:{pk}" for pk in customer.commitments.values_list("pk", flat=True)),
+        *(f"conversation:{pk}" for pk in customer.conversations.values_list("pk", flat=True)),
+        *(f"check_in:{pk}" for pk in customer.check_ins.values_list("pk", flat=True)),
+    ]

@@ -12,11 +12,16 @@ from notifications.envelope import Message
 TEMPLATE = "thanks"
 
 
+def key_of(given: Thanks) -> str:
+    """How the keys of its messages begin."""
+    return f"thanks:{given.pk}:"
+
+
 def to(given: Thanks, *, now: datetime) -> Message:
     """It can wait until they are at work, and is theirs even when they have changed teams."""
     person, commitment = given.receiver, given.commitment
     return Message(
-        key=f"thanks:{given.pk}:u{person.pk}",
+        key=f"{key_of(given)}u{person.pk}",
         about=f"user:{person.pk}",
         audience="staff",
         person_id=person.pk,

@@ -80,6 +80,7 @@ class EventKind(models.TextChoices):
     MAILS_STOPPED = "mails_stopped"
     LINK_RENEWED = "link_renewed"
     THANKED = "thanked"
+    ERASED = "erased"
     CASE_TOLD = "case_told"
 
 

@@ -150,6 +150,7 @@ _PLAIN = {
     EventKind.CHECK_IN_DROPPED: ("Check-in dropped", "ban", ""),
     EventKind.CONFIRMED: ("{first} says that this is right", "thumbs-up", "kept"),
     EventKind.DISPUTED: ("{first} says that something is off", "message-circle-warning", "soon"),
+    EventKind.ERASED: ("{who} erased what was personal", "eraser", ""),
     EventKind.MAILS_STOPPED: ("{first} wants no more e-mails. Please call", "bell-off", "soon"),
 }
 

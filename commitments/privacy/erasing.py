@@ -1,0 +1,120 @@
+"""A customer is erased: who they were and every word go; what was promised and kept stays counted.
+
+The chain of events holds: events carry no words of their own, only the salted digest of words that
+lie apart and can go. Times, states, outcomes, ratings and figures stay, of nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from commitments.errors import CommitmentError
+from commitments.messages import forgetting
+from commitments.models import (
+    Attachment,
+    CallAttempt,
+    CheckIn,
+    CheckInAnswer,
+    Commitment,
+    Conversation,
+    Customer,
+    EventKind,
+    EventText,
+    Occurrence,
+    OnceKey,
+    SuggestionText,
+    Thanks,
+    User,
+    ValueReason,
+)
+from commitments.models.event import append
+from commitments.rules import reference
+
+ERASED = "Erased"
+_NAMED = 5  # open promises, in the refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """How much there was."""
+
+    promises: int
+    messages: int
+    files: int
+
+
+def erase(customer_id: int, *, by: User | None, now: datetime) -> Erased:
+    """Forget a customer for good. `by` None: on the console.
+
+    Raises CommitmentError where they are erased already, or where something is still promised to
+    them: that is ended first, so that nobody is left waiting without a word.
+    """
+    with transaction.atomic():
+        promises = list(Commitment.objects.filter(customer=customer_id).held().order_by("pk"))
+        customer = Customer.objects.select_for_update().get(pk=customer_id)
+        _check(customer, promises)
+        said = [each for each in (customer.name, customer.email, customer.phone) if each]
+        for promise in promises:
+            _note(promise, by=by, now=now)
+        files = _forget_words(customer, promises)
+        addresses = [each for each in (customer.email, customer.phone) if each]
+        messages = forgetting.forget(customer, addresses=addresses, now=now)
+        _forget_who(customer, now=now)
+    forgetting.forget_mentions(said)
+    return Erased(promises=len(promises), messages=messages, files=files)
+
+
+def _check(customer: Customer, promises: list[Commitment]) -> None:
+    if customer.erased_at is not None:
+        raise CommitmentError("This customer has been erased already.")
+    if customer.external_source == Customer.OUR_TEAM:
+        raise CommitmentError("This is one of our own teams, not a person.")
+    if owed := [each.reference for each in promises if each.is_live]:
+        named = ", ".join(owed[:_NAMED]) + (" and more" if len(owed) > _NAMED else "")
+        raise CommitmentError(f"Something is still promised to them: {named}. Close that first.")
+
+
+def _note(promise: Commitment, *, by: User | None, now: datetime) -> None:
+    """That it was done, and by whom, is the last that their history says."""
+    erased = Occurrence(
+        kind=EventKind.ERASED, at=now, recorded_at=now, actor_id=by.pk if by else None
+    )
+    append(promise, erased)
+    promise.save(update_fields=["event_count", "head_hash"])
+
+
+def _forget_words(customer: Customer, promises: list[Commitment]) -> int:
+    """Answers how many files."""
+    theirs = Commitment.objects.filter(customer=customer)
+    files = Attachment.objects.filter(event__commitment__in=theirs).erase()
+    EventText.objects.filter(event__commitment__in=theirs).delete()
+    CallAttempt.objects.filter(commitment__in=theirs).update(note="")
+    Thanks.objects.filter(commitment__in=theirs).update(words="")
+    ValueReason.objects.filter(commitment__in=theirs).update(words="")
+    CheckInAnswer.objects.filter(check_in__customer=customer).update(words="")
+    for check_in in CheckIn.objects.pending().filter(customer=customer):
+        check_in.drop("The customer was erased.")
+    SuggestionText.objects.filter(suggestion__customer=customer).delete()
+    if customer.email:
+        SuggestionText.objects.filter(email__iexact=customer.email).delete()
+    OnceKey.objects.filter(answer__customer__id=customer.pk).delete()
+    OnceKey.objects.filter(
+        answer__reference__in=[reference.write(each.pk) for each in promises]
+    ).delete()
+    theirs.update(wording=ERASED, team_note="", due_said="", due_steps=[], evidence="")
+    talks = Conversation.objects.filter(customer=customer)
+    talks.update(outside_reference="", outside_url="", link_version=F("link_version") + 1)
+    return files
+
+
+def _forget_who(customer: Customer, *, now: datetime) -> None:
+    customer.name, customer.email, customer.phone = ERASED, "", ""
+    customer.external_source = customer.external_id = ""
+    customer.zone, customer.language = "", "en"
+    customer.erased_at = now
+    customer.link_version += 1
+    customer.save()
