@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from commitments.errors import CommitmentError
-from commitments.messages import forgetting
+from commitments.messages import forgetting, timeline
 from commitments.models import (
     Attachment,
     CallAttempt,
@@ -31,7 +31,6 @@ from commitments.models import (
     User,
     ValueReason,
 )
-from commitments.models.event import append
 from commitments.rules import reference
 
 ERASED = "Erased"
@@ -58,12 +57,12 @@ def erase(customer_id: int, *, by: User | None, now: datetime) -> Erased:
         customer = Customer.objects.select_for_update().get(pk=customer_id)
         _check(customer, promises)
         said = [each for each in (customer.name, customer.email, customer.phone) if each]
-        for promise in promises:
-            _note(promise, by=by, now=now)
         files = _forget_words(customer, promises)
         addresses = [each for each in (customer.email, customer.phone) if each]
         messages = forgetting.forget(customer, addresses=addresses, now=now)
         _forget_who(customer, now=now)
+        for promise in Commitment.objects.filter(customer=customer_id).held().order_by("pk"):
+            _note(promise, by=by, now=now)  # read again: nobody is told of what has just gone
     forgetting.forget_mentions(said)
     return Erased(promises=len(promises), messages=messages, files=files)
 
@@ -83,7 +82,7 @@ def _note(promise: Commitment, *, by: User | None, now: datetime) -> None:
     erased = Occurrence(
         kind=EventKind.ERASED, at=now, recorded_at=now, actor_id=by.pk if by else None
     )
-    append(promise, erased)
+    timeline.append(promise, erased)
     promise.save(update_fields=["event_count", "head_hash"])
 
 

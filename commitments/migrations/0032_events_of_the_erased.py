@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commitments', '0030_files_to_be_imported'),
+        ('commitments', '0031_tell_programs_what_they_asked_for'),
     ]
 
     operations = [
