@@ -106,7 +106,8 @@ def _forget_words(customer: Customer, promises: list[Commitment]) -> int:
     ).delete()
     theirs.update(wording=ERASED, team_note="", due_said="", due_steps=[], evidence="")
     talks = Conversation.objects.filter(customer=customer)
-    talks.update(outside_reference="", outside_url="", link_version=F("link_version") + 1)
+    nowhere = {"outside_reference": "", "outside_url": "", "continued_in": "", "continued_url": ""}
+    talks.update(**nowhere, link_version=F("link_version") + 1)
     return files
 
 
