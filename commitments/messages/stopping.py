@@ -19,8 +19,10 @@ def withdraw(customer: Customer, *, now: datetime) -> int:
 
 def all_about(customer: Customer) -> list[str]:
     """The subjects of every message that has to do with them."""
+    promises = list(customer.commitments.values_list("pk", flat=True))
     return [
-        *(f"commitment:{pk}" for pk in customer.commitments.values_list("pk", flat=True)),
+        *(f"commitment:{pk}" for pk in promises),
+        *(f"events_of:{pk}" for pk in promises),
         *(f"conversation:{pk}" for pk in customer.conversations.values_list("pk", flat=True)),
         *(f"check_in:{pk}" for pk in customer.check_ins.values_list("pk", flat=True)),
     ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import connection
 
 from commitments import checkins, services, sweep
-from commitments.models import CheckIn, Customer
+from commitments.models import CheckIn, Customer, Subscription
+from commitments.models.subscription import EVERYTHING
 from notifications import delivery
 from notifications.models import Suppression
 from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, ana, dev, ines
+from tests.notifications.endpoints import an_endpoint
 
 NAME, MAIL, PHONE = "Quentin Zaphrod", "quentin@zaphrod.example", "0755 123 98765"
 WORD = "xylophonist"  # in every text that somebody wrote about them
@@ -20,6 +22,8 @@ def a_customer_with_a_story() -> Customer:
     them = Customer.objects.create(
         name=NAME, email=MAIL, phone=PHONE, external_source="crm", external_id=f"{WORD}-1"
     )
+    desk = an_endpoint("https://desk.example/hook", disabled_at=NOON)  # is told later, if at all
+    Subscription.objects.create(endpoint=desk, kinds=[EVERYTHING], every_team=True)
     late = a_commitment(
         customer=them,
         wording=f"Send the {WORD} part", team_note=f"A {WORD} note", due_said=f"by {WORD}",
