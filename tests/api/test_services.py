@@ -119,7 +119,7 @@ def test_a_service_never_signs_in_and_is_sent_no_password():
 
 
 def test_a_service_is_among_no_people():
-    desk = a_service()
+    desk = a_service("Ticket robot")
     a_user("Sam Price", is_superuser=True, is_staff=True)
     sam = Client()
     sam.force_login(User.objects.get(email="sam@larkfield.example"))
@@ -128,7 +128,7 @@ def test_a_service_is_among_no_people():
     board = sam.get("/team/")
     own = [sam.get(f"/settings/people/{desk.pk}/{door}") for door in ("", "off/", "delete/")]
 
-    assert [b"Help desk" in page.content for page in [*pages, board]] == [False] * 3
+    assert [b"Ticket robot" in page.content for page in [*pages, board]] == [False] * 3
     assert b"Three people" in sam.get("/settings/teams/").content
     assert own[0].status_code == own[1].status_code == 404
     assert User.objects.filter(pk=desk.pk).exists()

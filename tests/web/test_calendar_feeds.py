@@ -222,7 +222,7 @@ def test_how_many_promises_there_are_costs_no_queries():
     with CaptureQueriesContext(connection) as many:
         fetch(address)
 
-    assert len(one) == len(many) == 3
+    assert len(one) == len(many) == 4
 
 
 def test_where_more_are_promised_than_fit_in_an_entry_says_so(

@@ -168,10 +168,10 @@ def test_a_feed_is_made_shown_once_read_and_revoked(client: Client) -> None:
     assert CalendarFeed.objects.get().expires_at == NOON + 365 * DAY
     assert f'href="webcal://testserver{path}"' in page.content.decode()
     assert Client().get(path).status_code == 200
-    assert "the promises of Billing care Until" in pages.text(client.get(MINE))
+    assert "All of Billing care Until" in pages.text(client.get(MINE))
     client.post(f"{MINE}feeds/{CalendarFeed.objects.get().pk}/revoke/")
     assert Client().get(path).status_code == 404
-    assert "the promises of Billing care" not in pages.text(client.get(MINE))
+    assert "All of Billing care" not in pages.text(client.get(MINE))
 
 
 def test_a_feed_is_of_ones_own_or_of_a_team_of_ones_own(client: Client) -> None:

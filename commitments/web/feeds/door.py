@@ -6,7 +6,6 @@ customers.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import datetime
 
@@ -37,13 +36,18 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     if feed is None:
         return HttpResponse("There is no calendar here.\n", status=404, content_type=_PLAIN)
     feed.note_use(now=now)
-    file = entries.written(feed, now=now)
-    etag = quote_etag(hashlib.sha256(file).hexdigest()[:32])
-    answer = HttpResponse(file, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'inline; filename="promises.ics"'
+    found = entries.Contents.of(feed, now=now)
+    etag = quote_etag(found.mark)
+    answer = get_conditional_response(request, etag=etag) or _file(found)
     answer["ETag"], answer["Cache-Control"] = etag, "private, no-cache"
     answer["X-Robots-Tag"] = "noindex"
-    return get_conditional_response(request, etag=etag, response=answer) or answer
+    return answer
+
+
+def _file(found: entries.Contents) -> HttpResponse:
+    answer = HttpResponse(found.written(), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'inline; filename="promises.ics"'
+    return answer
 
 
 def _feed_behind(request: HttpRequest, token: str, *, now: datetime) -> CalendarFeed | None:

@@ -7,7 +7,9 @@ any more, and programs take it out. Where there are more than fit in, an entry s
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from commitments import ical, lengths
-from commitments.models import CalendarFeed, Commitment
+from commitments.models import CalendarFeed, Commitment, Team
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import contacts
 
@@ -23,10 +25,25 @@ _EVERY: Final = timedelta(hours=1)  # how often programs are asked to look again
 _MORE: Final = "More promises than fit in here: open Followthrough"
 
 
-def written(feed: CalendarFeed, *, now: datetime) -> bytes:
-    """The file; as many queries for many promises as for one."""
-    name = f"Promises of {feed.team or feed.user}"
-    return ical.written(_entries(feed, now=now), name=name, every=_EVERY)
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What is read: as many queries for many promises as for one."""
+
+    name: str
+    entries: Sequence[ical.Entry]
+
+    @classmethod
+    def of(cls, feed: CalendarFeed, *, now: datetime) -> Contents:
+        name = f"Promises of {feed.team or feed.user}"
+        return cls(name=name, entries=tuple(_entries(feed, now=now)))
+
+    @property
+    def mark(self) -> str:
+        """Another one as soon as anything is different. To write the file takes far longer."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
+
+    def written(self) -> bytes:
+        return ical.written(self.entries, name=self.name, every=_EVERY)
 
 
 def _entries(feed: CalendarFeed, *, now: datetime) -> Iterator[ical.Entry]:
@@ -43,8 +60,13 @@ def _entries(feed: CalendarFeed, *, now: datetime) -> Iterator[ical.Entry]:
 
 def _seen(feed: CalendarFeed) -> CommitmentQuerySet:
     """Asked anew each time: somebody who has left a team reads nothing of it any more."""
-    seen = Commitment.objects.live().visible_to(feed.user)
-    seen = seen.filter(team=feed.team) if feed.team else seen.owned_by(feed.user)
+    teams = Team.objects.visible_to(feed.user)
+    if feed.team is not None:
+        teams = teams.filter(pk=feed.team.pk)
+    # Named, they tell the database how much it will find.
+    seen = Commitment.objects.live().filter(team__in=list(teams.values_list("pk", flat=True)))
+    if feed.team is None:
+        seen = seen.owned_by(feed.user)
     return seen.select_related("customer", "owner", "team")
 
 

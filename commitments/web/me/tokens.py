@@ -109,7 +109,7 @@ def new_feed(request: StaffRequest) -> HttpResponse:
             request.user, team_id=form.team_id, lasts=form.length, now=now
         )
         url = settings.PUBLIC_URL + reverse("web:calendar_feed", args=[secret])
-        title = f"The calendar with {_promises_of(feed)}"
+        title = f"Calendar feed: {_whose(feed)}"
         _, _, place = url.partition("://")
         return Given(title=title, secret=url, back=back, address=f"webcal://{place}")
 
@@ -175,12 +175,12 @@ def form_page(
 def _feed_row(feed: CalendarFeed, *, now: datetime) -> Row:
     return Row(
         it=feed,
-        title=_promises_of(feed).capitalize() if feed.team is None else _promises_of(feed),
+        title=_whose(feed),
         does="Calendar",
         is_over=feed.is_over(now),
         revoke_url=reverse("web:revoke_feed", args=[feed.pk]),
     )
 
 
-def _promises_of(feed: CalendarFeed) -> str:
-    return f"the promises of {feed.team}" if feed.team else "my promises"
+def _whose(feed: CalendarFeed) -> str:
+    return f"All of {feed.team}" if feed.team else "My own promises"
