@@ -46,7 +46,7 @@ def matching(who: str, *, teams: Iterable[Team]) -> list[Customer]:
     At most ten, and an eleventh where there are more. Where one of several has just that name, or
     alone has it as a word ("jo" of Jo Park and Joan Reed), the others are not meant.
     """
-    few = _narrowed(_known_to(teams), who)[:_MOST_SORTED]
+    few = _narrowed(known_to(teams), who)[:_MOST_SORTED]
     fitting = sorted(few, key=lambda customer: (customer.name, customer.pk))[: MOST + 1]
     if len(fitting) > MOST:
         return fitting
@@ -71,14 +71,14 @@ def near(who: str, *, teams: Sequence[Team]) -> tuple[list[Customer], str]:
 
 def names_with(part: str, *, teams: Iterable[Team]) -> list[str]:
     """Names, in small letters, of which this is a part; at most a hundred."""
-    known = _looked_up(_known_to(teams), search.words_of(part))
+    known = _looked_up(known_to(teams), search.words_of(part))
     found = known.filter(name__icontains=part).order_by("name", "pk")
     return [name.casefold() for name in found.values_list("name", flat=True)[:_MOST_NAMES]]
 
 
 def alike(who: str, *, teams: Iterable[Team]) -> list[str]:
     """Up to three names of which a word is almost the one that was typed: tmo, Tom Okafor."""
-    names = _known_to(teams).order_by("-pk").values_list("name", flat=True)[:_MOST_READ]
+    names = known_to(teams).order_by("-pk").values_list("name", flat=True)[:_MOST_READ]
     worded = {word: name for name in names for word in name.casefold().split()}
     close = get_close_matches(who.casefold()[:_LONGEST_WORD], worded, n=3, cutoff=0.6)
     return list(dict.fromkeys(worded[word] for word in close))
@@ -111,7 +111,7 @@ def beginning(start: str, *, teams: Sequence[Team], most: int) -> list[Customer]
 
 def of_case(case: str, *, teams: Iterable[Team]) -> list[Customer]:
     """Those whom these teams spoke with about this case; at most ten, and an eleventh."""
-    known = _known_to(teams, outside_reference=case)
+    known = known_to(teams, outside_reference=case)
     return list(known.order_by("name", "pk")[: MOST + 1])
 
 
@@ -136,7 +136,8 @@ def newcomer(who: str) -> Newcomer:
     return Newcomer(name=who.strip())
 
 
-def _known_to(teams: Iterable[Team], **about: str) -> QuerySet[Customer]:
+def known_to(teams: Iterable[Team], **about: str) -> QuerySet[Customer]:
+    """Those whom these teams have spoken with; in a conversation of which so much is known."""
     talks = Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams, **about)
     return Customer.objects.people().filter(Exists(talks))
 

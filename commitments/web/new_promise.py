@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from commitments.errors import CommitmentError
 from commitments.models import Customer, User
 from commitments.understanding import dues
 
-from . import doors, in_place, logged, once, reads, undo
+from . import doors, in_place, logged, once, prefilled, reads, undo
 from .doors import StaffRequest, signed_in
 from .promise_form import PromiseForm
 from .quick_line import QuickForm
@@ -36,7 +37,7 @@ def show(request: StaffRequest) -> HttpResponse:
     """The full form. A POST from anywhere lands here: shown, or saved once it has been shown."""
     now = timezone.now()
     if request.method != "POST":
-        return _page(request, _prefilled(request, now=now), now=now)
+        return _prefilled(request, now=now)
     form = _sent(request.POST, user=request.user, now=now)
     if request.htmx and "line" in request.POST and "open" not in request.POST:
         return in_place.answer(request, form, now=now)
@@ -92,25 +93,27 @@ def _for_those_who_promise(form: F) -> F:
     return form
 
 
-def _prefilled(request: StaffRequest, *, now: datetime) -> PromiseForm:
-    """A phone system or help desk opens the form with `?customer=&case=&q=`."""
-    asked = request.GET
-    initial = {
-        "once": once.new_key(),
-        "who": asked.get("customer", "")[:200],
-        "case": asked.get("case", "")[:120],
-        "wording": asked.get("q", "")[:500],
-    }
-    return _for_those_who_promise(PromiseForm(user=request.user, now=now, initial=initial))
+def _prefilled(request: StaffRequest, *, now: datetime) -> HttpResponse:
+    """The form as somebody's link asks for it: a phone system, a help desk, the bookmarklet."""
+    initial = {"once": once.new_key()}
+    form = _for_those_who_promise(PromiseForm(user=request.user, now=now, initial=initial))
+    filled = prefilled.read(request.GET, user=request.user, teams=form.teams)
+    form.initial.update(filled.values)
+    return _page(request, form, now=now, notes=filled.notes)
 
 
 def _page(
-    request: StaffRequest, form: PromiseForm | QuickForm, *, now: datetime, status: int = 200
+    request: StaffRequest,
+    form: PromiseForm | QuickForm,
+    *,
+    now: datetime,
+    status: int = 200,
+    notes: Sequence[str] = (),
 ) -> HttpResponse:
     if isinstance(form, QuickForm):
         return doors.page(request, "line_again.html", {"form": form}, now=now, status=status)
     form.open_at(request.POST.get("open", ""))
-    context: dict[str, object] = {"form": form, "why": _why(form, now=now)}
+    context: dict[str, object] = {"form": form, "why": _why(form, now=now), "notes": notes}
     if form.understood is not None:
         agreement = logged.preview(form, form.understood, user=request.user, now=now)
         context |= {"agreement": agreement, "undo_wait": undo.wait_in_words()}

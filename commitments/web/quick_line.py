@@ -7,8 +7,10 @@ field of the full form that it would have filled.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from django import forms
@@ -16,7 +18,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from commitments.errors import CommitmentError
-from commitments.models import Customer, Kind, User
+from commitments.models import Customer, Kind, Team, User
 from commitments.reading import quick_add
 from commitments.reading.quick_add import Line
 from commitments.understanding import kinds
@@ -97,18 +99,15 @@ class QuickForm(fields.SpokenForm):
 
     def spelled_out(self) -> PromiseForm:
         """The full form, filled in from the line; asks for what the line could not say."""
-        line, refusals = self.parsed, list[CommitmentError]()
-        kind = _looked_up(_kind, line.kind, refusals)
-        keeper = _looked_up(self._keeper, line.hand_to, refusals)
+        line, spelled = self.parsed, spell_out(self.parsed, user=self.user, teams=self.teams)
         data = QueryDict(mutable=True)
         data.update({name: self.data[name] for name in _CARRIED if name in self.data})
-        data.update(_values(line, kind=kind, owner=self._owner(keeper)))
+        data.update(spelled.values)
         data.update({} if line.customer else self._whose_page())
         if line.hand_to:
             data.pop("give_to", None)  # the line names another
-        data["team"] = str(keeper.team.pk) if keeper and keeper.team else ""
         return PromiseForm(
-            reads.taken(data), user=self.user, now=self.now, refusals=refusals, line=line
+            reads.taken(data), user=self.user, now=self.now, refusals=spelled.refusals, line=line
         )
 
     def _whose_page(self) -> dict[str, str]:
@@ -118,14 +117,30 @@ class QuickForm(fields.SpokenForm):
         customer = seen.filter(pk=int(pk)).first() if pk.isdecimal() and pk.isascii() else None
         return {"who": customer.name, "customer": str(customer.pk)} if customer else {}
 
-    def _owner(self, keeper: Keeper | None) -> str:
-        """Who keeps it, as the full form asks it; "" is oneself."""
-        if keeper is None or keeper.person == self.user:
-            return ""
-        return str(keeper.person.pk) if keeper.person else TEAM_KEEPS_IT
 
-    def _keeper(self, start: str) -> Keeper:
-        return colleagues.called(start, user=self.user, teams=self.teams)
+@dataclass(frozen=True, kw_only=True)
+class Spelled:
+    """The fields of the full form that a line fills, and what it could not say clearly."""
+
+    values: dict[str, str]
+    refusals: list[CommitmentError]
+
+
+def spell_out(line: Line, *, user: User, teams: Sequence[Team]) -> Spelled:
+    refusals = list[CommitmentError]()
+    called = partial(colleagues.called, user=user, teams=teams)
+    kind = _looked_up(_kind, line.kind, refusals)
+    keeper = _looked_up(called, line.hand_to, refusals)
+    values = _values(line, kind=kind, owner=_owner(keeper, user))
+    values["team"] = str(keeper.team.pk) if keeper and keeper.team else ""
+    return Spelled(values=values, refusals=refusals)
+
+
+def _owner(keeper: Keeper | None, user: User) -> str:
+    """Who keeps it, as the full form asks it; "" is oneself."""
+    if keeper is None or keeper.person == user:
+        return ""
+    return str(keeper.person.pk) if keeper.person else TEAM_KEEPS_IT
 
 
 def _kind(start: str) -> Kind:

@@ -7,6 +7,7 @@ from django.urls import include, path
 from . import (
     absences,
     attachments,
+    bookmarklet,
     hints,
     home,
     mail_hook,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("promises/mine/", my_promises.show, name="mine"),
     path("promises/new/", new_promise.show, name="new"),
     path("promises/read/", new_promise.read, name="read"),
+    path("promises/bookmarklet/", bookmarklet.show, name="bookmarklet"),
     path("promises/hints/", hints.show, name="hints"),
     path("promises/suggest/", suggest.show, name="suggest"),
     path("promises/recap/<int:pk>/", recap.show, name="recap"),

@@ -94,7 +94,14 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         Stop(who="rhys", label="lead"),
         Stop(who="sam", label="nothing"),
     ),
-    "web:new": (Stop(),),
+    "web:new": (
+        Stop(),
+        Stop(
+            query="?customer=nobody@customers.example&case=48213&q=%23refund+it+%23callback+fri",
+            label="filled",
+        ),
+    ),
+    "web:bookmarklet": (Stop(),),
     "web:suggest": (Stop(),),
     "web:promises": (
         Stop(who="ines"),
