@@ -7,12 +7,13 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 
-# No page of ours uses any of them, so nothing that slips into one may.
+# No page of ours uses any of them, so nothing that slips into one may. What only some browsers know
+# is left out: the others write a warning about it into the console of every page.
 _NONE_OF: Final = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
     *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection"),
     *("local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture"),
-    *("screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 _POLICY: Final = ", ".join(f"{name}=()" for name in _NONE_OF)
 
