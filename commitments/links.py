@@ -1,4 +1,6 @@
-"""Sign and read customers' links. Nothing is stored: the door compares the version with its rows.
+"""Sign and read links: of customers to their pages, and of colleagues from their chats to a deed.
+
+Nothing is stored: the door compares the version with its rows.
 
 One salt per purpose, so that a link for one page opens no other. A token is its subject, the
 version of the rows it was made from, and its expiry; raising a row's `link_version` revokes every
@@ -17,14 +19,19 @@ from django.core import signing
 class Purpose(StrEnum):
     STATUS = "status"
     CHECK_IN = "check_in"
+    CHAT = "chat"
 
 
-LASTS = {Purpose.STATUS: timedelta(days=90), Purpose.CHECK_IN: timedelta(days=30)}
+LASTS = {
+    Purpose.STATUS: timedelta(days=90),
+    Purpose.CHECK_IN: timedelta(days=30),
+    Purpose.CHAT: timedelta(hours=24),  # as long as a staff message may wait
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """What a token says. `subject` is a conversation's or a check-in's id."""
+    """What a token says. `subject` is the id of a conversation, a check-in or a promise."""
 
     purpose: Purpose
     subject: int

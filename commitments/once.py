@@ -79,6 +79,12 @@ def only_once(
     return answer
 
 
+def is_used(ask: Ask, *, now: datetime) -> bool:
+    """Whether something was done with this key."""
+    used = OnceKey.objects.filter(principal=ask.principal, key=ask.key)
+    return used.filter(expires_at__gt=now).exists()
+
+
 def claim(ask: Ask) -> None:
     """Hold the key until the caller's transaction ends; StillAtWork where another request does.
 

@@ -106,19 +106,30 @@ class Message(NamedTuple):
     language: str = "en"
 
 
+class Action(NamedTuple):
+    """What a reader may want to do about a message, and where a link to that leads."""
+
+    label: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Recipient:
-    """Where a delivery goes now, which may differ from where it went when it was enqueued."""
+    """Where a delivery goes now, which may differ from where it went when it was enqueued.
+
+    `actions` follow its words where they are read in a chat; its mail has links of its own.
+    """
 
     address: str
     name: str = ""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
     """The facts of a delivery, as its subject is asked and told about it.
 
-    `reason` is what the far end said, where it said why not.
+    `reason` is what the far end said, where it said why not; `at` is when it was enqueued.
     """
 
     key: str
@@ -131,6 +142,7 @@ class Delivered:
     template: str
     name: str = ""
     reason: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

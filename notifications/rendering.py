@@ -8,7 +8,7 @@ text an ampersand is an ampersand.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.template import Context, TemplateDoesNotExist
@@ -16,7 +16,7 @@ from django.template.backends.django import Template
 from django.template.loader import get_template
 from django.utils import translation
 
-from notifications.envelope import JSON, encodable, one_line
+from notifications.envelope import JSON, Action, encodable, one_line
 
 _CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SMS = 300  # characters before the link
@@ -58,6 +58,12 @@ def words(template: str, context: Mapping[str, JSON], *, channel: str, language:
 def part(template: str, context: Mapping[str, JSON], *, channel: str, language: str) -> Words:
     """The same to stand inside a bundle: `inside` leaves out what the bundle says once for all."""
     return words(template, {**context, "inside": True}, channel=channel, language=language)
+
+
+def with_actions(text: str, actions: Sequence[Action]) -> str:
+    """The same, and beneath it a line for each, to be pressed in a chat."""
+    lines = "".join(f"\n{action.label}: {action.url}" for action in actions)
+    return f"{text.rstrip()}\n{lines}\n" if lines else text
 
 
 def kind(template: str, context: Mapping[str, JSON], *, language: str) -> Kind:

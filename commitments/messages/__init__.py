@@ -11,9 +11,9 @@ from commitments.models import CheckIn, Commitment, Event
 from notifications import outbox
 from notifications.envelope import Message
 
-from . import customer, programs, reminders, staff, standing_in
-from .addressees import ids_in
+from . import acting, customer, programs, reminders, staff, standing_in
 from .customer import Unreachable, check_in_path, link_version, status_path
+from .naming import ids_in
 from .roster import FALLBACK, Roster
 from .subject import subject
 
@@ -22,6 +22,7 @@ __all__ = [
     "Message",
     "Roster",
     "Unreachable",
+    "acting",
     "check_in_path",
     "count_needing_attention",
     "customer",

@@ -7,11 +7,14 @@ than at the address of their account, only notifications knows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from commitments.models import CheckIn, Commitment, Conversation, Membership, Schedule, User
 from commitments.models.people import WATCHING
-from notifications.envelope import Delivered, Recipient
+from notifications.envelope import Action, Delivered, Recipient
+
+from . import acting
+from .naming import id_in, ids_in
 
 WEBHOOK = "webhook"
 _ABOUT_OURSELVES = "user"  # an account, a digest: nobody's business but that person's
@@ -24,24 +27,15 @@ def of(keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
     people = User.objects.in_bulk({each.person_id for each in keys if each.person_id})
     customers = _customers_of(keys)
     colleagues = {**_colleagues_of(keys), **_readers_of(keys)}
+    pressing = acting.of(keys)
     return {
         each.key: customers.get(each.about)
         if each.audience == "customer"
         else _program(each, colleagues)
         if each.channel == WEBHOOK
-        else _colleague(people.get(each.person_id or 0), each.about, colleagues)
+        else _colleague(each, people, colleagues, pressing)
         for each in keys
     }
-
-
-def id_in(about: str, what: str) -> int | None:
-    """The id in `commitment:7`, if it names one of that kind."""
-    kind, _, pk = about.partition(":")
-    return int(pk) if kind == what and pk.isdecimal() else None
-
-
-def ids_in(about: Iterable[str], what: str) -> set[int]:
-    return {pk for each in about if (pk := id_in(each, what)) is not None}
 
 
 def _program(delivered: Delivered, colleagues: Mapping[str, set[int]]) -> Recipient | None:
@@ -53,15 +47,21 @@ def _program(delivered: Delivered, colleagues: Mapping[str, set[int]]) -> Recipi
 
 
 def _colleague(
-    person: User | None, about: str, colleagues: Mapping[str, set[int]]
+    delivered: Delivered,
+    people: Mapping[int, User],
+    colleagues: Mapping[str, set[int]],
+    pressing: Mapping[str, tuple[Action, ...]],
 ) -> Recipient | None:
     """Nobody hears of a promise that they could not open: not who has left the team meanwhile."""
+    person, about = people.get(delivered.person_id or 0), delivered.about
     if person is None or not person.is_active:
         return None
     is_their_own = id_in(about, _ABOUT_OURSELVES) == person.pk
     sees_all = person.is_superuser and id_in(about, _ABOUT_FIGURES) is None
     may_open = is_their_own or sees_all or person.pk in colleagues.get(about, ())
-    return Recipient(person.email, person.name) if may_open else None
+    if not may_open:
+        return None
+    return Recipient(person.email, person.name, pressing.get(delivered.key, ()))
 
 
 def _colleagues_of(keys: Sequence[Delivered]) -> Mapping[str, set[int]]:

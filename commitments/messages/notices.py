@@ -18,7 +18,7 @@ from notifications import outbox
 from notifications.envelope import JSON, Delivered, Message, Outcome
 
 from . import programs, staff
-from .addressees import id_in
+from .naming import id_in
 from .roster import Roster
 
 WORDS: dict[str, str] = {

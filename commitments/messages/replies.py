@@ -7,7 +7,7 @@ from datetime import datetime
 from commitments.models import Commitment
 from notifications import outbox
 
-from .addressees import id_in
+from .naming import id_in
 
 
 def promise_named(addresses: str) -> int | None:

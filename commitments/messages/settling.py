@@ -10,7 +10,7 @@ from notifications import outbox
 from notifications.envelope import Delivered, Outcome
 
 from . import called, customer, notices, recap, told
-from .addressees import id_in
+from .naming import id_in
 from .timeline import append
 
 _UNDELIVERED = frozenset({"failed", "suppressed", "bounced", "complained", "uncertain"})

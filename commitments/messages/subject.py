@@ -21,7 +21,7 @@ from commitments.models import (
 )
 from notifications.envelope import Delivered, Outcome, Recipient, Shown
 
-from . import addressees, settling
+from . import addressees, naming, settling
 from .customer import Template
 from .timeline import append
 
@@ -57,13 +57,13 @@ class PromiseSubject:
 
     def shown(self, about: Sequence[str]) -> Mapping[str, Shown]:
         """The promises, check-ins and conversations among these; three queries."""
-        promises = Commitment.objects.filter(pk__in=addressees.ids_in(about, "commitment"))
-        check_ins = CheckIn.objects.filter(pk__in=addressees.ids_in(about, "check_in"))
+        promises = Commitment.objects.filter(pk__in=naming.ids_in(about, "commitment"))
+        check_ins = CheckIn.objects.filter(pk__in=naming.ids_in(about, "check_in"))
         found = {
             row.about: _shown(row.wording, row.reference, row.customer)
             for row in promises.select_related("customer")
         }
-        talks = Conversation.objects.filter(pk__in=addressees.ids_in(about, "conversation"))
+        talks = Conversation.objects.filter(pk__in=naming.ids_in(about, "conversation"))
         found |= {
             f"conversation:{talk.pk}": _shown(
                 f"All agreed with {talk.customer.name}", "", talk.customer

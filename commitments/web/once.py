@@ -57,6 +57,23 @@ def only_once(
     return Answer(**given.body)
 
 
+def by_link(token: str, *, now: datetime, act: Callable[[], Answer]) -> Answer | None:
+    """Do `act`, unless this link did it before, whoever opened it: then nothing is done, and None.
+
+    If `act` raises, the link stays unused.
+    """
+    given = once.only_once(_by(token), now=now, act=lambda: _kept(act()))
+    return None if given.is_replay else Answer(**given.body)
+
+
+def link_was_used(token: str, *, now: datetime) -> bool:
+    return once.is_used(_by(token), now=now)
+
+
+def _by(token: str) -> once.Ask:
+    return once.Ask.of(principal="link", door="chat", key=token)
+
+
 def _kept(answer: Answer) -> once.Answer:
     return once.Answer(status=_DONE, body=asdict(answer))
 

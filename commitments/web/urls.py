@@ -8,6 +8,7 @@ from . import (
     absences,
     attachments,
     bookmarklet,
+    from_chat,
     hints,
     home,
     mail_hook,
@@ -53,5 +54,6 @@ urlpatterns = [
     path("reports/values.csv", values.csv, name="values_csv"),
     path("hooks/inbound/<slug:provider>/", mail_hook.receive, name="inbound_mail"),
     path("calendar/<str:token>.ics", feeds.show, name="calendar_feed"),
+    path("chat/<str:token>/", from_chat.show, name="from_chat"),
     path("undo/<str:token>/", undo.undo, name="undo"),
 ]

@@ -114,7 +114,7 @@ def _answer(
 
 def _do(request: StaffRequest, form: VerbForm, verb: str, *, now: datetime) -> HttpResponse:
     try:
-        act = partial(_act, form, verb)
+        act = partial(done_by, form, verb)
         answer = once.only_once(form, user=request.user, now=now, act=act)
     except CommitmentError as no:
         name = form.fields_of.get(no.field or "", no.field)
@@ -191,7 +191,8 @@ def new_form(
     return FORMS[verb](commitment=commitment, user=request.user, now=now, initial=initial)
 
 
-def _act(form: VerbForm, verb: str) -> Answer:
+def done_by(form: VerbForm, verb: str) -> Answer:
+    """Do what a valid form says; answers where that leads. Raises CommitmentError."""
     commitment = form.act()
     back = backs.page(form.cleaned_data["back"]) or page_of(commitment)
     return Answer(

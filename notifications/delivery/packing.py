@@ -8,7 +8,7 @@ arrived before and is sent once more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from notifications import rendering
@@ -45,7 +45,8 @@ def pack(
         return Pack(ends=results.expired(bundle, at=now))
     leaving = _leaving_now(members, recipients, raising=raising, now=now)
     gone = {one.member.pk for one in leaving}
-    parts, wordless = wording.parts([member for member in members if member.pk not in gone])
+    staying = [member for member in members if member.pk not in gone]
+    parts, wordless = wording.parts(staying, recipients)
     leaving += [Leaving(member=member, why=bundling.RAISED) for member in wordless]
     if not parts:
         return Pack(leaving=leaving, ends=results.refused_by_subject(bundle, at=now))
@@ -55,7 +56,7 @@ def pack(
         return Pack(leaving=leaving, ends=results.taken_apart(bundle, at=now))
     return Pack(
         leaving=leaving,
-        recipient=recipients.get(first.key) or _NOBODY,
+        recipient=replace(recipients.get(first.key) or _NOBODY, actions=()),
         words=wording.words(bundle, parts),
     )
 

@@ -7,6 +7,7 @@ know: what was given up, closed or never proved meanwhile leads nowhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from notifications.delivery import leases
 from notifications.envelope import Recipient
@@ -43,4 +44,4 @@ def _at(
         and (row.template != VERIFY_ADDRESS or point.address == row.address)
     )
     point = next(theirs, None)
-    return Recipient(point.address, confirmed.name) if point else None
+    return replace(confirmed, address=point.address) if point else None

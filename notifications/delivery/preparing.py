@@ -139,7 +139,7 @@ def _letter(row: Delivery, recipient: Recipient, words: rendering.Words) -> Lett
         sender=row.sender,
         language=row.language,
         subject=words.subject,
-        text=words.text,
+        text=rendering.with_actions(words.text, recipient.actions),
         html=words.html,
         possible_repeat=row.possible_repeat,
         not_before=row.not_before,

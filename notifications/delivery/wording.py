@@ -15,7 +15,7 @@ from django.conf import settings
 
 from notifications import lengths, rendering
 from notifications.delivery import sparing
-from notifications.envelope import JSON
+from notifications.envelope import JSON, Recipient
 from notifications.models import BUNDLE, Delivery
 
 
@@ -29,15 +29,20 @@ class Part:
     is_in_full: bool = False
 
 
-def parts(members: Sequence[Delivery]) -> tuple[list[Part], list[Delivery]]:
-    """The messages in the order in which they are said, and those that cannot be put into words."""
+def parts(
+    members: Sequence[Delivery], recipients: Mapping[str, Recipient | None] | None = None
+) -> tuple[list[Part], list[Delivery]]:
+    """The messages in the order in which they are said, and those that cannot be put into words.
+
+    What is said in full is followed by what its recipient may want to do about it.
+    """
     made: dict[int, Part] = {}
     wordless = sparing.apart(members, partial(_count, made))
     figures = lengths.current()
     pressing = sorted(made.values(), key=_how_pressing)
     full = [part.member for part in pressing[: figures.in_full]]
     lines = [part.member for part in pressing[figures.in_full : figures.by_line]]
-    wordless += sparing.apart(full, partial(_say_in_full, made))
+    wordless += sparing.apart(full, partial(_say_in_full, made, recipients or {}))
     wordless += sparing.apart(lines, partial(_say_in_a_line, made))
     out = {row.pk for row in wordless}
     said = [made[part.member.pk] for part in pressing if part.member.pk not in out]
@@ -57,11 +62,18 @@ def _count(made: dict[int, Part], members: Sequence[Delivery]) -> None:
         made[member.pk] = Part(member=member, kind=kind)
 
 
-def _say_in_full(made: dict[int, Part], members: Sequence[Delivery]) -> None:
+def _say_in_full(
+    made: dict[int, Part],
+    recipients: Mapping[str, Recipient | None],
+    members: Sequence[Delivery],
+) -> None:
     for member in members:
         words = rendering.part(
             member.template, member.context, channel=member.channel, language=member.language
         )
+        if recipient := recipients.get(member.key):
+            text = rendering.with_actions(words.text, recipient.actions)
+            words = replace(words, text=text)
         made[member.pk] = replace(made[member.pk], words=words, is_in_full=True)
 
 

@@ -336,6 +336,7 @@ class Delivery(models.Model):
             address=self.address,
             template=self.template,
             name=self.name,
+            at=self.enqueued_at,
         )
 
     @property

@@ -30,15 +30,16 @@ where datname = current_database() and xact_start is not null and pid <> pg_back
 
 
 def start(
-    *, after: timedelta, email_url: str, crash_at: str = "", lines: int = 1
+    *, after: timedelta, email_url: str, crash_at: str = "", lines: int = 1, **other: str
 ) -> subprocess.Popen[str]:
-    """Start a sender on the very database this test is looking at."""
+    """Start a sender on the very database this test is looking at; `other` goes into its world."""
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "EMBEDDED": "true",
         "EMAIL_URL": email_url,
         "CRASH_AT": crash_at,
         "SENDERS": str(lines),
+        **other,
     }
     return subprocess.Popen(
         [sys.executable, "-m", "tests.notifications.sender", str(after.total_seconds())],
@@ -49,9 +50,9 @@ def start(
     )
 
 
-def crash(step: str, *, email_url: str) -> None:
+def crash(step: str, *, email_url: str, **other: str) -> None:
     """Run a sender that dies at this step, and wait until the database has noticed."""
-    process = start(after=timedelta(0), email_url=email_url, crash_at=step)
+    process = start(after=timedelta(0), email_url=email_url, crash_at=step, **other)
     process.communicate(timeout=60)
     assert process.returncode == KILLED
     while connection.vendor == "postgresql" and _somebody_else_writes():

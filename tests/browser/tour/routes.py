@@ -230,6 +230,10 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     ),
     "web:standard_wording": _sam(template="done", language="en"),
     "notifications:channels": _sam(),
+    "web:from_chat": (
+        Stop(who="sam", given={"token": "ticket"}),
+        Stop(who="sam", given={"token": "old-link"}, label="gone", status=404),
+    ),
     "web:webhooks": _sam(),
     "web:new_webhook": _sam(),
     "web:webhook": _sam(pk="endpoint"),

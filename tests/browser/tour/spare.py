@@ -20,7 +20,8 @@ from commitments.house import (
     tokens,
     wordings,
 )
-from commitments.messages import programs
+from commitments.messages import acting, programs
+from commitments.messages.acting import Ticket
 from commitments.messages.texts import Template, Text
 from commitments.models import (
     Calendar,
@@ -58,7 +59,16 @@ def added(now: datetime) -> dict[str, object]:
         "invited": _invited(),
         "service": _service(now),
     }
-    return {name: each.pk for name, each in found.items()}
+    return {"ticket": _ticket(ana, now), **{name: each.pk for name, each in found.items()}}
+
+
+def _ticket(ana: User, now: datetime) -> str:
+    """Of a link beneath a message to her, about something that is late."""
+    late = Commitment.objects.overdue(now).order_by("pk")[0]
+    return acting.write(
+        Ticket(commitment_id=late.pk, deed="done", revision=late.revision, person_id=ana.pk),
+        now=now,
+    )
 
 
 def _own_words(now: datetime) -> MessageText:

@@ -128,7 +128,7 @@ def test_without_anything_ticked_it_hears_only_of_steps(ada: Client) -> None:
     made = add(ada)
 
     assert Subscription.objects.count() == 0
-    assert "Is told: Steps of escalation that name it." in text(made)
+    assert "It is told: Steps of escalation that name it" in text(made)
 
 
 def test_it_can_ask_for_all_of_some_teams(ada: Client) -> None:
@@ -138,7 +138,7 @@ def test_it_can_ask_for_all_of_some_teams(ada: Client) -> None:
 
     asked = Subscription.objects.get()
     assert (asked.kinds, asked.every_team, list(asked.teams.all())) == (["*"], False, [repairs])
-    assert "Is told: All that happens, in Repairs." in text(made)
+    assert "It is told: All that happens, in Repairs" in text(made)
 
 
 def test_what_it_asked_for_elsewhere_is_kept_when_it_is_edited(ada: Client) -> None:
