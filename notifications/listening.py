@@ -281,7 +281,8 @@ def repeat_since(pk: int, since: datetime, *, also_arrived: bool, now: datetime)
     taken = rows[:MOST_REPEATED]
     if taken:
         stamp = f"{now.timestamp():.0f}"
-        bulk.insert([queued.again(row, f"{row.id}-{stamp}", now=now) for row in taken])
+        again = [queued.again(row, f"{row.id}-{stamp}", now=now) for row in taken]
+        bulk.insert(again, now=now)
         Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(attended_at=now)
         transaction.on_commit(tasks.poke, robust=True)
     left = rows[MOST_REPEATED:]

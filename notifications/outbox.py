@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, Q
 
-from notifications import forgetting, lengths, rendering, tasks, ways
+from notifications import forgetting, rendering, tasks, ways
 from notifications.channels import answering, dsn, verp
 from notifications.delivery import bouncing, crash, leases, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
@@ -87,13 +87,8 @@ def enqueue(messages: Sequence[Message], *, now: datetime, hurry: bool = True) -
     if not messages:
         return 0
     taken = ways.of(messages)
-    lives = {kind: lengths.life(*kind) for kind in {_kind(each) for each in messages}}
-    new = bulk.insert(
-        [
-            _row(message, its, life=lives[_kind(message)], now=now)
-            for message, its in zip(messages, taken, strict=True)
-        ]
-    )
+    rows = [_row(message, its) for message, its in zip(messages, taken, strict=True)]
+    new = bulk.insert(rows, now=now)
     crash.here("T1.pre")
     if hurry and any(way.not_before <= now for its in taken for way in its):
         transaction.on_commit(tasks.poke, robust=True)
@@ -181,7 +176,7 @@ def resend(delivery_id: int, *, now: datetime) -> str:
         begin = f"{queued.reason_of(first)}{AGAIN}"
         which = Delivery.objects.filter(key__startswith=begin).count() + 1
         key = f"{begin}{which}"
-        bulk.insert([queued.again(first, str(which), now=now)])
+        bulk.insert([queued.again(first, str(which), now=now)], now=now)
         if first.is_bundle:
             Delivery.objects.get(key=key).take_over(first)
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
@@ -316,25 +311,18 @@ def in_words(template: str, context: Mapping[str, JSON], *, language: str) -> re
     return rendering.words(template, context, channel="email", language=language)
 
 
-def _kind(message: Message) -> tuple[str, Audience]:
-    return message.template, message.audience
-
-
-def _row(
-    message: Message, taken: Sequence[ways.Way], *, life: timedelta, now: datetime
-) -> bulk.Ways:
-    rows = [queued.way(message, *way, life=life) for way in taken]
+def _row(message: Message, taken: Sequence[bulk.Way]) -> bulk.Queued:
     if message.audience == "customer":
-        rows = [each | _words(message, way.channel) for each, way in zip(rows, taken, strict=True)]
-    return queued.row(message, rows, now=now)
+        taken = [each._replace(words=_words(message, each.channel)) for each in taken]
+    return queued.row(message, taken)
 
 
-def _words(message: Message, channel: str) -> dict[str, str | datetime]:
+def _words(message: Message, channel: str) -> bulk.Words:
     """What a customer will read; what goes to colleagues is in no words yet."""
     said = rendering.words(
         message.template, message.context, channel=channel, language=message.language
     )
-    return {"subject": said.subject, "text": said.text, "html": said.html}
+    return bulk.Words(said.subject, said.text, said.html)
 
 
 def _standing(row: Delivery) -> Standing:

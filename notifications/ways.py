@@ -9,47 +9,48 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications import lengths, quiet
-from notifications.envelope import Message
+from notifications.envelope import Audience, Message
 from notifications.models import ContactPoint
+from notifications.models.bulk import Way
 
 EMAIL = "email"
 INBOX = "inbox"
 
 
-class Way(NamedTuple):
-    """One of the ways a message goes, each a delivery of its own."""
-
-    channel: str
-    key: str
-    address: str
-    not_before: datetime
-
-
 def of(messages: Sequence[Message]) -> list[list[Way]]:
-    """The ways of each; one that names its channel goes by that alone.
+    """The ways of each, in no words yet; one that names its channel goes by that alone.
 
     One query for the contact points of all who are written to.
     """
     points = _points_of({each.person_id for each in messages if not each.channel})
-    return [list(_ways_of(message, points)) for message in messages]
+    lives = {kind: lengths.life(*kind) for kind in {_kind(each) for each in messages}}
+    return [list(_ways_of(message, points, life=lives[_kind(message)])) for message in messages]
+
+
+def _kind(message: Message) -> tuple[str, Audience]:
+    return message.template, message.audience
 
 
 def _ways_of(
-    message: Message, points: Mapping[int | None, Sequence[ContactPoint]]
+    message: Message, points: Mapping[int | None, Sequence[ContactPoint]], *, life: timedelta
 ) -> Iterator[Way]:
+    """Each dies when the message says, or else after the `life` of its kind."""
+    key, address, at = message.key, message.address, message.not_before
+    expires_at = message.expires_at or at + life
     if message.channel:
-        yield Way(message.channel, message.key, message.address, message.not_before)
+        yield Way(key, message.channel, address, at, expires_at)
         return
-    yield Way(INBOX, f"{message.key}:{INBOX}", message.address, message.not_before)
+    yield Way(f"{key}:{INBOX}", INBOX, address, at, expires_at)
     known = points.get(message.person_id, ())
     for channel, point in _open(known, is_escalation=message.is_escalation).items():
-        address = message.address if point is None or channel == EMAIL else point.address
-        yield Way(channel, f"{message.key}:{channel}", address, _not_before(message, point))
+        theirs = address if point is None or channel == EMAIL else point.address
+        at = _not_before(message, point)
+        expires_at = message.expires_at or at + life
+        yield Way(f"{key}:{channel}", channel, theirs, at, expires_at)
 
 
 def _open(

@@ -14,9 +14,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 
 from commitments.errors import CommitmentError
-from commitments.models import Absence, Calendar, Commitment, Membership, Role, Team, User
+from commitments.models import Absence, Calendar, Commitment, Membership, Role, Team, User, row
 from commitments.rules import audiences
 from commitments.rules.business_time import Hours
 
@@ -54,7 +55,8 @@ class Roster:
         self._calendars: dict[int, int] = {}  # by team
         self._members: dict[int, dict[int, Membership]] = defaultdict(dict)
         self._people: dict[int, User] = {}
-        self._absences = None if away is None else {each.user_id: each for each in away}
+        if away is not None:
+            self._absences = {each.user_id: each for each in away}
         self._administrators: list[User] | None = None
         self._resumes: dict[int, datetime | None] = {}
         self.know({commitment.team_id for commitment in commitments})
@@ -68,7 +70,7 @@ class Roster:
             return
         members = Membership.objects.filter(team__in=new, user__is_active=True)
         read = members.select_related("user", "team__lead_fallback").defer(*_NO_USE)
-        for member in read.order_by("pk"):
+        for member in row.read(read.order_by("pk")):
             team, user = member.team, member.user
             self._teams[team.id] = team
             self._members[team.id][user.id] = member
@@ -131,9 +133,13 @@ class Roster:
     def told_with_stand_in(self, commitment: Commitment, person: User | None) -> list[User]:
         """This person of the team, and while they are away, who stands in for them."""
         found = self.of_team(commitment, person)
-        if not found or not self.is_away(found[0]):
-            return found
-        return found + self._member(commitment, self._stand_in(found[0].pk))
+        return found + [other for each in found for other in self.stand_ins(commitment, each)]
+
+    def stand_ins(self, commitment: Commitment, person: User) -> list[User]:
+        """Who of the team stands in for this person of it, while they are away."""
+        if person.id not in self._absences or not self._member(commitment, person.id):
+            return []
+        return self._member(commitment, self._stand_in(person.id))
 
     def with_stand_ins(self, people: Iterable[User]) -> list[User]:
         """These, and for each who is away who of the known teams stands in; everybody once."""
@@ -173,7 +179,7 @@ class Roster:
         return next(iter(ranked), None)
 
     def is_away(self, person: User) -> bool:
-        return person.id in self._away()
+        return person.id in self._absences
 
     def is_on_duty(self, person: User, team_id: int) -> bool:
         """At work now, as far as calendars and absences say."""
@@ -185,7 +191,7 @@ class Roster:
         None while they are at work, and where a calendar never opens: then nothing waits for it.
         """
         calendar_id = self._calendar_of(person, team_id)
-        absence = self._away().get(person.id)
+        absence = self._absences.get(person.id)
         if absence is not None:
             return self._open_after(calendar_id, absence.ends_at)
         if calendar_id not in self._resumes:
@@ -228,15 +234,17 @@ class Roster:
 
         None where nobody is away, or everybody is.
         """
-        absences, seen = self._away(), {pk}
-        while pk in absences and len(seen) <= _LONGEST_CHAIN:
-            pk = absences[pk].deputy_id
+        absences, seen = self._absences, {pk}
+        while (absence := absences.get(pk)) is not None and len(seen) <= _LONGEST_CHAIN:
+            pk = absence.deputy_id
             if pk in seen:
                 return None
             seen.add(pk)
         return pk if len(seen) > 1 and pk not in absences else None
 
-    def _somebody_is_here(self, found: Mapping[str, Iterable[User]]) -> bool:
+    def _somebody_is_here(self, found: Mapping[str, Collection[User]]) -> bool:
+        if not self._absences:
+            return any(found.values())
         return any(not self.is_away(person) for those in found.values() for person in those)
 
     def _somebody(self, commitment: Commitment, *, but: User | None = None) -> list[User]:
@@ -277,13 +285,11 @@ class Roster:
         member = self._members[team_id].get(person.pk)
         return member is not None and member.role in _CAN_OWN
 
-    def _away(self) -> dict[int, Absence]:
-        """The absence of each who is away now; of two at once, the one that lasts longer."""
-        if self._absences is None:
-            away = Absence.objects.filter(starts_at__lte=self._now, ends_at__gt=self._now)
-            ordered = away.order_by("ends_at", "pk")
-            self._absences = {absence.user_id: absence for absence in ordered}
-        return self._absences
+    @cached_property
+    def _absences(self) -> Mapping[int | None, Absence]:
+        """Of each who is away now; of two at once, the one that lasts longer."""
+        away = Absence.objects.filter(starts_at__lte=self._now, ends_at__gt=self._now)
+        return {absence.user_id: absence for absence in away.order_by("ends_at", "pk")}
 
     def _calendar_of(self, person: User, team_id: int) -> int:
         member = self._members[team_id].get(person.id)

@@ -69,10 +69,11 @@ def to(
     then it says from when to when nothing could be sent, where it is known when it was `meant_at`.
     `more` is what this one template says besides.
     """
-    is_escalation = template not in ORDINARY or commitment.is_overdue(now)
+    is_escalation = commitment.is_overdue(now) or template not in ORDINARY
+    company = settings.COMPANY_NAME
     for reader in _readers(people, commitment, roster):
         person = reader.person
-        context = _context(commitment, reader, words=words, now=now)
+        context = _context(commitment, reader, company=company, words=words, now=now)
         if more:
             context.update(more)
         if late and meant_at is not None:
@@ -94,7 +95,7 @@ def to(
             work_resumes_at=roster.work_resumes_at(person, commitment.team_id),
             late=late,
             not_before=now,
-            sender=settings.COMPANY_NAME,
+            sender=company,
             language=person.language,
         )
 
@@ -111,7 +112,7 @@ def _readers(people: Iterable[User], commitment: Commitment, roster: Roster) -> 
     """Each once, and beside those who are away whoever stands in for them."""
     told: dict[int, _Reader] = {}
     for person in people:
-        stand_ins = roster.told_with_stand_in(commitment, person)[1:]
+        stand_ins = roster.stand_ins(commitment, person)
         told[person.id] = _Reader(person, rests=bool(stand_ins))
         for other in stand_ins:
             told.setdefault(other.id, _Reader(other, instead_of=person.first_name))
@@ -128,7 +129,7 @@ def _late(meant_at: datetime, person: User, *, now: datetime) -> dict[str, JSON]
 
 
 def _context(
-    commitment: Commitment, reader: _Reader, *, words: str, now: datetime
+    commitment: Commitment, reader: _Reader, *, company: str, words: str, now: datetime
 ) -> dict[str, JSON]:
     person, customer = reader.person, commitment.customer
     owner, reference = commitment.owner, commitment.reference
@@ -144,7 +145,7 @@ def _context(
         "not_told": commitment.is_not_told(now),
         "is_overdue": commitment.is_overdue(now),
         "waiting_for": commitment.waiting_for,
-        "company": settings.COMPANY_NAME,
+        "company": company,
         "words": words,
         "instead_of": reader.instead_of,
         "url": f"{settings.PUBLIC_URL}/promises/{reference}/",

@@ -248,10 +248,10 @@ class Commitment(Row):
         cls, db: str | None, field_names: Collection[str], values: Collection[Any]
     ) -> Self:
         commitment = super().from_db(db, field_names, values)
-        commitment._loaded = vars(commitment).copy()
+        commitment._read = (field_names, values)
         return commitment
 
-    _loaded: dict[str, Any]  # Any: column values of every type
+    _read: tuple[Collection[str], Collection[Any]] = ((), ())  # Any: column values of every type
     last_breach_at: datetime | None  # annotated by `with_last_breach`
     some_listen: bool  # annotated by `held`: whether any program is told of anything
 
@@ -364,13 +364,16 @@ class Commitment(Row):
 
     def remember(self) -> None:
         """From here on, `changes` counts from how the promise stands now."""
-        self._loaded = {
-            field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields
-        }
+        names = [field.attname for field in self._meta.concrete_fields]
+        self._read = (names, [getattr(self, name) for name in names])
+
+    def _as_read(self) -> dict[str, Any]:
+        """The columns as the database held them, as far as they were read."""
+        return dict(zip(*self._read, strict=True))
 
     def changes(self) -> dict[str, list[Any]]:
         """Each field that differs from what the database held: name -> [old, new], for JSON."""
-        before = getattr(self, "_loaded", {})
+        before = self._as_read()
         return {
             field.attname: [plain(before.get(field.attname)), plain(value)]
             for field in self._meta.concrete_fields
@@ -380,7 +383,7 @@ class Commitment(Row):
 
     def words_before(self) -> dict[str, Any]:
         """The old words of each field of words that differs from what the database held."""
-        before = getattr(self, "_loaded", {})
+        before = self._as_read()
         return {
             name: before[name]
             for name in sorted(self.WORDS)

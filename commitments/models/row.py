@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -17,7 +17,9 @@ from django.db.models.base import ModelState
 from django.utils.duration import duration_iso_string
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
+
+_R = TypeVar("_R", bound=models.Model)
 
 
 class Row(models.Model):
@@ -35,17 +37,66 @@ class Row(models.Model):
     ) -> Self:
         """Columns that were not read stay away, and are fetched when they are asked for."""
         row = cls.__new__(cls)
-        row.__dict__.update(zip(field_names, values, strict=True))
-        row._state = ModelState()
-        row._state.adding, row._state.db = False, db
+        # A dict made at once: one that grows name by name costs three times as much.
+        row.__dict__ = dict(zip(field_names, values, strict=True))
+        row._state = state = ModelState()
+        state.adding, state.db = False, db
         return row
 
     @classmethod
-    def filled(cls, columns: Mapping[str, Any]) -> Self:  # Any: column values of every type
-        """A new row that holds exactly these columns, by their names in the database."""
+    def filled(cls, columns: dict[str, Any]) -> Self:  # Any: column values of every type
+        """A new row that holds exactly these columns, by their names in the database, and keeps
+        the dict itself.
+        """
         row = cls.__new__(cls)
-        row.__dict__.update(columns)
+        row.__dict__ = columns
         row._state = ModelState()
+        return row
+
+
+def read(rows: models.QuerySet[_R]) -> list[_R]:
+    """What Django reads of a query, but each row that it joins is made once, however many share it:
+    ten thousand colleagues have two hundred teams. Nothing is prefetched.
+    """
+    compiler = rows.query.get_compiler(using=rows.db)
+    found = compiler.results_iter(compiler.execute_sql())
+    one = _Model(compiler.klass_info or {}, compiler.select, rows.db)
+    annotations = (compiler.annotation_col_map or {}).items()
+    made = []
+    for columns in found:
+        row = one.made_of(columns)
+        for name, place in annotations:
+            setattr(row, name, columns[place])
+        made.append(row)
+    return made
+
+
+class _Model:
+    """Where the columns of a model stand in a row, and what has been made of them."""
+
+    def __init__(self, info: Mapping[str, Any], select: Sequence[Any], db: str) -> None:
+        places = info["select_fields"]
+        self._columns = slice(places[0], places[-1] + 1)
+        self._names = [column.target.attname for column, *_ in select[self._columns]]
+        self._model, self._db = info["model"], db
+        self._key = places[self._names.index(self._model._meta.pk.attname)]
+        self._joined = [
+            (each["local_setter"], _Model(each, select, db))
+            for each in info.get("related_klass_infos", ())
+        ]
+        self._known: dict[object, Any] = {}
+
+    def made_of(self, columns: Sequence[Any]) -> Any:
+        """None where nothing was joined."""
+        key = columns[self._key]
+        if key is None:
+            return None
+        row = self._known.get(key)
+        if row is None:
+            row = self._model.from_db(self._db, self._names, columns[self._columns])
+            self._known[key] = row
+            for keep, joined in self._joined:
+                keep(row, joined.made_of(columns))
         return row
 
 

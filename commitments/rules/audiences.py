@@ -70,6 +70,12 @@ def read(token: str) -> Audience:
     )
 
 
+@lru_cache(maxsize=1024)
+def programs_among(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these tokens that mean a program. Kept, as `read` is."""
+    return tuple(token for token in tokens if read(token).what == "webhook")
+
+
 def can_own(audience: Audience) -> bool:
     """Whether a promise can be handed to somebody of this audience."""
     return audience.what not in _NO_OWNERS and audience.role != "auditor"

@@ -20,7 +20,7 @@ from operator import attrgetter
 from django.db import transaction
 
 from commitments import lengths, messages
-from commitments.models import Commitment, bulk, figures
+from commitments.models import Commitment, bulk, figures, row
 from commitments.models.commitment import CommitmentQuerySet
 
 from . import planning, telling
@@ -72,16 +72,8 @@ def run(now: datetime, *, past_due: bool | None = None, batch: int = 500) -> Rou
     teams = _teams_of_what_is_due(now, past_due=past_due)
     if not teams:
         return Round()
-    total, grounds = Round(), Grounds(now=now, teams=set(teams))
-    claim = _claim(_due(now, past_due=past_due), batch)
-    ends = time.monotonic() + lengths.current().round.total_seconds()
     with _nothing_collected():
-        while True:
-            taken = _take(claim, grounds, past_due=past_due, batch=batch, now=now)
-            total += taken
-            is_all = len(teams) < _AHEAD and total.seen_to >= len(teams)
-            if is_all or taken.seen_to < batch or time.monotonic() > ends:
-                break
+        total = _batches(teams, past_due=past_due, batch=batch, now=now)
     messages.hurry()
     return total
 
@@ -113,6 +105,19 @@ def _teams_of_what_is_due(now: datetime, *, past_due: bool | None) -> list[int]:
     return list(due.values_list("team_id", flat=True)[:_AHEAD])
 
 
+def _batches(teams: Sequence[int], *, past_due: bool | None, batch: int, now: datetime) -> Round:
+    """One after the other. What they share goes with the last: nobody looks for rings in it."""
+    total, grounds = Round(), Grounds(now=now, teams=set(teams))
+    claim = _claim(_due(now, past_due=past_due), batch)
+    ends = time.monotonic() + lengths.current().round.total_seconds()
+    while True:
+        taken = _take(claim, grounds, past_due=past_due, batch=batch, now=now)
+        total += taken
+        is_all = len(teams) < _AHEAD and total.seen_to >= len(teams)
+        if is_all or taken.seen_to < batch or time.monotonic() > ends:
+            return total
+
+
 def _take(
     claim: CommitmentQuerySet,
     grounds: Grounds,
@@ -130,7 +135,7 @@ def _take(
 
 def _see_to(claim: CommitmentQuerySet, grounds: Grounds, *, now: datetime) -> Round:
     with transaction.atomic():
-        claimed = sorted(claim.all(), key=attrgetter("id"))  # asked anew for each batch
+        claimed = sorted(row.read(claim), key=attrgetter("id"))  # asked anew for each batch
         if claimed:
             _do(claimed, grounds, now=now)
     return Round(done=len(claimed))

@@ -120,5 +120,5 @@ def _is_unaware(commitment: Commitment, *, now: datetime) -> bool:
 
 
 def _listening(step: Step, grounds: Grounds) -> tuple[str, ...]:
-    named = [name for name in step.audience if audiences.read(name).what == "webhook"]
+    named = audiences.programs_among(step.audience)
     return tuple(name for name in named if name in grounds.listeners()) if named else ()

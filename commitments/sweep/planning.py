@@ -54,6 +54,8 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
+    """What happens, and of what is `done` as much as somebody is to hear of."""
+
     commitments: Sequence[Commitment]
     events: list[Event] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
@@ -91,9 +93,8 @@ def _do(commitment: Commitment, turn: Turn, grounds: Grounds, plan: Plan, *, now
         handed = draft(commitment, reassigned)[0]
         plan.events.append(handed)
         hand_over = HandOver(to=heir, from_id=hands["owner_id"][0], event=handed)
-    plan.done.append(
-        Done(commitment=commitment, deed=deed, event=event, audience=meant, hand_over=hand_over)
-    )
+    if hand_over is not None or not meant.is_silent:
+        plan.done.append(Done(commitment, deed, event, meant, hand_over))
 
 
 def _hand_to(heir: User, commitment: Commitment) -> Changes:

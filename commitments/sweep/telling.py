@@ -25,7 +25,7 @@ def tell(plan: Plan, grounds: Grounds, *, now: datetime) -> None:
 
     The events have their ids by now.
     """
-    done = [each for each in plan.done if each.hand_over or not each.audience.is_silent]
+    done = plan.done
     handed = [(each.commitment, each.hand_over) for each in done if each.hand_over]
     messages.withdraw_from_owners(
         [(commitment, over.from_id) for commitment, over in handed if over.from_id is not None],
@@ -61,10 +61,10 @@ def _messages(
     pierces_quiet = done.deed.step is not None and done.deed.step.pierces_quiet
     heard: set[int] = set()
     for template, people, event, words in _staff(done, grounds):
-        new = [person for person in people if person.id not in heard]
-        heard.update(person.id for person in new)
+        new = {person.id: person for person in people if person.id not in heard}
+        heard.update(new)
         yield from messages.staff.to(
-            new,
+            new.values(),
             done.commitment,
             template,
             roster=grounds.roster,

@@ -102,7 +102,7 @@ def switch_off(endpoint: Endpoint, because: str, *, now: datetime) -> None:
     Breaker.objects.filter(channel=endpoint.address).delete()
     cancel_all(endpoint.address, because=because, now=now)
     logger.critical("Endpoint %s is switched off: %s", endpoint.name, because)
-    bulk.insert(_notices(endpoint, because, now=now))
+    bulk.insert(_notices(endpoint, because, now=now), now=now)
 
 
 def switch_on(endpoint: Endpoint) -> None:
@@ -117,16 +117,17 @@ def cancel_all(address: str, *, because: str, now: datetime) -> int:
     return rows.cancel(reason=because, now=now)
 
 
-def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Ways]:
+def _notices(endpoint: Endpoint, because: str, *, now: datetime) -> list[bulk.Queued]:
     """A mail to each administrator."""
     administrators = get_user_model().objects.filter(is_superuser=True, is_active=True)
     notices = [_notice(endpoint, because, to=person, now=now) for person in administrators]
-    return [queued.row(each, [_by_mail(each)], now=now) for each in notices]
+    return [queued.row(each, [_by_mail(each)]) for each in notices]
 
 
-def _by_mail(notice: Message) -> bulk.Row:
+def _by_mail(notice: Message) -> bulk.Way:
+    at = notice.not_before
     life = lengths.life(notice.template, notice.audience)
-    return queued.way(notice, EMAIL, notice.key, notice.address, notice.not_before, life=life)
+    return bulk.Way(notice.key, EMAIL, notice.address, at, at + life)
 
 
 def _notice(

@@ -10,15 +10,51 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from django.db import connection
 
 from notifications.envelope import JSON, encodable
 
 Row: TypeAlias = Mapping[str, "JSON | datetime"]
-Ways: TypeAlias = Mapping[str, "JSON | datetime | list[Row]"]
-"""What a message says on every way it goes, and under `ways` what it has on each alone."""
+
+
+class Words(NamedTuple):
+    """What a reader will read, where it is known already; the rest is worded when it is sent."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Way(NamedTuple):
+    """What a message has of its own on one of the ways it goes: a delivery. Read by place."""
+
+    key: str
+    channel: str
+    address: str
+    not_before: datetime
+    expires_at: datetime | None
+    words: Words | None = None
+    possible_repeat: bool = False
+
+
+class Queued(NamedTuple):
+    """What a message says on every way it goes. Read by place: names would be half of it."""
+
+    about: str
+    event_id: int | None
+    audience: str
+    person_id: int | None
+    name: str
+    sender: str
+    language: str
+    template: str
+    context: Mapping[str, JSON]
+    urgent: bool
+    late: bool
+    ways: Sequence[Way]
+
 
 _INSERT_POSTGRESQL = """
 insert into notifications_delivery (
@@ -27,19 +63,14 @@ insert into notifications_delivery (
     expires_at, enqueued_at, token, attempts, possible_repeat, late, provider_id, reason
 )
 select
-    key, about, event_id, audience, person_id, channel, address, name, sender, language,
-    template, context, coalesce(subject, ''), coalesce(text, ''), coalesce(html, ''), urgent,
-    'queued', '', not_before, not_before, expires_at, enqueued_at, 0, 0,
-    coalesce(possible_repeat, false), late, '', ''
-from jsonb_to_recordset(%s::jsonb) as message (
-    about text, event_id bigint, audience text, person_id bigint, name text, sender text,
-    language text, template text, context jsonb, urgent boolean, enqueued_at timestamptz,
-    late boolean, ways jsonb
-)
-cross join jsonb_to_recordset(message.ways) as way (
-    key text, channel text, address text, not_before timestamptz, expires_at timestamptz,
-    subject text, text text, html text, possible_repeat boolean
-)
+    way ->> 0 as key, message ->> 0, (message ->> 1)::bigint, message ->> 2,
+    (message ->> 3)::bigint, way ->> 1, way ->> 2, message ->> 4, message ->> 5, message ->> 6,
+    message ->> 7, message -> 8, coalesce(way -> 5 ->> 0, ''), coalesce(way -> 5 ->> 1, ''),
+    coalesce(way -> 5 ->> 2, ''), (message -> 9)::boolean, 'queued', '',
+    (way ->> 3)::timestamptz, (way ->> 3)::timestamptz, (way ->> 4)::timestamptz, %(now)s, 0, 0,
+    (way -> 6)::boolean, (message -> 10)::boolean, '', ''
+from jsonb_array_elements(%(rows)s::jsonb) as queued (message)
+cross join jsonb_array_elements(message -> 11) as one (way)
 order by key
 on conflict (key) do nothing
 """
@@ -51,27 +82,23 @@ insert into notifications_delivery (
     template, context, subject, text, html, urgent, state, phase, attempt_at, not_before,
     expires_at, enqueued_at, token, attempts, possible_repeat, late, provider_id, reason
 )
-with one as materialized (select value from json_each(%s)), message as materialized (
-    select value ->> 'about' as about, value ->> 'event_id' as event_id,
-        value ->> 'audience' as audience, value ->> 'person_id' as person_id,
-        value ->> 'name' as name, value ->> 'sender' as sender, value ->> 'language' as language,
-        value ->> 'template' as template, value -> 'context' as context,
-        value ->> 'urgent' as urgent, value ->> 'enqueued_at' as enqueued_at,
-        value ->> 'late' as late, value -> 'ways' as ways
+with one as materialized (select value from json_each(%(rows)s)), message as materialized (
+    select value ->> 0 as about, value ->> 1 as event_id, value ->> 2 as audience,
+        value ->> 3 as person_id, value ->> 4 as name, value ->> 5 as sender,
+        value ->> 6 as language, value ->> 7 as template, value -> 8 as context,
+        value ->> 9 as urgent, value ->> 10 as late, value -> 11 as ways
     from one
 ), way as materialized (
     select about, event_id, audience, person_id, name, sender, language, template, context,
-        urgent, enqueued_at, late, way.value
+        urgent, late, way.value
     from message
     cross join json_each(ways) as way
 )
 select
-    value ->> 'key', about, event_id, audience, person_id, value ->> 'channel',
-    value ->> 'address', name, sender, language, template, context,
-    coalesce(value ->> 'subject', ''), coalesce(value ->> 'text', ''),
-    coalesce(value ->> 'html', ''), urgent, 'queued', '', value ->> 'not_before',
-    value ->> 'not_before', value ->> 'expires_at', enqueued_at, 0, 0,
-    coalesce(value ->> 'possible_repeat', false), late, '', ''
+    value ->> 0, about, event_id, audience, person_id, value ->> 1, value ->> 2, name, sender,
+    language, template, context, coalesce(value ->> '$[5][0]', ''),
+    coalesce(value ->> '$[5][1]', ''), coalesce(value ->> '$[5][2]', ''), urgent, 'queued', '',
+    value ->> 3, value ->> 3, value ->> 4, %(now)s, 0, 0, value ->> 6, late, '', ''
 from way
 where true
 on conflict (key) do nothing
@@ -120,13 +147,17 @@ where delivery.id = member.value ->> 'id' and delivery.state = 'queued'
 """
 
 
-def insert(messages: Sequence[Ways]) -> int:
+def insert(messages: Sequence[Queued], *, now: datetime) -> int:
     """Queue deliveries, leaving alone those whose key is there already. Answers how many are new.
 
     In the order of their keys: two writers who queue the same ones wait for each other in turn,
     and never in a circle. SQLite has one writer.
     """
-    return _run(postgresql=_INSERT_POSTGRESQL, sqlite=_INSERT_SQLITE, rows=messages)
+    statement = _INSERT_POSTGRESQL if connection.vendor == "postgresql" else _INSERT_SQLITE
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"rows": as_json(messages), "now": at})
+        return int(cursor.rowcount)
 
 
 def settle_locally(rows: Sequence[Row]) -> int:
@@ -142,14 +173,14 @@ def join(rows: Sequence[Row]) -> int:
     return _run(postgresql=_JOIN_POSTGRESQL, sqlite=_JOIN_SQLITE, rows=rows)
 
 
-def _run(*, postgresql: str, sqlite: str, rows: Sequence[Ways]) -> int:
+def _run(*, postgresql: str, sqlite: str, rows: Sequence[object]) -> int:
     statement = postgresql if connection.vendor == "postgresql" else sqlite
     with connection.cursor() as cursor:
         cursor.execute(statement, [as_json(rows)])
         return int(cursor.rowcount)
 
 
-def as_json(rows: Sequence[Ways]) -> str:
+def as_json(rows: Sequence[object]) -> str:
     """Rows as one parameter that this database takes."""
     instant = datetime.isoformat if connection.vendor == "postgresql" else _for_sqlite
     encoder = json.JSONEncoder(default=instant, ensure_ascii=False, check_circular=False)

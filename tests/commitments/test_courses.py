@@ -84,7 +84,7 @@ FACTS = st.one_of(
 
 
 def a_promise(facts: Mapping[str, Any]) -> Commitment:
-    promise = Commitment.filled(facts)
+    promise = Commitment.filled(dict(facts))
     promise.know(team=Team(calendar_id=1))
     return promise
 
