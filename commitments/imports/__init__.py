@@ -12,13 +12,25 @@ What is brought in from a page is a due row of its own, that can be gone on with
 from .bringing import Bringing, Choices, Found, Remark, Survey, What
 from .columns import ALL, guess, left_over, quoted
 from .dates import Order
-from .keeping import Asked, NotNow, TooLarge, begin, check, forget, prune, stop, table_of, take
+from .keeping import (
+    Asked,
+    NotNow,
+    TooLarge,
+    begin,
+    check,
+    forget,
+    guessed,
+    prune,
+    stop,
+    table_of,
+    take,
+)
 from .people import team_named
 from .results import lines as result_lines
 from .rounds import go_on, run
 from .rows import ORIGIN, instant
 from .seen import Seen
-from .table import Table, opened
+from .table import Table, opened, shown
 from .wrong import WrongFile
 
 # What a file may say in columns of the same names; `columns.ALL` has more.
@@ -49,6 +61,7 @@ __all__ = [
     "forget",
     "go_on",
     "guess",
+    "guessed",
     "instant",
     "left_over",
     "opened",
@@ -56,6 +69,7 @@ __all__ = [
     "quoted",
     "result_lines",
     "run",
+    "shown",
     "stop",
     "table_of",
     "take",

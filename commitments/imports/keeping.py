@@ -29,6 +29,7 @@ from .wrong import WrongFile
 
 _LOOKED_AT: Final = 200  # rows, for the order of their dates
 _MEGABYTE: Final = 1024 * 1024
+_ANY_KIND: Final = "followup"
 _COUNTS: Final = (
     *("rows", "done", "good", "bad", "repeated", "already_there", "without_time"),
     *("not_understood", "customers", "done_upto", "made"),
@@ -98,9 +99,17 @@ def take(content: File[Any], *, name: str, team: Team, by: User, now: datetime) 
 
 
 def guessed(table: Table) -> Asked:
-    """What its columns mean, by their names; and how its dates are written, by the first rows."""
+    """What its columns mean, by their names; and how its dates are written, by the first rows.
+
+    Where no column names a kind, everything is a follow-up until somebody says otherwise.
+    """
     found = columns.guess(table.header)
-    return Asked(columns=found, sheet=table.sheet, order=_order(table, found))
+    return Asked(
+        columns=found,
+        sheet=table.sheet,
+        usual_kind="" if "kind" in found else _ANY_KIND,
+        order=_order(table, found),
+    )
 
 
 @transaction.atomic

@@ -79,14 +79,13 @@ def lines(path: Path, *, sheet: str, width: int) -> Iterator[tuple[int, Sequence
 
 @contextmanager
 def _opened(path: Path, *, formulas: bool = False) -> Iterator[Workbook]:
-    with _in_words():
-        _weigh(path)
-        with warnings.catch_warnings():
+    """What it is called does not matter."""
+    _weigh(path)
+    with path.open("rb") as file:
+        with _in_words(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it speaks of styles and of what is not read anyway
-            book = load_workbook(path, read_only=True, data_only=not formulas, keep_links=False)
-    try:
+            book = load_workbook(file, read_only=True, data_only=not formulas, keep_links=False)
         yield book
-    finally:
         book.close()
 
 
@@ -102,7 +101,7 @@ def _in_words() -> Iterator[None]:
 
 def _weigh(path: Path) -> None:
     """By the sizes that the archive declares: more than these is never unpacked of a part."""
-    with zipfile.ZipFile(path) as archive:
+    with _in_words(), zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         if len(parts) > _MOST_PARTS or any(part.flag_bits & 1 for part in parts):
             raise WrongFile(

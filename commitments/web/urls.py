@@ -43,6 +43,7 @@ urlpatterns = [
     path("promises/read/", new_promise.read, name="read"),
     path("promises/bookmarklet/", bookmarklet.show, name="bookmarklet"),
     path("promises/hints/", hints.show, name="hints"),
+    path("promises/import/", include("commitments.web.imports.urls")),
     path("promises/suggest/", suggest.show, name="suggest"),
     path("promises/recap/<int:pk>/", recap.show, name="recap"),
     path("promises/<str:ref>/", promise_page.show, name="promise"),

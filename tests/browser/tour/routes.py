@@ -103,6 +103,13 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     ),
     "web:bookmarklet": (Stop(),),
     "web:suggest": (Stop(),),
+    "web:imports": (Stop(), Stop(who="dev", label="nothing")),
+    "web:import": (
+        *(Stop(given={"pk": f"file {each}"}, label=each) for each in ("taken", "judging")),
+        *(Stop(given={"pk": f"file {each}"}, label=each) for each in ("judged", "making")),
+        *(Stop(given={"pk": f"file {each}"}, label=each) for each in ("finished", "refused")),
+        Stop(who="dev", given={"pk": "file judged"}, label="others", status=404),
+    ),
     "web:promises": (
         Stop(who="ines"),
         Stop(query="?q=nothing+like+it", label="nothing"),
@@ -290,6 +297,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:bring_policy_back": "answers POST alone",
     "web:holiday_plan": "stands at the end of adding one: among `presses`",
     "web:export": "answers with a file",
+    "web:import_left_out": "answers with a file",
     "web:reports": "sends on to the first of them",
     "web:overdue_csv": "answers with a file",
     "web:overdue_xlsx": "answers with a file",

@@ -41,6 +41,8 @@ from notifications import outbox, sealing
 from notifications.channels import endpoints
 from notifications.models import Delivery, Endpoint, State
 
+from . import files
+
 _SATURDAYS: Final = (*((),) * 5, ((10 * 60, 14 * 60),), ())
 
 
@@ -53,6 +55,7 @@ def added(now: datetime) -> dict[str, object]:
         "view": SavedView.objects.create(user=ana, name="Late refunds", query="state=overdue"),
         "endpoint": _endpoint(now),
         "help desk": _help_desk(now),
+        **files.added(ana, now),
         "spare team": _team(),
         "spare kind": _kind(),
         "spare hours": _hours(),

@@ -37,7 +37,8 @@ def test_what_its_columns_mean_is_guessed() -> None:
     upload = an_upload(data=b"Subject;Client;Due date;Mood\nCall;Tom;21/05/2026;fair\n")
 
     assert upload.columns == {"wording": 0, "customer": 1, "due": 2}
-    assert upload.choices["order"] == "day"
+    assert (upload.choices["order"], upload.choices["usual_kind"]) == ("day", "followup")
+    assert an_upload(a_row()).choices["usual_kind"] == ""
     assert (upload.state, upload.next_at) == ("taken", None)
 
 

@@ -1,0 +1,1 @@
+"""Promises from a file: uploaded, understood, checked, and then brought in."""
