@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from commitments import agenda
+from commitments import agenda, messages
 from commitments.errors import CommitmentError
 from commitments.models import (
     Commitment,
@@ -32,6 +32,7 @@ from commitments.models import (
     User,
     bulk,
     figures,
+    subscription,
 )
 from commitments.models.event import draft as drafted
 from commitments.rules import lifecycle, words
@@ -54,7 +55,7 @@ class Made:
 
 @transaction.atomic
 def make_many(drafts: Sequence[Draft], *, by: User | None, now: datetime) -> list[Made]:
-    """Record promises of one team, answering for each in turn; nobody is told of any.
+    """Record promises of one team, answering for each in turn; no person is told of any.
 
     Each draft gives its `promised_at`. A conversation's agent is who owes what was promised in it.
     Raises CommitmentError where none of them may be made.
@@ -93,7 +94,8 @@ class _Grounds:
 
     def __post_init__(self) -> None:
         (team_id,) = {draft.team_id for draft in self.drafts}
-        self._team = Team.objects.select_related("calendar").get(pk=team_id)
+        teams = Team.objects.select_related("calendar").annotate(some_listen=subscription.some())
+        self._team = teams.get(pk=team_id)
         if self.by is not None:
             lifecycle.check_may_act(role_of(self.by, self._team))
         making.check_makes_promises(self._team, self.drafts[0])
@@ -204,16 +206,18 @@ def _write(planned: Sequence[_Plan], *, now: datetime) -> None:
     Conversation.objects.bulk_create([each for each in begun.values() if not each.pk])
     Commitment.objects.bulk_create(promises)
     changes = [each.changes() for each in promises]
-    _write_events(planned, changes, now=now)
+    events = _write_events(planned, changes, now=now)
     bulk.write_clocks(promises)
     figures.note_many(zip(promises, changes, strict=True), now=now)
     for each in promises:
         each.remember()
+    if any(messages.programs.may_listen(each) for each in promises):
+        messages.send(messages.programs.happened(promises, events, now=now), now=now)
 
 
 def _write_events(
     planned: Sequence[_Plan], changes: Sequence[dict[str, Any]], *, now: datetime
-) -> None:
+) -> list[Event]:
     events: list[Event] = []
     said: list[tuple[Event, EventText]] = []
     for plan, changed in zip(planned, changes, strict=True):
@@ -226,6 +230,7 @@ def _write_events(
     for event, text in said:
         text.event = event
     EventText.objects.bulk_create([text for _, text in said])
+    return events
 
 
 def _happened(plan: _Plan, changes: dict[str, Any], *, now: datetime) -> Iterable[Occurrence]:

@@ -17,6 +17,7 @@ from commitments.models.event import first_broken_link
 from commitments.rules.lifecycle import NotAllowedError
 from config.audit import histories
 from notifications.models import Delivery
+from tests.commitments.messages.test_programs import a_subscriber, told
 from tests.makers import DAY, HOUR, NOON, a_draft, a_team, a_user, ana, dev
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -86,6 +87,17 @@ def test_they_are_what_making_them_one_by_one_comes_to() -> None:
     assert [first_broken_link(each) for each in promises] == [None] * 5
     assert list(histories.differing([each.pk for each in promises])) == []
     assert not Delivery.objects.exists()
+
+
+def test_programs_that_asked_for_it_are_told_of_each() -> None:
+    a_team()
+    desk = a_subscriber("made", "passed_over")
+    given = drafts()
+
+    services.make_many(given, by=ana(), now=NOON)
+
+    assert told(desk).count("promise.made") == 5
+    assert set(told(desk)) == {"promise.made", "promise.passed_over"}
 
 
 def test_one_that_cannot_be_made_leaves_the_others_alone() -> None:
