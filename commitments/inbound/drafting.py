@@ -25,7 +25,6 @@ from . import machines, quoting
 from .ends import TAKEN, Dropped, End, Quarantined
 from .letters import Letter
 
-SOURCE: Final = "mail"
 _MOST: Final = 5  # promises of one mail
 _ACTING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _PHRASE: Final = r"(?:\+([a-z0-9._+=:/-]{0,60}))?"
@@ -86,8 +85,8 @@ def _user_called(sender: str) -> User:
 
 
 def _lately(user: User, *, now: datetime) -> int:
-    made = Suggestion.objects.filter(source=SOURCE, for_whom=user, said_at__gt=now - _HOUR)
-    return made.count()
+    theirs = Suggestion.objects.filter(source=suggestions.MAIL, for_whom=user)
+    return theirs.filter(said_at__gt=now - _HOUR).count()
 
 
 def _desk(letter: Letter, user: User, *, now: datetime) -> _Desk:
@@ -132,7 +131,7 @@ def _proposals(letter: Letter, phrase: str, desk: _Desk) -> Iterator[suggestions
     subject = _ANSWERS.sub("", letter.subject)
     plain = suggestions.Proposal(
         team_id=desk.team.pk,
-        source=SOURCE,
+        source=suggestions.MAIL,
         key=letter.fingerprint,
         said_at=desk.now,
         for_whom_id=desk.user.pk,

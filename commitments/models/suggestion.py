@@ -7,8 +7,9 @@ words of its own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Q
@@ -16,23 +17,26 @@ from django.db.models import Q
 from .commitment import Commitment
 from .conversation import Channel
 from .kind import Kind
-from .people import Customer, Membership, Team, User
+from .people import Customer, Membership, Role, Team, User
+
+_ACTING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
-    def visible_to(self, user: User) -> Self:
-        """As promises are: by membership."""
+    def visible_to(self, user: User, *, among: Collection[Role] = tuple(Role)) -> Self:
+        """As promises are: by membership, in one of these roles."""
         if user.is_superuser:
             return self
-        return self.filter(team__in=Membership.objects.filter(user=user).values("team"))
+        places = Membership.objects.filter(user=user, role__in=among)
+        return self.filter(team__in=places.values("team"))
 
     def waiting(self, now: datetime) -> Self:
         """Neither settled nor, whether somebody looked meanwhile or not, too old."""
         return self.filter(outcome="", expires_at__gt=now)
 
     def put_to(self, user: User) -> Self:
-        """What is for them, and what is for anybody in their teams."""
-        return self.visible_to(user).filter(Q(for_whom=user) | Q(for_whom=None))
+        """What is for them, and what is for anybody in the teams in which they act."""
+        return self.visible_to(user, among=_ACTING).filter(Q(for_whom=user) | Q(for_whom=None))
 
 
 class Suggestion(models.Model):

@@ -42,7 +42,8 @@ class Draft:
     """A promise as somebody put it. `summary` None leaves the agreement mail to the kind.
 
     `promised_at` defaults to `now`; imports give their own, and then a due time that has passed is
-    taken as it is. `origin` and `origin_key` name where it came from; the same pair is made once.
+    taken as it is, unless somebody has `entered_now` what was promised before. `origin` and
+    `origin_key` name where it came from; the same pair is made once.
     An owner who did not log it themselves is told, unless `tell_owner` is off. `due_steps` say how
     `due_at` was worked out. `because` is the cause of what the value makes up for, and its
     `value_reason` is asked for where the value is not usual.
@@ -71,10 +72,16 @@ class Draft:
     origin: str = ""
     origin_key: str = ""
     promised_at: datetime | None = None
+    entered_now: bool = False
     value: Decimal | None = None
     currency: str = ""
     value_reason: str = ""
     because: str = ""
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody enters it at this moment, and can be asked."""
+        return self.promised_at is None or self.entered_now
 
 
 @transaction.atomic
@@ -144,7 +151,7 @@ def check_times(draft: Draft, *, zone: str, now: datetime) -> None:
         draft.due_at,
         promised_at=draft.promised_at or now,
         now=now,
-        by_hand=draft.promised_at is None,
+        by_hand=draft.is_by_hand,
         zone=zone,
     )
     calling.check_window(draft.window_start, due_at=draft.due_at)
@@ -199,9 +206,7 @@ def _why_it_differs(
     commitment: Commitment, draft: Draft, *, by: User | None, now: datetime
 ) -> ValueReason | None:
     """Asked of people alone, about what they enter now: imports have been decided elsewhere."""
-    if draft.value is None or by is None or draft.origin:
-        return None
-    if draft.promised_at is not None and not draft.value_reason:
+    if draft.value is None or by is None or draft.origin or not draft.is_by_hand:
         return None
     worth = valuing.Worth(
         value=draft.value,

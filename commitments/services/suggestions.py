@@ -20,6 +20,7 @@ from commitments.rules import lifecycle, words
 from . import making
 from .work import role_of
 
+MAIL = "mail"  # the source of what inbound mail proposes
 _LONGEST_SAID = 4000
 
 
@@ -98,7 +99,9 @@ def accept(suggestion_id: int, draft: making.Draft, *, by: User, now: datetime) 
     Raises CommitmentError where somebody has settled it, or `making.make` refuses.
     """
     suggestion = _held(suggestion_id, by=by, now=now)
-    commitment = making.make(replace(draft, promised_at=suggestion.said_at), by=by, now=now)
+    commitment = making.make(
+        replace(draft, promised_at=suggestion.said_at, entered_now=True), by=by, now=now
+    )
     suggestion.commitment = commitment
     _settle(suggestion, Suggestion.Outcome.ACCEPTED, by=by, now=now)
     return commitment

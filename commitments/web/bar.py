@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Subquery
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,7 +21,7 @@ from django.utils.functional import SimpleLazyObject
 
 from commitments import messages
 from commitments.messages import reminders
-from commitments.models import Commitment, Role, User
+from commitments.models import Commitment, Role, Suggestion, User
 
 from . import attention, doors
 
@@ -42,6 +42,7 @@ class Bar:
     items: tuple[Item, ...] = ()
     overdue: int = 0
     unread: int = 0
+    drafts: int = 0  # that wait for this person
     logs: bool = False  # may make promises
     sees_to_messages: bool = False
     attention: int = 0  # messages that wait for this person
@@ -58,7 +59,7 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return Bar()
-    overdue, unread, some_wait = _counts(user, now=now)
+    overdue, unread, drafts, some_wait = _counts(user, now=now)
     roles = doors.roles_of(user)
     waiting = attention.count_for(user) if some_wait else 0
     items = tuple(_items(user, roles, request.path, overdue=overdue))
@@ -66,6 +67,7 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         items=items,
         overdue=overdue,
         unread=unread,
+        drafts=drafts,
         logs=bool(roles & set(doors.ACTING)),
         sees_to_messages=Role.MANAGER in roles or waiting > 0,
         attention=waiting,
@@ -74,18 +76,19 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
     )
 
 
-def _counts(user: User, *, now: datetime) -> tuple[int, int, bool]:
-    """How much is overdue, how much is new in the bell, and whether any message waits for anybody;
-    one query, on every page.
+def _counts(user: User, *, now: datetime) -> tuple[int, int, int, bool]:
+    """How much is overdue, how much is new in the bell, how many drafts wait, and whether any
+    message waits for anybody; one query, on every page.
     """
     late = Commitment.objects.visible_to(user).owned_by(user).overdue(now)
+    drafts = Suggestion.objects.waiting(now).put_to(user).annotate(together=Value(1))
     counted = User.objects.filter(pk=user.pk).annotate(
         late=_number(late, by="owner"),
         unread=_number(reminders.unread_of(user, now=now), by="user"),
+        drafts=_number(drafts, by="together"),
         some_wait=messages.some_need_attention(),
     )
-    late_ones, unread_ones, some_wait = counted.values_list("late", "unread", "some_wait").get()
-    return int(late_ones), int(unread_ones), bool(some_wait)
+    return counted.values_list("late", "unread", "drafts", "some_wait").get()
 
 
 def _number(rows: QuerySet[Any], *, by: str) -> Coalesce:  # Any: any model

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from commitments import services
+from commitments.errors import CommitmentError
 from commitments.messages import customer as customer_messages
-from commitments.models import Commitment, User
+from commitments.models import Commitment, Suggestion, User
 from commitments.rules import saying
+from commitments.services import suggestions
 
 from . import once, previews, recap, undo, verbs
 from .customers import Newcomer
@@ -47,7 +49,12 @@ def _made(understood: Understood, form: PromiseForm, *, user: User, now: datetim
     if isinstance(customer, Newcomer):
         customer = services.customer_for(team=understood.team, **asdict(customer))
     draft = recap.in_one_talk(form.draft(understood, customer_id=customer.pk), by=user, now=now)
-    return services.make(draft, by=user, now=now)
+    suggested: int | None = form.cleaned_data["suggested"]
+    if suggested is None:
+        return services.make(draft, by=user, now=now)
+    if not Suggestion.objects.visible_to(user).filter(pk=suggested).exists():
+        raise CommitmentError("This draft is gone. Log the promise on a new page.")
+    return suggestions.accept(suggested, draft, by=user, now=now)
 
 
 def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetime) -> Answer:

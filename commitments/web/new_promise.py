@@ -19,6 +19,8 @@ from commitments.understanding import dues
 
 from . import doors, in_place, logged, once, prefilled, reads, undo
 from .doors import StaffRequest, signed_in
+from .drafts import waiting
+from .drafts.waiting import Draft
 from .promise_form import PromiseForm
 from .quick_line import QuickForm
 
@@ -102,6 +104,15 @@ def _prefilled(request: StaffRequest, *, now: datetime) -> HttpResponse:
     return _page(request, form, now=now, notes=filled.notes)
 
 
+def filled_in(
+    request: StaffRequest, form: PromiseForm, *, draft: Draft, now: datetime
+) -> HttpResponse:
+    """The form as a draft fills it in; sent, it is one of the above."""
+    form.opened = "suggested"  # one reads first where it comes from
+    context = {"form": form, "why": _why(form, now=now), "draft": draft}
+    return doors.page(request, "new_promise.html", context, now=now)
+
+
 def _page(
     request: StaffRequest,
     form: PromiseForm | QuickForm,
@@ -114,6 +125,7 @@ def _page(
         return doors.page(request, "line_again.html", {"form": form}, now=now, status=status)
     form.open_at(request.POST.get("open", ""))
     context: dict[str, object] = {"form": form, "why": _why(form, now=now), "notes": notes}
+    context["draft"] = waiting.behind(form, user=request.user, now=now)
     if form.understood is not None:
         agreement = logged.preview(form, form.understood, user=request.user, now=now)
         context |= {"agreement": agreement, "undo_wait": undo.wait_in_words()}

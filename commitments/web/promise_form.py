@@ -100,6 +100,9 @@ class PromiseForm(Valued, ToldBeforehand):
     )
     urgent = forms.BooleanField(label="Urgent", required=False)
     difficult = forms.BooleanField(label="This was a difficult conversation", required=False)
+    suggested = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
 
     def __init__(
         self,

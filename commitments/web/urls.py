@@ -46,6 +46,7 @@ urlpatterns = [
     path("promises/import/", include("commitments.web.imports.urls")),
     path("promises/suggest/", suggest.show, name="suggest"),
     path("promises/recap/<int:pk>/", recap.show, name="recap"),
+    path("promises/drafts/", include("commitments.web.drafts.urls")),
     path("promises/<str:ref>/", promise_page.show, name="promise"),
     path("promises/<str:ref>/files/<int:pk>/", attachments.download, name="attachment"),
     path("promises/<str:ref>/<slug:verb>/", verbs.show, name="verb"),

@@ -102,6 +102,11 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         ),
     ),
     "web:bookmarklet": (Stop(),),
+    "web:drafts": (Stop(), Stop(who="omar", label="colleague"), Stop(who="noor", label="auditor")),
+    "web:draft": (
+        Stop(given={"pk": "draft"}),
+        Stop(given={"pk": "clear draft"}, label="clear"),
+    ),
     "web:suggest": (Stop(),),
     "web:imports": (Stop(), Stop(who="dev", label="nothing")),
     "web:import": (
@@ -278,6 +283,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:help_desk_secret": "answers POST alone",
     "web:switch_help_desk_on": "asks as switching off does",
     "web:attachment": "is saved to a file",
+    "web:dismiss_draft": "answers POST alone",
     "web:review_promises": "answers POST alone",
     "web:leave_out": "answers POST alone",
     "web:read_reminders": "answers POST alone",

@@ -26,6 +26,7 @@ from commitments.messages.texts import Template, Text
 from commitments.models import (
     Calendar,
     Commitment,
+    Customer,
     EventKind,
     HelpDesk,
     Kind,
@@ -33,9 +34,11 @@ from commitments.models import (
     Policy,
     SavedView,
     Subscription,
+    Suggestion,
     Team,
     User,
 )
+from commitments.services import suggestions
 from config.demo import company
 from notifications import outbox, sealing
 from notifications.channels import endpoints
@@ -61,6 +64,8 @@ def added(now: datetime) -> dict[str, object]:
         "spare hours": _hours(),
         "invited": _invited(),
         "service": _service(now),
+        "draft": _draft(ana, now, unread="32 May"),
+        "clear draft": _draft(ana, now, due_at=company.calendar().hours().add_days(now, 2)),
     }
     return {"ticket": _ticket(ana, now), **{name: each.pk for name, each in found.items()}}
 
@@ -110,6 +115,31 @@ def _service(now: datetime) -> User:
     old = service_accounts.make(name="Old telephone system", teams=every[2:])
     service_accounts.switch(old, on=False)
     return desk
+
+
+def _draft(
+    ana: User, now: datetime, *, unread: str = "", due_at: datetime | None = None
+) -> Suggestion:
+    """What a blind copy of a mail of hers has become."""
+    known = Customer.objects.get(name="Tom Okafor")
+    return suggestions.propose(
+        suggestions.Proposal(
+            team_id=Team.objects.get(name=company.BILLING).pk,
+            source=suggestions.MAIL,
+            key=unread or "clear",
+            said_at=now,
+            for_whom_id=ana.pk,
+            customer_id=None if unread else known.pk,
+            name="Rosa Diaz" if unread else known.name,
+            email="rosa@customers.example" if unread else known.email,
+            kind_id=Kind.objects.get(code="callback").pk,
+            wording="Ring you about the meter reading",
+            due_said=unread or "in 2 working days",
+            due_at=due_at,
+            said="Hello,\n\nI will ring you about the meter reading.\n\nBest wishes\nAna",
+        ),
+        now=now,
+    )
 
 
 def _endpoint(now: datetime) -> Endpoint:
