@@ -22,6 +22,7 @@ from .parts import Kept, LookOnly
 class CustomerAdmin(Kept, admin.ModelAdmin):
     list_display = ("name", "email", "phone", "stopped_at")
     search_fields = ("name", "email", "phone")
+    readonly_fields = ("merged_into",)
 
 
 class EventInline(LookOnly, admin.TabularInline):

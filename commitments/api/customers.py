@@ -5,6 +5,7 @@
     GET  /api/v1/customers/<id>/        and its ETag
     POST /api/v1/customers/<id>/edit/         what is given changes, everything else stays
     POST /api/v1/customers/<id>/write-again/  they asked for mails that matter, after a stop
+    POST /api/v1/customers/<id>/merge/        {"into": 12}: the same person, entered twice
 
 Somebody sees the customers whom their teams have spoken with, or owe something. A new one is known
 to the team that brings them in, by an id of another system, or else by e-mail, or else by phone.
@@ -17,8 +18,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.http import parse_etags
 from rest_framework import exceptions, serializers
@@ -31,6 +32,7 @@ from commitments.errors import CommitmentError
 from commitments.house import customers as house
 from commitments.house import seen
 from commitments.models import Channel, Customer
+from commitments.models.people import CustomerQuerySet
 from commitments.services import Details
 
 from . import fields, meant, parameters, problems, queries, schema
@@ -98,12 +100,17 @@ class CustomerFields(serializers.Serializer[Customer]):
     external_id = serializers.CharField()
     mails = serializers.SerializerMethodField()
     erased_at = Instant(allow_null=True)
+    merged_ids = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 
     def get_mails(self, customer: Customer) -> str:
         if not customer.has_stopped(self.context["now"]):
             return "all"
         return "what_matters" if customer.wants_what_matters else "none"
+
+    def get_merged_ids(self, customer: Customer) -> list[int]:
+        """Ids under which they were known before: they lead here."""
+        return [each.pk for each in customer.merged.all()]
 
     def get_links(self, customer: Customer) -> dict[str, str]:
         request: Request = self.context["request"]
@@ -116,12 +123,15 @@ class CustomerFields(serializers.Serializer[Customer]):
 class CustomerDoor(Door):
     """What the addresses of one customer and of many have in common."""
 
-    def customers(self) -> QuerySet[Customer]:
-        return house.seen_by(self.user)
+    def customers(self) -> CustomerQuerySet:
+        merged = Prefetch("merged", queryset=Customer.objects.order_by("pk"))
+        return house.seen_by(self.user).prefetch_related(merged)
 
     def customer(self, pk: int) -> Customer:
-        """What somebody may not see does not exist for them either."""
-        found = self.customers().filter(pk=pk).first()
+        """Also by an id from before two were merged. Whom somebody may not see does not exist for
+        them either.
+        """
+        found = self.customers().known_as(pk).first()
         if found is None:
             raise exceptions.NotFound(_ONE)
         return found
@@ -155,11 +165,14 @@ class Customers(CustomerDoor, Listing[Customer]):
         if ("external_source" in asked) is not ("external_id" in asked):
             no = "Give the id, and the system that it is from: both or neither."
             raise CommitmentError(no, field="external_id")
-        given = asked.keys() & {"external_source", "external_id", "phone"}
-        found = self.customers().filter(**{name: asked[name] for name in given})
-        if "email" in asked:
-            found = found.annotate(folded=Lower("email")).filter(folded=asked["email"].lower())
-        return found
+        known = asked.keys() & self.readers.keys()
+        if not known:
+            return self.customers()
+        rows = Customer.objects.filter(**{name: asked[name] for name in known - {"email"}})
+        if "email" in known:
+            rows = rows.annotate(folded=Lower("email")).filter(folded=asked["email"].lower())
+        # What was known of somebody who was merged is known of the one who stayed.
+        return self.customers().filter(pk__in=rows.values_list(Coalesce("merged_into", "pk")))
 
     def said_of(self, rows: Sequence[Customer], *, now: datetime) -> list[dict[str, Any]]:
         return self.shown(rows, now=now)
@@ -205,14 +218,15 @@ class CustomerVerb(CustomerDoor):
         now = timezone.now()
         return self.only_once(partial(self._act, pk, given.validated_data, now=now), now=now)
 
-    def act(self, pk: int, given: dict[str, Any], *, now: datetime) -> Customer:
+    def act(self, customer: Customer, given: dict[str, Any], *, now: datetime) -> Customer:
         """Do it with what was given."""
         raise NotImplementedError
 
     def _act(self, pk: int, given: dict[str, Any], *, now: datetime) -> once.Answer:
-        self._check_unchanged(self.customer(pk), now=now)
-        self.act(pk, given, now=now)
-        (body,) = self.shown([self.customer(pk)], now=now)
+        customer = self.customer(pk)
+        self._check_unchanged(customer, now=now)
+        done = self.act(customer, given, now=now)
+        (body,) = self.shown([self.customer(done.pk)], now=now)
         return once.Answer(status=200, body=body)
 
     def _check_unchanged(self, customer: Customer, *, now: datetime) -> None:
@@ -230,9 +244,9 @@ class Edit(CustomerVerb):
 
     Fields = CustomerEdit
 
-    def act(self, pk: int, given: dict[str, Any], *, now: datetime) -> Customer:
+    def act(self, customer: Customer, given: dict[str, Any], *, now: datetime) -> Customer:
         check = partial(self._check_unchanged, now=now)
-        return services.edit_customer(pk, given, by=self.user, check=check, now=now)
+        return services.edit_customer(customer.pk, given, by=self.user, check=check, now=now)
 
 
 class WriteAgain(CustomerVerb):
@@ -241,8 +255,26 @@ class WriteAgain(CustomerVerb):
     class Fields(fields.Strict):
         """None: an empty object."""
 
-    def act(self, pk: int, given: dict[str, Any], *, now: datetime) -> Customer:
-        return services.write_after_all(pk, by=self.user, now=now)
+    def act(self, customer: Customer, given: dict[str, Any], *, now: datetime) -> Customer:
+        return services.write_after_all(customer.pk, by=self.user, now=now)
+
+
+class Merge(CustomerVerb):
+    """Two entries of one customer become one.
+
+    Everything follows to the one that is named, and this id leads there from now on.
+    """
+
+    class Fields(fields.Strict):
+        into = fields.Id()
+
+    def act(self, customer: Customer, given: dict[str, Any], *, now: datetime) -> Customer:
+        into = self.customers().known_as(given["into"]).first()
+        if into is None:
+            raise CommitmentError(_ONE, field="into")
+        # By the id that was asked for: sent again, it is of one who has been merged already.
+        asked: int = self.kwargs["pk"]
+        return services.merge(asked, into_id=into.pk, by=self.user, now=now)
 
 
 def etag(body: dict[str, Any]) -> str:

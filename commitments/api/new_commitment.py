@@ -168,7 +168,7 @@ def _customer(asked: int | Newcomer, *, team: Team) -> Customer:
     if isinstance(asked, Newcomer):
         with dues.naming({"email": "customer.email", None: "customer"}):
             return services.customer_for(team=team, **asdict(asked))
-    known = Customer.objects.known_to(team).filter(pk=asked, erased_at=None).first()
+    known = Customer.objects.known_to(team).known_as(asked).filter(erased_at=None).first()
     if known is None:
         raise CommitmentError("The team knows no customer with this id.", field="customer")
     return known

@@ -48,6 +48,7 @@ urlpatterns = [
     path("customers/<int:pk>/", customers.OneCustomer.as_view(), name="customer"),
     path("customers/<int:pk>/edit/", customers.Edit.as_view(), name="edit_customer"),
     path("customers/<int:pk>/write-again/", customers.WriteAgain.as_view(), name="write_again"),
+    path("customers/<int:pk>/merge/", customers.Merge.as_view(), name="merge_customer"),
     path("deadlines/read/", deadlines.ReadDeadline.as_view(), name="read_deadline"),
     path("kinds/", kinds.Kinds.as_view(), name="kinds"),
     path("kinds/<str:code>/", kinds.OneKind.as_view(), name="kind"),

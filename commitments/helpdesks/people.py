@@ -20,9 +20,9 @@ def customer_of(person: Person, *, desk: HelpDesk) -> Customer:
     """
     pk = words.clean(person.id, what="The customer's id", limit=120, required=False)
     named = Customer.objects.filter(external_source=desk.origin, external_id=pk)
-    holder = named.first() if pk else None
-    if holder is not None and holder.erased_at is None:
-        return holder
+    holder = named.select_related("merged_into").first() if pk else None
+    if holder is not None and holder.standing.erased_at is None:
+        return holder.standing
     named_so = {"external_source": desk.origin, "external_id": pk} if pk and not holder else {}
     customer = services.customer_for(
         team=desk.team, name=_name(person), email=person.email, phone=person.phone, **named_so

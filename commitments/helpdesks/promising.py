@@ -141,4 +141,5 @@ def _known_customer(news: News, *, desk: HelpDesk) -> int | None:
     named = Customer.objects.filter(
         external_source=desk.origin, external_id=news.customer.id, erased_at=None
     )
-    return named.values_list("pk", flat=True).first() if news.customer.id else None
+    known = named.select_related("merged_into").first() if news.customer.id else None
+    return known.standing.pk if known is not None else None

@@ -4,13 +4,14 @@ something that was handed to it.
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from commitments.models import Commitment, Conversation, Customer, Membership, User
+from commitments.models.people import CustomerQuerySet
 
 
-def seen_by(user: User) -> QuerySet[Customer]:
-    customers = Customer.objects.all()
+def seen_by(user: User) -> CustomerQuerySet:
+    customers = Customer.objects.filter(merged_into=None)
     if user.is_superuser:
         return customers
     # Named one by one: of teams that it has to look up itself, a database expects too few rows.
@@ -18,3 +19,8 @@ def seen_by(user: User) -> QuerySet[Customer]:
     spoken = Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams)
     owed = Commitment.objects.filter(customer=OuterRef("pk"), team__in=teams)
     return customers.filter(Exists(spoken) | Exists(owed))
+
+
+def one_seen_by(user: User, pk: int) -> Customer | None:
+    """The one with this id, or into whom that one was merged."""
+    return seen_by(user).known_as(pk).first()

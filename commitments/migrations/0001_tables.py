@@ -10,530 +10,1259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('zone', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("zone", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('sent', 'Sent'), ('answered', 'Answered'), ('dropped', 'Dropped')], default='planned', max_length=8)),
-                ('hold_reason', models.CharField(blank=True, max_length=200)),
-                ('planned_at', models.DateTimeField()),
-                ('send_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("held", "Held"),
+                            ("sent", "Sent"),
+                            ("answered", "Answered"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="planned",
+                        max_length=8,
+                    ),
+                ),
+                ("hold_reason", models.CharField(blank=True, max_length=200)),
+                ("planned_at", models.DateTimeField()),
+                ("send_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Kind',
+            name="Kind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('keywords', models.JSONField(blank=True, default=list)),
-                ('usual_wording', models.CharField(max_length=200)),
-                ('usual_length', models.PositiveSmallIntegerField()),
-                ('usual_basis', models.CharField(choices=[('working_days', 'working days'), ('working_hours', 'working hours'), ('days', 'days'), ('hours', 'hours')], max_length=14)),
-                ('usual_hour', models.TimeField(blank=True, help_text='Empty: the end of the working day.', null=True)),
-                ('needs_evidence', models.BooleanField(default=False)),
-                ('check_in_after', models.PositiveSmallIntegerField(default=3, help_text='Working days.')),
-                ('inform_every', models.PositiveSmallIntegerField(blank=True, help_text='Working days between updates to the customer.', null=True)),
-                ('nudge_after', models.PositiveSmallIntegerField(default=2, help_text='Working days.')),
-                ('summary_on', models.BooleanField(default=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("keywords", models.JSONField(blank=True, default=list)),
+                ("usual_wording", models.CharField(max_length=200)),
+                ("usual_length", models.PositiveSmallIntegerField()),
+                (
+                    "usual_basis",
+                    models.CharField(
+                        choices=[
+                            ("working_days", "working days"),
+                            ("working_hours", "working hours"),
+                            ("days", "days"),
+                            ("hours", "hours"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "usual_hour",
+                    models.TimeField(
+                        blank=True, help_text="Empty: the end of the working day.", null=True
+                    ),
+                ),
+                ("needs_evidence", models.BooleanField(default=False)),
+                (
+                    "check_in_after",
+                    models.PositiveSmallIntegerField(default=3, help_text="Working days."),
+                ),
+                (
+                    "inform_every",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Working days between updates to the customer.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "nudge_after",
+                    models.PositiveSmallIntegerField(default=2, help_text="Working days."),
+                ),
+                ("summary_on", models.BooleanField(default=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('theme', models.CharField(choices=[('device', 'As my device'), ('light', 'Light'), ('dark', 'Dark')], default='device', max_length=8)),
-                ('keys_on', models.BooleanField(default=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                ("language", models.CharField(default="en", max_length=12)),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("device", "As my device"), ("light", "Light"), ("dark", "Dark")],
+                        default="device",
+                        max_length=8,
+                    ),
+                ),
+                ("keys_on", models.BooleanField(default=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False)),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('prefix', models.CharField(max_length=12, unique=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('scope', models.CharField(choices=[('read', 'Read'), ('write', 'Read and write')], default='write', max_length=5)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("prefix", models.CharField(max_length=12, unique=True)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "Read"), ("write", "Read and write")],
+                        default="write",
+                        max_length=5,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckInAnswer',
+            name="CheckInAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('done', models.CharField(choices=[('yes', 'Yes'), ('partly', 'Partly'), ('no', 'No')], max_length=6)),
-                ('still_open', models.BooleanField()),
-                ('rating', models.PositiveSmallIntegerField()),
-                ('words', models.TextField(blank=True)),
-                ('browser_key_hash', models.CharField(max_length=64)),
-                ('confirmed', models.BooleanField(default=True)),
-                ('check_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='commitments.checkin')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "done",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("partly", "Partly"), ("no", "No")], max_length=6
+                    ),
+                ),
+                ("still_open", models.BooleanField()),
+                ("rating", models.PositiveSmallIntegerField()),
+                ("words", models.TextField(blank=True)),
+                ("browser_key_hash", models.CharField(max_length=64)),
+                ("confirmed", models.BooleanField(default=True)),
+                (
+                    "check_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="commitments.checkin",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wording', models.CharField(max_length=500)),
-                ('team_note', models.CharField(blank=True, max_length=2000)),
-                ('urgent', models.BooleanField(default=False)),
-                ('promised_at', models.DateTimeField()),
-                ('first_due_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('due_zone', models.CharField(max_length=64)),
-                ('due_said', models.CharField(blank=True, max_length=200)),
-                ('window_start', models.DateTimeField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('revised_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('open', 'open'), ('waiting', 'waiting'), ('fulfilled', 'fulfilled'), ('released', 'released'), ('broken', 'broken'), ('void', 'void')], default=commitments.rules.lifecycle.Status['OPEN'], max_length=10)),
-                ('outcome', models.CharField(blank=True, default='', max_length=10)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('evidence', models.CharField(blank=True, max_length=500)),
-                ('cause', models.CharField(blank=True, max_length=40)),
-                ('disputed_at', models.DateTimeField(blank=True, null=True)),
-                ('keep_by', models.CharField(blank=True, choices=[('phone', 'Call'), ('email', 'E-mail'), ('post', 'Post')], max_length=5)),
-                ('origin', models.CharField(blank=True, max_length=30)),
-                ('origin_key', models.CharField(blank=True, max_length=200)),
-                ('hidden_at', models.DateTimeField(blank=True, null=True)),
-                ('breached_at', models.DateTimeField(blank=True, null=True)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('untold_due_at', models.DateTimeField(blank=True, null=True)),
-                ('waiting_since', models.DateTimeField(blank=True, null=True)),
-                ('waiting_for', models.CharField(blank=True, max_length=500)),
-                ('nudged_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_asked_at', models.DateTimeField(blank=True, null=True)),
-                ('customer_wait', models.DurationField(default=datetime.timedelta(0))),
-                ('update_due_at', models.DateTimeField(blank=True, null=True)),
-                ('climbed', models.PositiveSmallIntegerField(default=0)),
-                ('repetition', models.PositiveSmallIntegerField(default=0)),
-                ('last_step_at', models.DateTimeField(blank=True, null=True)),
-                ('acknowledged_until', models.DateTimeField(blank=True, null=True)),
-                ('next_action', models.CharField(blank=True, max_length=12)),
-                ('next_action_at', models.DateTimeField(blank=True, null=True)),
-                ('event_count', models.PositiveIntegerField(default=0)),
-                ('head_hash', models.CharField(blank=True, max_length=64)),
-                ('acknowledged_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='commitments.commitment')),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wording", models.CharField(max_length=500)),
+                ("team_note", models.CharField(blank=True, max_length=2000)),
+                ("urgent", models.BooleanField(default=False)),
+                ("promised_at", models.DateTimeField()),
+                ("first_due_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("due_zone", models.CharField(max_length=64)),
+                ("due_said", models.CharField(blank=True, max_length=200)),
+                ("window_start", models.DateTimeField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("revised_at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("waiting", "waiting"),
+                            ("fulfilled", "fulfilled"),
+                            ("released", "released"),
+                            ("broken", "broken"),
+                            ("void", "void"),
+                        ],
+                        default=commitments.rules.lifecycle.Status["OPEN"],
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, default="", max_length=10)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "value",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("evidence", models.CharField(blank=True, max_length=500)),
+                ("cause", models.CharField(blank=True, max_length=40)),
+                ("disputed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "keep_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("phone", "Call"), ("email", "E-mail"), ("post", "Post")],
+                        max_length=5,
+                    ),
+                ),
+                ("origin", models.CharField(blank=True, max_length=30)),
+                ("origin_key", models.CharField(blank=True, max_length=200)),
+                ("hidden_at", models.DateTimeField(blank=True, null=True)),
+                ("breached_at", models.DateTimeField(blank=True, null=True)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("untold_due_at", models.DateTimeField(blank=True, null=True)),
+                ("waiting_since", models.DateTimeField(blank=True, null=True)),
+                ("waiting_for", models.CharField(blank=True, max_length=500)),
+                ("nudged_at", models.DateTimeField(blank=True, null=True)),
+                ("decision_asked_at", models.DateTimeField(blank=True, null=True)),
+                ("customer_wait", models.DurationField(default=datetime.timedelta(0))),
+                ("update_due_at", models.DateTimeField(blank=True, null=True)),
+                ("climbed", models.PositiveSmallIntegerField(default=0)),
+                ("repetition", models.PositiveSmallIntegerField(default=0)),
+                ("last_step_at", models.DateTimeField(blank=True, null=True)),
+                ("acknowledged_until", models.DateTimeField(blank=True, null=True)),
+                ("next_action", models.CharField(blank=True, max_length=12)),
+                ("next_action_at", models.DateTimeField(blank=True, null=True)),
+                ("event_count", models.PositiveIntegerField(default=0)),
+                ("head_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="commitments.commitment",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckInItem',
+            name="CheckInItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('check_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='commitments.checkin')),
-                ('commitment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='check_in_items', to='commitments.commitment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                (
+                    "check_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="commitments.checkin",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_in_items",
+                        to="commitments.commitment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('phone', 'Phone'), ('chat', 'Chat'), ('email', 'E-mail'), ('social', 'Social media'), ('post', 'Post'), ('in_person', 'In person'), ('other', 'Other')], default='phone', max_length=10)),
-                ('outside_reference', models.CharField(blank=True, max_length=120)),
-                ('outside_url', models.URLField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('difficult', models.BooleanField(default=False)),
-                ('link_version', models.PositiveIntegerField(default=1)),
-                ('agent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("chat", "Chat"),
+                            ("email", "E-mail"),
+                            ("social", "Social media"),
+                            ("post", "Post"),
+                            ("in_person", "In person"),
+                            ("other", "Other"),
+                        ],
+                        default="phone",
+                        max_length=10,
+                    ),
+                ),
+                ("outside_reference", models.CharField(blank=True, max_length=120)),
+                ("outside_url", models.URLField(blank=True, max_length=500)),
+                ("at", models.DateTimeField()),
+                ("difficult", models.BooleanField(default=False)),
+                ("link_version", models.PositiveIntegerField(default=1)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='commitments.conversation'),
+            model_name="commitment",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="commitments.conversation",
+            ),
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('external_source', models.CharField(blank=True, max_length=40)),
-                ('external_id', models.CharField(blank=True, max_length=120)),
-                ('zone', models.CharField(blank=True, help_text="Empty: the team's zone.", max_length=64)),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('link_version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("external_source", models.CharField(blank=True, max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=120)),
+                (
+                    "zone",
+                    models.CharField(
+                        blank=True, help_text="Empty: the team's zone.", max_length=64
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=12)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                ("link_version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'indexes': [models.Index(django.db.models.functions.text.Lower('email'), name='customer_by_email')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_customer_per_external_id')],
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.text.Lower("email"), name="customer_by_email"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("external_source", "external_id"),
+                        name="one_customer_per_external_id",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='commitments.customer'),
+            model_name="conversation",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="conversations",
+                to="commitments.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='commitments.customer'),
+            model_name="commitment",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="commitments.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='checkin',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='commitments.customer'),
+            model_name="checkin",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="check_ins",
+                to="commitments.customer",
+            ),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('made', 'Made'), ('updated', 'Updated'), ('moved', 'Moved'), ('waited', 'Waited'), ('resumed', 'Resumed'), ('reassigned', 'Reassigned'), ('acknowledged', 'Acknowledged'), ('help_asked', 'Help Asked'), ('fulfilled', 'Fulfilled'), ('released', 'Released'), ('abandoned', 'Abandoned'), ('voided', 'Voided'), ('reopened', 'Reopened'), ('undone', 'Undone'), ('breached', 'Breached'), ('step_taken', 'Step Taken'), ('passed_over', 'Step Passed Over'), ('coalesced', 'Step Coalesced'), ('asked_again', 'Asked Again'), ('update_missed', 'Update Missed'), ('nudged', 'Nudged'), ('decision_asked', 'Decision Asked'), ('message_sent', 'Message Sent'), ('message_not_sent', 'Message Not Sent'), ('check_in_planned', 'Check In Planned'), ('check_in_held', 'Check In Held'), ('check_in_dropped', 'Check In Dropped'), ('check_in_answered', 'Check In Answered')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField()),
-                ('step', models.PositiveSmallIntegerField(null=True)),
-                ('repetition', models.PositiveSmallIntegerField(default=0)),
-                ('audience', models.CharField(blank=True, max_length=120)),
-                ('changes', models.JSONField(default=dict)),
-                ('visible', models.BooleanField(default=False)),
-                ('text_digest', models.CharField(blank=True, max_length=64)),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('commitment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='commitments.commitment')),
-                ('undoes', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commitments.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("made", "Made"),
+                            ("updated", "Updated"),
+                            ("moved", "Moved"),
+                            ("waited", "Waited"),
+                            ("resumed", "Resumed"),
+                            ("reassigned", "Reassigned"),
+                            ("acknowledged", "Acknowledged"),
+                            ("help_asked", "Help Asked"),
+                            ("fulfilled", "Fulfilled"),
+                            ("released", "Released"),
+                            ("abandoned", "Abandoned"),
+                            ("voided", "Voided"),
+                            ("reopened", "Reopened"),
+                            ("undone", "Undone"),
+                            ("breached", "Breached"),
+                            ("step_taken", "Step Taken"),
+                            ("passed_over", "Step Passed Over"),
+                            ("coalesced", "Step Coalesced"),
+                            ("asked_again", "Asked Again"),
+                            ("update_missed", "Update Missed"),
+                            ("nudged", "Nudged"),
+                            ("decision_asked", "Decision Asked"),
+                            ("message_sent", "Message Sent"),
+                            ("message_not_sent", "Message Not Sent"),
+                            ("check_in_planned", "Check In Planned"),
+                            ("check_in_held", "Check In Held"),
+                            ("check_in_dropped", "Check In Dropped"),
+                            ("check_in_answered", "Check In Answered"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField()),
+                ("step", models.PositiveSmallIntegerField(null=True)),
+                ("repetition", models.PositiveSmallIntegerField(default=0)),
+                ("audience", models.CharField(blank=True, max_length=120)),
+                ("changes", models.JSONField(default=dict)),
+                ("visible", models.BooleanField(default=False)),
+                ("text_digest", models.CharField(blank=True, max_length=64)),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="commitments.commitment",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="commitments.event",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['commitment', 'sequence'],
+                "ordering": ["commitment", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='EventText',
+            name="EventText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('salt', models.CharField(max_length=32)),
-                ('words', models.TextField()),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='text', to='commitments.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("salt", models.CharField(max_length=32)),
+                ("words", models.TextField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="text",
+                        to="commitments.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('spans', models.JSONField(blank=True, default=list)),
-                ('name', models.CharField(max_length=120)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holidays', to='commitments.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("spans", models.JSONField(blank=True, default=list)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holidays",
+                        to="commitments.calendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on'],
+                "ordering": ["on"],
             },
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='kind',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='commitments.kind'),
+            model_name="commitment",
+            name="kind",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="commitments.kind",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('agent', 'Agent'), ('lead', 'Lead'), ('manager', 'Manager'), ('auditor', 'Auditor')], default='agent', max_length=8)),
-                ('daily_capacity', models.PositiveSmallIntegerField(default=12)),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='commitments.calendar')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("agent", "Agent"),
+                            ("lead", "Lead"),
+                            ("manager", "Manager"),
+                            ("auditor", "Auditor"),
+                        ],
+                        default="agent",
+                        max_length=8,
+                    ),
+                ),
+                ("daily_capacity", models.PositiveSmallIntegerField(default=12)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="commitments.calendar",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OnceKey',
+            name="OnceKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('principal', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=255)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(default=0, help_text='0: still at work.')),
-                ('answer', models.JSONField(default=dict)),
-                ('expires_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("principal", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=255)),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "status",
+                    models.PositiveSmallIntegerField(default=0, help_text="0: still at work."),
+                ),
+                ("answer", models.JSONField(default=dict)),
+                ("expires_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['expires_at'], name='once_key_expiry')],
-                'constraints': [models.UniqueConstraint(fields=('principal', 'key'), name='a_key_is_used_once')],
+                "indexes": [models.Index(fields=["expires_at"], name="once_key_expiry")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("principal", "key"), name="a_key_is_used_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(6)])),
-                ('opens', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(1439)])),
-                ('closes', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(1440)])),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='commitments.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(6)]
+                    ),
+                ),
+                (
+                    "opens",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1439)]
+                    ),
+                ),
+                (
+                    "closes",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1440)]
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opening_hours",
+                        to="commitments.calendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'opens'],
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('urgent_variant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='commitments.policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "urgent_variant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="commitments.policy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
+                "verbose_name_plural": "policies",
             },
         ),
         migrations.AddField(
-            model_name='kind',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kinds', to='commitments.policy'),
+            model_name="kind",
+            name="policy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="kinds",
+                to="commitments.policy",
+            ),
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='commitments.policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="commitments.policy",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='policy_version',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='commitments.policyversion'),
+            model_name="commitment",
+            name="policy_version",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="commitments.policyversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('housekeeping', 'Forget once-only keys that have run out')], max_length=20)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('local_time', models.TimeField()),
-                ('every_days', models.PositiveSmallIntegerField(default=1)),
-                ('next_at', models.DateTimeField(blank=True, null=True)),
-                ('whose', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("housekeeping", "Forget once-only keys that have run out")],
+                        max_length=20,
+                    ),
+                ),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                ("local_time", models.TimeField()),
+                ("every_days", models.PositiveSmallIntegerField(default=1)),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "whose",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveSmallIntegerField(help_text='Identity; kept across versions.')),
-                ('basis', models.CharField(choices=[('working', 'seconds of working time'), ('working_days', 'working days'), ('elapsed', 'seconds'), ('percent', 'per cent of the time given')], max_length=12)),
-                ('offset', models.IntegerField(help_text='Negative: before due. Seconds; working days; or per cent of the time given.')),
-                ('audience', models.JSONField(default=list, help_text='For example ["owner", "deputy"].')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='commitments.policyversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(help_text="Identity; kept across versions."),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("working", "seconds of working time"),
+                            ("working_days", "working days"),
+                            ("elapsed", "seconds"),
+                            ("percent", "per cent of the time given"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "offset",
+                    models.IntegerField(
+                        help_text="Negative: before due. Seconds; working days; or per cent of the time given."
+                    ),
+                ),
+                (
+                    "audience",
+                    models.JSONField(default=list, help_text='For example ["owner", "deputy"].'),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="commitments.policyversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='commitments.calendar')),
-                ('lead_fallback', models.ForeignKey(blank=True, help_text="Is asked where a step's audience is empty.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('members', models.ManyToManyField(related_name='teams', through='commitments.Membership', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="teams",
+                        to="commitments.calendar",
+                    ),
+                ),
+                (
+                    "lead_fallback",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Is asked where a step's audience is empty.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        related_name="teams",
+                        through="commitments.Membership",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='membership',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='commitments.team'),
+            model_name="membership",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to="commitments.team",
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='team',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commitments.team'),
+            model_name="conversation",
+            name="team",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="commitments.team",
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='team',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='commitments.team'),
+            model_name="commitment",
+            name="team",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="commitments.team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_folded'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_is_folded",
+            ),
         ),
         migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['user', 'ends_at'], name='absence_of'),
+            model_name="absence",
+            index=models.Index(fields=["user", "ends_at"], name="absence_of"),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_ends_after_it_starts'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="absence_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy', models.F('user')), _negated=True), name='absence_deputy_is_someone_else'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deputy", models.F("user")), _negated=True),
+                name="absence_deputy_is_someone_else",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkinanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='rating_is_one_to_five'),
+            model_name="checkinanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__gte", 1), ("rating__lte", 5)),
+                name="rating_is_one_to_five",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkinitem',
-            constraint=models.UniqueConstraint(fields=('commitment', 'revision'), name='asked_about_once'),
+            model_name="checkinitem",
+            constraint=models.UniqueConstraint(
+                fields=("commitment", "revision"), name="asked_about_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='checkin',
-            index=models.Index(condition=models.Q(('send_at__isnull', False)), fields=['send_at'], name='check_in_clock'),
+            model_name="checkin",
+            index=models.Index(
+                condition=models.Q(("send_at__isnull", False)),
+                fields=["send_at"],
+                name="check_in_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['planned', 'held'])), fields=('customer',), name='one_check_in_planned_per_customer'),
+            model_name="checkin",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["planned", "held"])),
+                fields=("customer",),
+                name="one_check_in_planned_per_customer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('send_at__isnull', False), ('state__in', ['planned', 'held'])), models.Q(models.Q(('state__in', ['planned', 'held']), _negated=True), ('send_at', None)), _connector='OR'), name='check_in_clock_runs_until_sent'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("send_at__isnull", False), ("state__in", ["planned", "held"])),
+                    models.Q(
+                        models.Q(("state__in", ["planned", "held"]), _negated=True),
+                        ("send_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="check_in_clock_runs_until_sent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('commitment', 'sequence'), name='one_event_per_place'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                fields=("commitment", "sequence"), name="one_event_per_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('step__isnull', False)), fields=('commitment', 'revision', 'step', 'repetition'), name='a_step_is_taken_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("step__isnull", False)),
+                fields=("commitment", "revision", "step", "repetition"),
+                name="a_step_is_taken_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holiday',
-            constraint=models.UniqueConstraint(fields=('calendar', 'on'), name='one_exception_per_day'),
+            model_name="holiday",
+            constraint=models.UniqueConstraint(
+                fields=("calendar", "on"), name="one_exception_per_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('closes__lte', 1440), ('weekday__lte', 6)), name='opening_hours_run_forward'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opens__lt", models.F("closes")), ("closes__lte", 1440), ("weekday__lte", 6)
+                ),
+                name="opening_hours_run_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='one_version_per_number'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(
+                fields=("policy", "number"), name="one_version_per_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='schedule',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='schedule_clock'),
+            model_name="schedule",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)),
+                fields=["next_at"],
+                name="schedule_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.UniqueConstraint(fields=('what', 'whose'), name='one_schedule_each'),
+            model_name="schedule",
+            constraint=models.UniqueConstraint(fields=("what", "whose"), name="one_schedule_each"),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.UniqueConstraint(condition=models.Q(('whose', None)), fields=('what',), name='one_schedule_of_the_house'),
+            model_name="schedule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("whose", None)),
+                fields=("what",),
+                name="one_schedule_of_the_house",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='one_step_per_position'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="one_step_per_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='one_step_per_number'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                fields=("version", "number"), name="one_step_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'team'), name='one_membership_per_team'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "team"), name="one_membership_per_team"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['team', 'outside_reference'], name='conversation_of_case'),
+            model_name="conversation",
+            index=models.Index(fields=["team", "outside_reference"], name="conversation_of_case"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('next_action_at__isnull', False)), fields=['next_action_at'], name='commitment_clock'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("next_action_at__isnull", False)),
+                fields=["next_action_at"],
+                name="commitment_clock",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('status__in', ['open', 'waiting'])), fields=['owner', 'due_at'], name='commitment_mine'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("status__in", ["open", "waiting"])),
+                fields=["owner", "due_at"],
+                name="commitment_mine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('status', commitments.rules.lifecycle.Status['OPEN'])), fields=['team', 'due_at'], include=('told_at', 'owner', 'kind'), name='commitment_overdue'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("status", commitments.rules.lifecycle.Status["OPEN"])),
+                fields=["team", "due_at"],
+                include=("told_at", "owner", "kind"),
+                name="commitment_overdue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['customer', 'status'], name='commitment_of_customer'),
+            model_name="commitment",
+            index=models.Index(fields=["customer", "status"], name="commitment_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('breached_at__isnull', False)), fields=['customer', 'breached_at'], name='commitment_breached'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("breached_at__isnull", False)),
+                fields=["customer", "breached_at"],
+                name="commitment_breached",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['team', 'first_due_at'], name='commitment_first_due'),
+            model_name="commitment",
+            index=models.Index(fields=["team", "first_due_at"], name="commitment_first_due"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_action', ''), ('next_action_at', None)), models.Q(models.Q(('next_action', ''), _negated=True), ('next_action_at__isnull', False)), _connector='OR'), name='clock_is_whole_or_absent'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("next_action", ""), ("next_action_at", None)),
+                    models.Q(
+                        models.Q(("next_action", ""), _negated=True),
+                        ("next_action_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="clock_is_whole_or_absent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', ''), ('status__in', ['open', 'waiting'])), models.Q(models.Q(('status__in', ['open', 'waiting']), _negated=True), models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_promises_have_an_outcome'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at", None), ("outcome", ""), ("status__in", ["open", "waiting"])
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ["open", "waiting"]), _negated=True),
+                        models.Q(("outcome", ""), _negated=True),
+                        ("closed_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_promises_have_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', commitments.rules.lifecycle.Status['WAITING']), ('waiting_since__isnull', False)), models.Q(models.Q(('status', commitments.rules.lifecycle.Status['WAITING']), _negated=True), ('waiting_since', None)), _connector='OR'), name='waiting_promises_say_since_when'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status", commitments.rules.lifecycle.Status["WAITING"]),
+                        ("waiting_since__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("status", commitments.rules.lifecycle.Status["WAITING"]), _negated=True
+                        ),
+                        ("waiting_since", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="waiting_promises_say_since_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('promised_at'))), name='due_after_it_was_promised'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("promised_at"))),
+                name="due_after_it_was_promised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('first_due_at__gt', models.F('promised_at'))), name='first_due_after_it_was_promised'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_due_at__gt", models.F("promised_at"))),
+                name="first_due_after_it_was_promised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin', 'origin_key'), name='one_per_origin_key'),
+            model_name="commitment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("origin", ""), _negated=True),
+                fields=("origin", "origin_key"),
+                name="one_per_origin_key",
+            ),
         ),
     ]

@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0004_ladder_in_full'),
+        ("commitments", "0004_ladder_in_full"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='commitment',
-            name='also_done',
-            field=models.JSONField(blank=True, db_default=models.Value([], output_field=models.JSONField()), default=list),
+            model_name="commitment",
+            name="also_done",
+            field=models.JSONField(
+                blank=True,
+                db_default=models.Value([], output_field=models.JSONField()),
+                default=list,
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='last_step',
+            model_name="commitment",
+            name="last_step",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
     ]

@@ -5,26 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0006_pages_of_the_staff'),
+        ("commitments", "0006_pages_of_the_staff"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Relook',
+            name="Relook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('done_upto', models.BigIntegerField(default=0)),
-                ('looked_at', models.PositiveIntegerField(default=0)),
-                ('next_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relooks', to='commitments.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("done_upto", models.BigIntegerField(default=0)),
+                ("looked_at", models.PositiveIntegerField(default=0)),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relooks",
+                        to="commitments.team",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='relook_clock')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('next_at', None)), models.Q(('finished_at', None), ('next_at__isnull', False)), _connector='OR'), name='relook_has_a_clock_until_it_is_finished')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)),
+                        fields=["next_at"],
+                        name="relook_clock",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", False), ("next_at", None)),
+                            models.Q(("finished_at", None), ("next_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="relook_has_a_clock_until_it_is_finished",
+                    )
+                ],
             },
         ),
     ]

@@ -55,9 +55,7 @@ _REFRESH = f"""
     $$
 """
 TRIGGERS = [
-    _REFRESH.format(
-        name="commitments_find_new", which="promise.id in (select id from newly_made)"
-    ),
+    _REFRESH.format(name="commitments_find_new", which="promise.id in (select id from newly_made)"),
     _REFRESH.format(name="commitments_find_promise", which="promise.id = new.id"),
     _REFRESH.format(name="commitments_find_customer", which="customer.id = new.id"),
     _REFRESH.format(name="commitments_find_case", which="conversation.id = new.id"),

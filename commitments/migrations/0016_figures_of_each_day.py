@@ -70,101 +70,234 @@ def count_what_there_is(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0015_find_open_promises_of_a_policy'),
+        ("commitments", "0015_find_open_promises_of_a_policy"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='checkinitem',
-            name='counts_as',
-            field=models.CharField(blank=True, db_default='', default='', max_length=12),
+            model_name="checkinitem",
+            name="counts_as",
+            field=models.CharField(blank=True, db_default="", default="", max_length=12),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='closed_in_silence',
+            model_name="commitment",
+            name="closed_in_silence",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='took_minutes',
+            model_name="commitment",
+            name="took_minutes",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='FigureDay',
+            name="FigureDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("counted_at", models.DateTimeField(null=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('team', 'day'), name='one_cell_per_team_and_day')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "day"), name="one_cell_per_team_and_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FigureNote',
+            name="FigureNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.team",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='figure_note_due')],
+                "indexes": [models.Index(fields=["at"], name="figure_note_due")],
             },
         ),
         migrations.CreateModel(
-            name='KeptFigure',
+            name="KeptFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('on_time', models.PositiveIntegerField()),
-                ('moved', models.PositiveIntegerField()),
-                ('late', models.PositiveIntegerField()),
-                ('broken', models.PositiveIntegerField()),
-                ('overdue', models.PositiveIntegerField()),
-                ('pending', models.PositiveIntegerField()),
-                ('released', models.PositiveIntegerField()),
-                ('void', models.PositiveIntegerField()),
-                ('attempted', models.PositiveIntegerField()),
-                ('kind', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.kind')),
-                ('owner', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("on_time", models.PositiveIntegerField()),
+                ("moved", models.PositiveIntegerField()),
+                ("late", models.PositiveIntegerField()),
+                ("broken", models.PositiveIntegerField()),
+                ("overdue", models.PositiveIntegerField()),
+                ("pending", models.PositiveIntegerField()),
+                ("released", models.PositiveIntegerField()),
+                ("void", models.PositiveIntegerField()),
+                ("attempted", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.kind",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('team', 'day', 'kind', 'owner'), name='one_kept_figure_per_owner')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "day", "kind", "owner"), name="one_kept_figure_per_owner"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LastingFigure',
+            name="LastingFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('rung', models.PositiveSmallIntegerField()),
-                ('n', models.PositiveIntegerField()),
-                ('kind', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.kind')),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("rung", models.PositiveSmallIntegerField()),
+                ("n", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.kind",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('team', 'day', 'kind', 'rung'), name='one_lasting_figure_per_rung')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "day", "kind", "rung"), name="one_lasting_figure_per_rung"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RatedFigure',
+            name="RatedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('happened', models.CharField(max_length=12)),
-                ('rating', models.PositiveSmallIntegerField()),
-                ('n', models.PositiveIntegerField()),
-                ('kind', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.kind')),
-                ('owner', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commitments.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("happened", models.CharField(max_length=12)),
+                ("rating", models.PositiveSmallIntegerField()),
+                ("n", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.kind",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commitments.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('team', 'day', 'kind', 'owner', 'happened', 'rating'), name='one_rated_figure_per_rating')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "day", "kind", "owner", "happened", "rating"),
+                        name="one_rated_figure_per_rating",
+                    )
+                ],
             },
         ),
         migrations.RunPython(count_what_there_is, migrations.RunPython.noop, elidable=True),

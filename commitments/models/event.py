@@ -81,6 +81,7 @@ class EventKind(models.TextChoices):
     LINK_RENEWED = "link_renewed"
     THANKED = "thanked"
     ERASED = "erased"
+    CUSTOMER_MERGED = "customer_merged"
     CASE_TOLD = "case_told"
 
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Final, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 
 from .row import Row
 
@@ -197,6 +197,13 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Matching by e-mail or phone stays inside the team."""
         return self.filter(conversations__team=team).distinct()
 
+    def known_as(self, pk: int) -> Self:
+        """Whoever has this id, or had it before two who were one were merged."""
+        if not 0 < pk <= models.BigIntegerField.MAX_BIGINT:
+            return self.none()
+        before = Customer.objects.filter(pk=pk).values("merged_into")
+        return self.filter(pk=Coalesce(Subquery(before), Value(pk)))
+
     def people(self) -> Self:
         """Those who may be promised something: neither erased nor one of our own teams."""
         return self.filter(erased_at=None).exclude(external_source=Customer.OUR_TEAM)
@@ -220,6 +227,10 @@ class Customer(Row):
     )
     erased_at = models.DateTimeField(null=True, blank=True)
     link_version = models.PositiveIntegerField(default=1)
+    # Entered twice: everything of theirs went to this one, who is not merged into anybody.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
 
     objects = CustomerQuerySet.as_manager()
 
@@ -230,11 +241,21 @@ class Customer(Row):
                 condition=~Q(external_id=""),
                 name="one_customer_per_external_id",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("pk")),
+                name="customer_is_merged_into_another",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(Lower("email"), name="customer_by_email"),  # is this somebody we know?
             # And by the number from which they call?
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_by_phone"),
+            # Under which other ids was this one known?
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_merged",
+            ),
             # Who is meant by a beginning? (On PostgreSQL, text_pattern_ops: migration 0009.)
             models.Index(Lower("name"), name="customer_by_name"),
         ]
@@ -246,6 +267,11 @@ class Customer(Row):
     def first_name(self) -> str:
         names = self.name.split()
         return names[0] if names else "there"
+
+    @property
+    def standing(self) -> Customer:
+        """The one that they were merged into, or they themselves."""
+        return self.merged_into or self
 
     @property
     def is_reachable(self) -> bool:

@@ -56,11 +56,14 @@ def erase(customer_id: int, *, by: User | None, now: datetime) -> Erased:
         promises = list(Commitment.objects.filter(customer=customer_id).held().order_by("pk"))
         customer = Customer.objects.select_for_update().get(pk=customer_id)
         _check(customer, promises)
-        said = [each for each in (customer.name, customer.email, customer.phone) if each]
+        entries = [customer, *customer.merged.select_for_update().order_by("pk")]
+        known = [(each.name, each.email, each.phone) for each in entries]
+        said = [each for one in known for each in one if each]
         files = _forget_words(customer, promises)
-        addresses = [each for each in (customer.email, customer.phone) if each]
+        addresses = [each for _, *one in known for each in one if each]
         messages = forgetting.forget(customer, addresses=addresses, now=now)
-        _forget_who(customer, now=now)
+        for each in entries:
+            _forget_who(each, now=now)
         for promise in Commitment.objects.filter(customer=customer_id).held().order_by("pk"):
             _note(promise, by=by, now=now)  # read again: nobody is told of what has just gone
     forgetting.forget_mentions(said)
@@ -70,6 +73,8 @@ def erase(customer_id: int, *, by: User | None, now: datetime) -> Erased:
 def _check(customer: Customer, promises: list[Commitment]) -> None:
     if customer.erased_at is not None:
         raise CommitmentError("This customer has been erased already.")
+    if customer.merged_into_id is not None:
+        raise CommitmentError(f"They were merged into customer {customer.merged_into_id}.")
     if customer.external_source == Customer.OUR_TEAM:
         raise CommitmentError("This is one of our own teams, not a person.")
     if owed := [each.reference for each in promises if each.is_live]:
@@ -98,9 +103,11 @@ def _forget_words(customer: Customer, promises: list[Commitment]) -> int:
     for check_in in CheckIn.objects.pending().filter(customer=customer):
         check_in.drop("The customer was erased.")
     SuggestionText.objects.filter(suggestion__customer=customer).delete()
-    if customer.email:
-        SuggestionText.objects.filter(email__iexact=customer.email).delete()
-    OnceKey.objects.filter(answer__customer__id=customer.pk).delete()
+    for entry in (customer, *customer.merged.all()):
+        if entry.email:
+            SuggestionText.objects.filter(email__iexact=entry.email).delete()
+        OnceKey.objects.filter(answer__customer__id=entry.pk).delete()
+        OnceKey.objects.filter(answer__id=entry.pk, answer__has_key="merged_ids").delete()
     OnceKey.objects.filter(
         answer__reference__in=[reference.write(each.pk) for each in promises]
     ).delete()

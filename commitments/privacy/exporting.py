@@ -25,7 +25,16 @@ from commitments.models import (
 Record = dict[str, Any]  # Any: JSON
 
 _PARTS = (
-    *("conversations", "promises", "history", "calls", "check_ins", "suggestions", "messages"),
+    *(
+        "merged",
+        "conversations",
+        "promises",
+        "history",
+        "calls",
+        "check_ins",
+        "suggestions",
+        "messages",
+    ),
 )
 
 
@@ -35,6 +44,7 @@ def everything_about(customer: Customer, *, now: datetime) -> Record:
     return {
         "made_at": _instant(now),
         "customer": _customer(customer),
+        "merged": [_customer(each) for each in customer.merged.order_by("pk")],
         "conversations": [_conversation(each) for each in _conversations(customer)],
         "promises": [_promise(each) for each in promises.select_related("team", "owner", "kind")],
         "history": [_event(each) for each in _events(customer)],

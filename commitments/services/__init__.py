@@ -25,6 +25,7 @@ from .heard import (
 from .making import Draft, NotTogether, make, make_together
 from .making_right import Remedy, make_right, name_cause
 from .meeting import Details, Met, customer_for, edit_customer, meet
+from .merging import merge
 from .moving import NewTime, Told, move
 from .nudging import nudge
 from .recapping import recap
@@ -71,6 +72,7 @@ __all__ = [
     "make_together",
     "may_take_back_release",
     "meet",
+    "merge",
     "move",
     "name_cause",
     "need_after_all",

@@ -19,7 +19,6 @@ from commitments.errors import CommitmentError
 from commitments.models import (
     Commitment,
     Conversation,
-    Customer,
     Event,
     EventKind,
     EventText,
@@ -40,6 +39,7 @@ from commitments.rules.ladder import Ladder
 
 from . import making
 from .making import Draft
+from .meeting import standing
 from .work import Work, role_of
 
 _ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
@@ -104,7 +104,7 @@ class _Grounds:
         self._kinds = kinds.in_bulk({draft.kind_id for draft in self.drafts})
         self._versions = _latest_of(self._kinds.values())
         self._ladders = Step.objects.ladders_of([each.pk for each in self._versions.values()])
-        self._customers = Customer.objects.in_bulk({draft.customer_id for draft in self.drafts})
+        self._customers = standing({draft.customer_id for draft in self.drafts})
         self._owners = self._members(
             {each.owner_id for each in self.drafts if each.owner_id is not None}
         )

@@ -19,7 +19,6 @@ from commitments.models import (
     Attachment,
     Commitment,
     Conversation,
-    Customer,
     Event,
     EventKind,
 )
@@ -27,6 +26,7 @@ from commitments.rules import words
 from commitments.rules.lifecycle import IllegalMoveError, Status
 
 from . import closing, talking
+from .meeting import held_customer
 from .work import Work, begin, hold
 
 _LONGEST = 4000
@@ -165,7 +165,7 @@ def stop_mails(conversation: Conversation, *, now: datetime) -> None:
     open_now = list(promises.live().values_list("pk", flat=True))
     newest = list(promises.order_by("-pk").values_list("pk", flat=True)[:1])
     told = [hold(pk, by=None, now=now) for pk in open_now or newest]
-    customer = Customer.objects.select_for_update().get(pk=conversation.customer_id)
+    customer = held_customer(conversation.customer_id)
     if customer.has_stopped(now) and not customer.wants_what_matters:
         return
     customer.stopped_at = now

@@ -14,7 +14,6 @@ from commitments.errors import CommitmentError
 from commitments.models import (
     Commitment,
     Conversation,
-    Customer,
     EventKind,
     Kind,
     PolicyVersion,
@@ -26,6 +25,7 @@ from commitments.models import (
 from commitments.rules import calling, due_time, lifecycle, steps, words
 
 from . import valuing
+from .meeting import standing
 from .work import Work, role_of
 
 
@@ -253,8 +253,10 @@ def _conversation(draft: Draft, *, team: Team, agent: User | None, at: datetime)
     """
     every = Conversation.objects.select_related("customer")
     if draft.conversation_id is not None:
-        return every.get(pk=draft.conversation_id)
-    customer = Customer.objects.get(pk=draft.customer_id)
+        named = every.get(pk=draft.conversation_id)
+        named.customer = standing([named.customer_id])[named.customer_id]
+        return named
+    customer = standing([draft.customer_id])[draft.customer_id]
     case = words.clean(draft.case, what="The case", limit=120, required=False)
     if case:
         of_case = every.filter(team=team, customer=customer, outside_reference=case)

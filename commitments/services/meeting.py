@@ -6,14 +6,14 @@ nobody known. Matching stays inside the team: somebody whom only others know is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
 
 from commitments.errors import CommitmentError
 from commitments.models import (
@@ -30,6 +30,14 @@ from commitments.rules import lifecycle, wall_clock, words
 
 from .work import hold, role_of
 
+ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
+_SHARED = """
+select * from commitments_customer where id in (
+    select coalesce(merged_into_id, id) from commitments_customer where id = any(%s)
+)
+order by id
+for key share
+"""
 _CALLED = {
     "name": "name",
     "email": "e-mail",
@@ -123,8 +131,8 @@ def edit_customer(
     lifecycle.check_may_act(most_in_teams_of(by, customer_id))
     live = Commitment.objects.live().filter(customer=customer_id).order_by("pk")
     held = [hold(pk, by=None, now=now) for pk in live.values_list("pk", flat=True)]
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
-    _check_is_somebody(customer)
+    customer = held_customer(customer_id)
+    check_is_somebody(customer)
     if check is not None:
         check(customer)
     known = {each.name: getattr(customer, each.name) for each in fields(Details)}
@@ -142,6 +150,41 @@ def edit_customer(
             EventKind.UPDATED, words=f"What we know of them changed: {said}.", audience="team"
         )
     return customer
+
+
+def standing(pks: Collection[int]) -> dict[int, Customer]:
+    """Who these are now, by the ids that they are asked for by.
+
+    Until the caller's transaction ends nobody merges them with others, so that a promise made to
+    one meanwhile cannot be left behind; others may make promises to them beside it.
+    """
+    found = {customer.pk: customer for customer in _shared(sorted(pks))}
+    late = [each.pk for each in found.values() if each.merged_into_id is not None]
+    if late:  # merged while this waited for them
+        others = standing(late)
+        found |= others | {each.pk: each for each in others.values()}
+    leads_to = {pk: pk for pk in pks if pk in found}
+    if before := set(pks) - leads_to.keys():
+        merged = Customer.objects.filter(pk__in=before, merged_into__isnull=False)
+        leads_to |= {each.pk: each.merged_into_id or each.pk for each in merged}
+    return {pk: found[now] for pk, now in leads_to.items()}
+
+
+def held_customer(customer_id: int) -> Customer:
+    """Held until the transaction ends; whoever they have been merged into by now."""
+    customer = Customer.objects.select_for_update().known_as(customer_id).get()
+    late = customer.merged_into_id
+    return customer if late is None else held_customer(late)
+
+
+def _shared(pks: list[int]) -> Iterable[Customer]:
+    """On SQLite a transaction that writes is alone. Who was merged is not held: whoever merges
+    holds two in the order of their ids.
+    """
+    if connection.vendor == "postgresql":
+        return Customer.objects.raw(_SHARED, [pks])
+    now = Customer.objects.filter(pk__in=pks).values_list(Coalesce("merged_into", "pk"))
+    return Customer.objects.filter(pk__in=now)
 
 
 def teams_of(customer_id: int) -> QuerySet[Team]:
@@ -173,19 +216,27 @@ def _known_or_new(team: Team, details: Details) -> Met:
 
 
 def _known(team: Team, details: Details) -> Customer | None:
-    customers = Customer.objects.known_to(team).order_by("pk")
     if details.external_id:
-        theirs = customers.filter(
-            external_source=details.external_source, external_id=details.external_id
-        )
-        if (found := theirs.first()) is not None:
+        theirs = Q(external_source=details.external_source, external_id=details.external_id)
+        if (found := known_by(team, theirs)) is not None:
             return found
-        # Whom that system calls otherwise is somebody else, at the same address.
-        customers = customers.exclude(external_source=details.external_source)
+    # Whom that system calls otherwise is somebody else, at the same address.
+    other = ~Q(external_source=details.external_source) if details.external_id else Q()
     if details.email:
-        folded = customers.annotate(folded=Lower("email"))
-        return folded.filter(folded=details.email.lower()).first()
-    return customers.filter(phone=details.phone).first() if details.phone else None
+        return known_by(team, other, email=details.email)
+    return known_by(team, other & Q(phone=details.phone)) if details.phone else None
+
+
+def known_by(team: Team, which: Q, *, email: str = "") -> Customer | None:
+    """The one of whom that is said, or was before they were merged, and whom this team knows."""
+    talks = Conversation.objects.filter(
+        team=team, customer=Coalesce(OuterRef("merged_into"), OuterRef("pk"))
+    )
+    rows = Customer.objects.filter(which, Exists(talks)).select_related("merged_into")
+    if email:
+        rows = rows.annotate(folded=Lower("email")).filter(folded=email.lower())
+    found = rows.order_by(F("merged_into").asc(nulls_first=True), "pk").first()
+    return found.standing if found is not None else None
 
 
 def _save(customer: Customer, changed: list[str] | None = None) -> None:
@@ -198,7 +249,7 @@ def _save(customer: Customer, changed: list[str] | None = None) -> None:
         ) from None
 
 
-def _check_is_somebody(customer: Customer) -> None:
+def check_is_somebody(customer: Customer) -> None:
     if customer.erased_at is not None:
         raise CommitmentError("Their details were erased, and nothing is known of them any more.")
     if customer.external_source == Customer.OUR_TEAM:

@@ -22,7 +22,7 @@ FOLLOWS_BY_ITSELF = frozenset(
 )
 _CANNOT_BE_UNDONE = frozenset(
     {EventKind.UNDONE, EventKind.HELP_ASKED, EventKind.ACKNOWLEDGED, EventKind.LINK_RENEWED}
-    | {EventKind.THANKED, EventKind.CASE_TOLD}
+    | {EventKind.CUSTOMER_MERGED, EventKind.THANKED, EventKind.CASE_TOLD}
 )
 
 

@@ -15,7 +15,7 @@ from commitments.models import (
 )
 from commitments.rules import lifecycle
 
-from .meeting import most_in_teams_of
+from .meeting import held_customer, most_in_teams_of
 from .work import hold
 
 
@@ -28,7 +28,7 @@ def write_after_all(customer_id: int, *, by: User, now: datetime) -> Customer:
     lifecycle.check_may_act(most_in_teams_of(by, customer_id))
     live = Commitment.objects.live().filter(customer=customer_id).order_by("pk")
     held = [hold(pk, by=None, now=now) for pk in live.values_list("pk", flat=True)]
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    customer = held_customer(customer_id)
     if not customer.has_stopped(now):
         raise CommitmentError(f"{customer.first_name} gets e-mails as everybody else does.")
     if not customer.wants_what_matters:

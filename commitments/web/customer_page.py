@@ -8,6 +8,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
@@ -43,6 +44,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     """Only promises of the reader's teams; whoever is no customer of theirs does not exist."""
     now, user = timezone.now(), request.user
     customer = customer_for(user, pk)
+    if customer.pk != pk:  # merged: the old address leads to the new one
+        return redirect("web:customer", customer.pk)
     promises = Commitment.objects.visible_to(user).filter(customer=customer)
     current = _page_of(promises, request.GET.get("page"))
     pks = list(current.object_list)
@@ -66,7 +69,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 def customer_for(user: User, pk: int) -> Customer:
     """Whom one of the reader's teams has spoken with, or owes something that was handed to it."""
-    customer = customers.seen_by(user).filter(pk=pk).first()
+    customer = customers.one_seen_by(user, pk)
     if customer is None:
         raise Http404("No such customer.")
     return customer

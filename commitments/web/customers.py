@@ -18,6 +18,7 @@ from django.db.models.functions import Lower
 from commitments.models import Conversation, Customer, Team
 from commitments.reports import search
 from commitments.rules import words
+from commitments.services import meeting
 
 MOST = 10
 _MOST_NAMES = 100
@@ -119,11 +120,10 @@ def known_by(team: Team, *, email: str, phone: str) -> Customer | None:
     """Whom this team knows by that e-mail, or else by that phone: `services.customer_for` takes
     them for the one who is meant. Raises CommitmentError for what is no e-mail address.
     """
-    known = Customer.objects.known_to(team).order_by("pk")
     if email:
-        return _with_address(known, words.one_address(email)).first()
+        return meeting.known_by(team, Q(), email=words.one_address(email))
     phone = words.clean(phone, what="The phone number", limit=40, required=False, field="phone")
-    return known.filter(phone=phone).first() if phone else None
+    return meeting.known_by(team, Q(phone=phone)) if phone else None
 
 
 def newcomer(who: str) -> Newcomer:

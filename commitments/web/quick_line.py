@@ -114,7 +114,7 @@ class QuickForm(fields.SpokenForm):
         """The customer on whose page the line was written, as the full form asks it."""
         pk = self.cleaned_data["promised_to"]
         seen = Customer.objects.visible_to(self.user).filter(erased_at=None)
-        customer = seen.filter(pk=int(pk)).first() if pk.isdecimal() and pk.isascii() else None
+        customer = seen.known_as(int(pk)).first() if pk.isdecimal() and pk.isascii() else None
         return {"who": customer.name, "customer": str(customer.pk)} if customer else {}
 
 

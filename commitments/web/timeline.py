@@ -151,6 +151,7 @@ _PLAIN = {
     EventKind.CONFIRMED: ("{first} says that this is right", "thumbs-up", "kept"),
     EventKind.DISPUTED: ("{first} says that something is off", "message-circle-warning", "soon"),
     EventKind.ERASED: ("{who} erased what was personal", "eraser", ""),
+    EventKind.CUSTOMER_MERGED: ("{who} merged two entries of {first}", "git-merge", ""),
     EventKind.MAILS_STOPPED: ("{first} wants no more e-mails. Please call", "bell-off", "soon"),
 }
 

@@ -63,6 +63,7 @@ def test_a_customer_is_read():
         "external_id": "",
         "mails": "all",
         "erased_at": None,
+        "merged_ids": [],
         "links": {
             "self": f"http://testserver{one(tom())}",
             "page": f"http://testserver/customers/{tom().pk}/",
@@ -271,7 +272,7 @@ def test_a_longer_list_asks_no_more_of_the_database():
     for number in range(12):
         met(name=f"Customer {number}", email=f"c{number}@x.example")
 
-    assert len(queries_of(lambda: program.get(LIST))) == few <= 3
+    assert len(queries_of(lambda: program.get(LIST))) == few <= 4
 
 
 def test_more_that_is_known_costs_no_more_queries_to_match():
@@ -281,8 +282,8 @@ def test_more_that_is_known_costs_no_more_queries_to_match():
     new = len(queries_of(lambda: program.post(ROSA, LIST)))
     known = len(queries_of(lambda: program.post(ROSA, LIST)))
 
-    assert new <= 16
-    assert known <= 10
+    assert new <= 17
+    assert known <= 11
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="reads a plan")
