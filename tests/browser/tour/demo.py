@@ -29,8 +29,7 @@ class Demo:
 
     def says(self, module: str) -> Any:
         """What a module says that is run inside of it: JSON in the last line, below its log."""
-        said = _said(self.environment, "-m", module)
-        return json.loads(said.splitlines()[-1])
+        return _said(self.environment, "-m", module)
 
 
 @contextmanager
@@ -58,13 +57,14 @@ def a_demo(folder: Path) -> Iterator[Demo]:
     )
     try:
         _wait_for(port)
-        yield Demo(address=address, facts=json.loads(facts), environment=environment)
+        yield Demo(address=address, facts=facts, environment=environment)
     finally:
         server.terminate()
         server.wait()
 
 
-def _said(environment: Mapping[str, str], *command: str) -> str:
+def _said(environment: Mapping[str, str], *command: str) -> Any:
+    """The JSON in the last line of what it says, below its log."""
     done = subprocess.run(
         [sys.executable, *command],
         cwd=CODE,
@@ -74,7 +74,7 @@ def _said(environment: Mapping[str, str], *command: str) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def _wait_for(port: int) -> None:
