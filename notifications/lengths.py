@@ -52,6 +52,7 @@ class Lengths:
     ahead: timedelta = timedelta(seconds=1)  # of its last byte the marker of a webhook may be
     turn: timedelta = timedelta(seconds=2)  # after which other hosts have theirs
     endpoint_rest: timedelta = timedelta(minutes=5)  # at most, before one that is away is tried
+    backlog_rest: timedelta = timedelta(hours=1)  # at most, for what waits behind that try
     secret_overlap: timedelta = timedelta(hours=24)  # in which the old secret signs as well
     repeat_after: timedelta = timedelta(minutes=15)  # a staff message that may have been lost
     gather: timedelta = timedelta(seconds=60)  # what comes late waits, to go out as one

@@ -1,9 +1,10 @@
 """How the programs that listen for webhooks are doing: well, failing since, or switched off.
 
-An endpoint that fails rests for as long as it has been away, five minutes at most, and what is due
-to it waits as long: a message that would only fail spends no try, and a host that hangs holds up
-nobody else. One that has failed for as long as a webhook is tried is switched off, and so is one
-that says it is gone; the administrators are written to.
+An endpoint that fails rests for as long as it has been away, five minutes at most. Then one message
+is tried; what waits behind it rests longer, an hour at most. So a message that would only fail
+spends no try, and a host that hangs, or is away for days, holds up nobody else. One that has failed
+for as long as a webhook is tried is switched off, and so is one that says it is gone; the
+administrators are written to.
 """
 
 from __future__ import annotations
@@ -57,6 +58,18 @@ def put_off(address: str, *, until: datetime) -> None:
     waiting.filter(attempt_at__lt=until).update(attempt_at=until)
 
 
+def _keep_one_to_try(address: str, *, until: datetime, later: datetime) -> None:
+    """One message is due when the rest is over; those behind it so much later.
+
+    To move all of a backlog of days, every few minutes, would take longer than to send it.
+    """
+    waiting = Delivery.objects.filter(channel=CHANNEL, address=address, state=State.QUEUED)
+    untried = waiting.filter(attempts=0, not_before__lte=until).first_in_line()
+    first = list(untried.order_by("-urgent", "attempt_at", "id").values_list("pk", flat=True)[:1])
+    waiting.filter(attempt_at__lt=until).exclude(pk__in=first).update(attempt_at=later)
+    waiting.filter(pk__in=first).update(attempt_at=until)
+
+
 def failed(endpoint: Endpoint, because: str, *, now: datetime) -> datetime:
     """It did not answer, or not as it should: let it rest. Answers until when."""
     figures = lengths.current()
@@ -64,9 +77,10 @@ def failed(endpoint: Endpoint, because: str, *, now: datetime) -> datetime:
     Endpoint.objects.filter(pk=endpoint.pk, failing_since=None).update(failing_since=now)
     rest = max(now - endpoint.failing_since, figures.webhook_retries[0])
     until = now + min(rest, figures.endpoint_rest)
+    later = now + min(rest, figures.backlog_rest)
     facts = {"opened_at": endpoint.failing_since, "until": until, "reason": because[:200]}
     Breaker.objects.update_or_create(channel=endpoint.address, defaults=facts)
-    put_off(endpoint.address, until=until)
+    _keep_one_to_try(endpoint.address, until=until, later=max(until, later))
     return until
 
 
