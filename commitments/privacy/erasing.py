@@ -26,6 +26,7 @@ from commitments.models import (
     EventText,
     Occurrence,
     OnceKey,
+    QuarantinedMail,
     SuggestionText,
     Thanks,
     User,
@@ -106,6 +107,7 @@ def _forget_words(customer: Customer, promises: list[Commitment]) -> int:
     for entry in (customer, *customer.merged.all()):
         if entry.email:
             SuggestionText.objects.filter(email__iexact=entry.email).delete()
+            QuarantinedMail.objects.forget(entry.email)
         OnceKey.objects.filter(answer__customer__id=entry.pk).delete()
         OnceKey.objects.filter(answer__id=entry.pk, answer__has_key="merged_ids").delete()
     OnceKey.objects.filter(

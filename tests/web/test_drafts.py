@@ -74,12 +74,16 @@ def test_the_list_shows_mine_and_those_of_colleagues(client: Client) -> None:
     assert "From a mail, for Dev Shah , Billing care" in said
 
 
-def test_where_none_waits_it_says_how_they_come_about(client: Client, settings: Any) -> None:
+def test_it_says_how_they_come_about(client: Client, settings: Any) -> None:
+    assert "blind copy" not in pages.text(client.get(LIST))
     settings.PROMISE_ADDRESS = "promise@larkfield.example"
 
-    assert "Write to a customer with promise@larkfield.example in blind copy" in pages.text(
-        client.get(LIST)
-    )
+    said = pages.text(client.get(LIST))
+
+    assert "No draft waits for you." in said
+    assert "put promise@larkfield.example in blind copy" in said
+    assert "promise+fri10am@larkfield.example" in said
+    assert "From your mail" in pages.text(client.get(NEW))
 
 
 def test_one_press_logs_what_leaves_nothing_to_be_asked(client: Client) -> None:

@@ -29,6 +29,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "mine": mine,
         "others": others,
         "promise_address": settings.PROMISE_ADDRESS,
+        "timed_address": settings.PROMISE_ADDRESS.replace("@", "+fri10am@", 1),
         "acts": {team.pk for team in doors.teams_of(request.user, acting=True)},
     }
     return doors.page(request, "drafts/list.html", context, now=now)

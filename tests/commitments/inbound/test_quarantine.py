@@ -17,7 +17,8 @@ from commitments.models import (
     Suggestion,
     SuggestionText,
 )
-from tests.makers import DAY, HOUR, MINUTE, NOON, a_team, a_user, ana
+from commitments.privacy import erasing
+from tests.makers import DAY, HOUR, MINUTE, NOON, a_team, a_user, ana, tom
 from tests.web import pages
 
 from .mails import a_mail, take
@@ -76,3 +77,13 @@ def test_the_house_is_kept_once_a_day(settings: object) -> None:
     assert not QuarantinedMail.objects.exists()
     assert not SuggestionText.objects.exists()
     assert not OnceKey.objects.filter(principal="mail").exists()
+
+
+def test_those_of_a_customer_who_is_erased_go_with_them() -> None:
+    customer = tom()
+    take(a_mail("My number is 7.", To=NOBODYS, From="Tom <TOM@customers.example>"))
+    take(a_mail("And mine is 8.", To=NOBODYS, From="rosa@customers.example"))
+
+    erasing.erase(customer.pk, by=None, now=NOON)
+
+    assert [b"mine is 8" in bytes(mail.content) for mail in QuarantinedMail.objects.all()] == [True]
