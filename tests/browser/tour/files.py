@@ -20,10 +20,10 @@ _FILES: Final = {
     "refused": "headings only.csv",
 }
 _ROWS: Final = (
-    ("Call back about the second bill", "Rosa Klein", "in 5 days", "ana@larkfield.example", "fair"),
-    ("Send the lid of the kettle", "Tom Okafor", "next friday", "", ""),
-    ("Check the refund of 49.90", "Ella Thornton", "once the moon is full", "", "cross"),
-    ("Book an engineer", "Priya Nair", "", "nobody@larkfield.example", ""),
+    ("Call back about the second bill", "Kit Marlow", "in 5 days", "ana@larkfield.example", "fair"),
+    ("Send the lid of the kettle", "Ada Brook", "next friday", "", ""),
+    ("Check the refund of 49.90", "Yusuf Demir", "once the moon is full", "", "cross"),
+    ("Book an engineer", "Lin Weiss", "", "nobody@larkfield.example", ""),
     ("", "Sun-hee Park", "tomorrow", "", "calm"),
 )
 
