@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commitments.web import customer_page, write_again
+from commitments.web import customer_page, merging, write_again
 
 from . import all_promises, export, hand_over, saved_views
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("promises/views/<int:pk>/delete/", saved_views.delete, name="delete_view"),
     path("customers/<int:pk>/", customer_page.show, name="customer"),
     path("customers/<int:pk>/write-again/", write_again.show, name="write_again"),
+    path("customers/<int:pk>/merge/", merging.show, name="merge_customer"),
 ]

@@ -196,6 +196,10 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         Stop(who="noor", given={"pk": "tom"}, label="auditor"),
     ),
     "web:write_again": (Stop(given={"pk": "tom"}),),
+    "web:merge_customer": (
+        Stop(given={"pk": "tom"}),
+        Stop(given={"pk": "tom"}, query="?q=a", label="found"),
+    ),
     "web:hand_over_many": (Stop(who="dev", query="?pick={late}&pick={coming}"),),
     "web:ask_owners": (Stop(who="dev", query="?pick={late}"),),
     "web:settings": _sam(),
