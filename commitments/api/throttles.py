@@ -32,7 +32,7 @@ def count(request: Request, *, changes: bool, exports: bool, now: datetime) -> N
     if changes and request.method not in permissions.SAFE_METHODS:
         _check("changes", who, most=figures.api_changes_a_minute, per=MINUTE, now=now)
     if exports:
-        _check("exports", who, most=figures.api_exports_an_hour, per=HOUR, now=now)
+        _check("exports", who, most=figures.exports_an_hour, per=HOUR, now=now)
 
 
 def count_stranger(request: Request, *, now: datetime) -> None:

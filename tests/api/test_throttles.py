@@ -26,7 +26,7 @@ def _narrow(settings: Any) -> None:
     settings.COMMITMENTS_LENGTHS = {
         "api_calls_a_minute": 6,
         "api_changes_a_minute": 3,
-        "api_exports_an_hour": 2,
+        "exports_an_hour": 2,
         "api_strangers_a_minute": 4,
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
@@ -17,7 +18,7 @@ from commitments import services
 from commitments.models import Commitment, Customer
 from commitments.web.lists import spreadsheet
 from tests import makers
-from tests.makers import DAY, HOUR, NOON
+from tests.makers import DAY, HOUR, MINUTE, NOON
 from tests.web import pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -293,3 +294,22 @@ def test_nobodys_promise_has_no_owner_and_who_has_no_name_is_known_by_mail(ines:
     _, nobodys, anas = rows(ines.get(EXPORT))
 
     assert (nobodys[8], anas[8]) == ("", "ana@larkfield.example")
+
+
+def test_so_many_are_given_in_an_hour_and_then_it_says_when_the_next_one_is(
+    ines: Client, client: Client, settings: Any, traveller: time_machine.Traveller
+) -> None:
+    settings.COMMITMENTS_LENGTHS = settings.COMMITMENTS_LENGTHS | {"exports_an_hour": 2}
+    traveller.move_to(NOON + 15 * MINUTE)
+    address = "/promises/export/?q=kettle"
+
+    given = [ines.get(f"{address}{kind}").status_code for kind in ("", "&as=xlsx")]
+    refused = ines.get(address)
+    others = client.get(address).status_code
+    traveller.move_to(NOON + HOUR)
+
+    assert (given, refused.status_code, others) == ([200, 200], 429, 200)
+    assert refused["Retry-After"] == "2700"
+    assert "The next one can be taken today at 1:00 pm" in pages.text(refused)
+    assert 'href="/promises/?q=kettle"' in refused.content.decode()
+    assert ines.get(address).status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import cast
 
@@ -12,9 +12,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments import lengths
+from commitments import lengths, rate_limits
 from commitments.models import Commitment
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.web import doors
 from commitments.web.doors import StaffRequest, signed_in
 
 from . import all_promises, picking, spreadsheet
@@ -54,6 +55,8 @@ def as_csv(
     request: StaffRequest, promises: CommitmentQuerySet, *, called: str, back: str, now: datetime
 ) -> HttpResponse:
     """Sent while it is read, however many there are."""
+    if refused := _refused(request, back=back, now=now):
+        return refused
     lines = spreadsheet.lines(promises, zone=request.user.zone, now=now)
     content = spreadsheet.csv_of(lines)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
@@ -65,6 +68,8 @@ def as_workbook(
     request: StaffRequest, promises: CommitmentQuerySet, *, called: str, back: str, now: datetime
 ) -> HttpResponse:
     """Written to the disk first: its table of contents stands at its end. Of too many, nothing."""
+    if refused := _refused(request, back=back, now=now):
+        return refused
     most = lengths.current().workbook_rows_at_most
     if promises.order_by().values("pk")[: most + 1].count() > most:
         messages.warning(
@@ -78,3 +83,17 @@ def as_workbook(
     name = f"{called}-{now:%Y-%m-%d}.xlsx"
     answer = FileResponse(file, as_attachment=True, filename=name, content_type=_WORKBOOK)
     return cast("HttpResponse", answer)
+
+
+def _refused(request: StaffRequest, *, back: str, now: datetime) -> HttpResponse | None:
+    """Each reads all that it holds: somebody is given only so many in an hour."""
+    who, most = f"user:{request.user.pk}", lengths.current().exports_an_hour
+    try:
+        rate_limits.check("exports", who, most=most, per=rate_limits.HOUR, now=now)
+    except rate_limits.TooOften as no:
+        again_at = now + timedelta(seconds=no.wait)
+        context = {"most": most, "again_at": again_at, "back": back}
+        page = doors.page(request, "lists/too_often.html", context, now=now, status=429)
+        page["Retry-After"] = str(no.wait)
+        return page
+    return None
