@@ -15,7 +15,7 @@ from commitments.web import doors, once
 from commitments.web.promise_form import PromiseForm
 
 _MOST = 100  # on the page; what waits for one person is limited to as many
-_SOURCES = {suggestions.MAIL: "a mail"}
+_SOURCES = {suggestions.MAIL: "a mail", "helpdesk": "a help desk"}
 _LONGEST_WHO = 200
 
 
@@ -48,9 +48,9 @@ class Draft:
 
     @property
     def source(self) -> str:
-        """`a mail`, `Zendesk`: where it came from."""
-        source = self.suggestion.source
-        return _SOURCES.get(source, source.partition(":")[0].capitalize())
+        """`a mail`, `a help desk`: where it came from."""
+        source, _, _ = self.suggestion.source.partition(":")
+        return _SOURCES.get(source, source.capitalize())
 
     @property
     def is_mine(self) -> bool:

@@ -107,7 +107,7 @@ def _keys_of(ana: User, now: datetime) -> None:
 def _service(now: datetime) -> User:
     """With two tokens, of which one has been used; and another that is switched off."""
     every = list(Team.objects.values_list("pk", flat=True))
-    desk = service_accounts.make(name="Zendesk", teams=every[:2])
+    desk = service_accounts.make(name="Ticket system", teams=every[:2])
     lasts = timedelta(days=365)
     first, _ = tokens.issue(desk, name="Tickets in", scope="write", lasts=lasts, now=now)
     first.note_use(now=now)

@@ -21,6 +21,7 @@ from commitments.services import suggestions
 from tests.commitments.helpdesks.desks import Desk, a_desk, everything, the_promise
 from tests.commitments.helpdesks.letters import TOM, a_letter, signed
 from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, a_team, ana, dev, ines, tom
+from tests.web.pages import signed_in, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -219,6 +220,15 @@ def test_what_cannot_be_understood_is_put_to_the_agent(line: str, why: str, box:
     assert (suggestion.words.case, suggestion.words.case_url) == (
         "4711", "https://letters.example/t/4711",
     )  # fmt: skip
+
+
+def test_the_agent_finds_it_among_their_drafts_with_its_ticket(box: Desk) -> None:
+    box.post(a_letter(line="call back next friday"))
+
+    drafts = signed_in(ana()).get("/promises/drafts/")
+
+    assert "From a help desk" in text(drafts)
+    assert "Tom Okafor" in text(drafts)
 
 
 def test_a_customer_who_cannot_be_written_down_is_a_suggestion_too(box: Desk) -> None:
