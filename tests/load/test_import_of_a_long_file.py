@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import resource
+import time
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
@@ -63,13 +64,16 @@ def test_judging_ten_times_as_much_takes_no_more_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.load
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(300)
 def test_twenty_thousand_lines_are_brought_in_within_the_memory_of_two(tmp_path: Path) -> None:
     a_team()
     bring_in(a_long_file(tmp_path, 2000))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
+    begun = time.monotonic()
     said = bring_in(a_long_file(tmp_path, 20_000))
+    took = time.monotonic() - begun
+    print(f"\n20,000 rows judged and 18,000 made in {took:.1f} s")
 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kilobytes on Linux
     assert said[0] == "18000 promises imported for Billing care."
