@@ -18,7 +18,7 @@ PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import
 	PUBLIC_URL=https://promises.example.org
 THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqlite:///:memory:
 
-.PHONY: up test faults lint bench load screenshots lock clean
+.PHONY: up test faults fuzz lint bench load screenshots lock clean
 
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -36,6 +36,11 @@ test: .venv/dev.stamp
 # Every fault, those that take long too, and ten minutes of kills; FAULTS_MINUTES=1 is a short storm.
 faults: .venv/dev.stamp
 	$(BIN)/python -m pytest tests/faults -m "faults or long_fault" -p no:randomly $(ARGS)
+
+# Asks every call of the API, for FUZZ_MINUTES on each database, what nobody thought of.
+fuzz: .venv/dev.stamp
+	$(ON_SQLITE) $(TEST) tests/fuzz -m fuzz -p no:randomly $(ARGS)
+	$(TEST) tests/fuzz -m fuzz -p no:randomly $(ARGS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .

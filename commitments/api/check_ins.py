@@ -136,7 +136,7 @@ class CheckIns(CheckInDoor, Listing[CheckIn]):
         "state": parameters.one_of(*State.values),
         "customer": listing.an_id,
         "team": listing.an_id,
-        "commitment": Parameter(read=_reference, shape={"type": "string"}),
+        "commitment": Parameter(read=_reference, shape=parameters.REFERENCE),
     }
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[CheckIn]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,13 +26,18 @@ from .fields import Instant
 from .listing import Asked, Listing, Looking
 
 
+@extend_schema_field({"type": ["string", "null"], "pattern": "^[0-2][0-9]:[0-5][0-9]$"})
+class _Clock(serializers.TimeField):
+    """A time of day, to the minute."""
+
+
 class UsualFields(serializers.Serializer[Kind]):
     """By when it is usually promised: so many of `basis`; `hour` is null for closing time."""
 
     wording = serializers.CharField(source="usual_wording")
     length = serializers.IntegerField(source="usual_length")
     basis = serializers.CharField(source="usual_basis")
-    hour = serializers.TimeField(source="usual_hour", format="%H:%M", allow_null=True)
+    hour = _Clock(source="usual_hour", format="%H:%M", allow_null=True)
 
 
 class KindFields(serializers.Serializer[Kind]):

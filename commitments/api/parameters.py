@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from commitments.errors import CommitmentError
-from commitments.rules import words
+from commitments.rules import reference, words
 
 from . import fields
 
@@ -50,6 +50,13 @@ def _instant(text: str) -> Any:
         hint = " In an address, + is written %2B." if " " in text else ""
         raise ValueError(f"{no}{hint}") from None
 
+
+# As somebody may have typed it; `rules.reference` knows which of these are one.
+REFERENCE: dict[str, Any] = {
+    "type": "string",
+    "description": "A promise's reference, such as K7Q2M.",
+    "pattern": f"^[{reference.ALPHABET}]{{5,12}}$",
+}
 
 AN_ID = Parameter(read=_id, shape=fields.Id().shape())
 A_TRUTH = Parameter(read=_truth, shape=fields.Truth().shape())
@@ -112,4 +119,5 @@ def a_size(*, usual: int, largest: int) -> Parameter:
 
 def a_place(read: Callable[[str], Any]) -> Parameter:
     """Where a page begins."""
-    return Parameter(read=read, shape={"type": "string"}, says="Where a page begins: from `next`.")
+    shape = {"type": "string", "pattern": "^[A-Za-z0-9_-]+={0,2}$"}
+    return Parameter(read=read, shape=shape, says="Where a page begins: from `next`.")

@@ -126,6 +126,12 @@ def refuse_strangers(given: QueryDict, *, known: Collection[str]) -> None:
         raise exceptions.ValidationError(wrong)
 
 
+def refuse_empty(given: QueryDict) -> None:
+    """For parameters whose emptiness means something to the pages, which have empty choices."""
+    if wrong := {name: ["Give a value, or leave it out."] for name in given if not given[name]}:
+        raise exceptions.ValidationError(wrong)
+
+
 def _strangers(given: QueryDict, *, known: Collection[str]) -> dict[str, list[str]]:
     names = ", ".join(known) or "none"
     unknown = f"There is no such parameter here. The parameters are: {names}."

@@ -63,6 +63,7 @@ class Report(Door):
     @schema.gives(200, "answer", refuses=(404,))
     def get(self, request: Request) -> Response:
         queries.refuse_strangers(request.query_params, known=self.parameters)
+        queries.refuse_empty(request.query_params)
         now = timezone.now()
         scope = self._scope(request.query_params.dict(), now=now)
         return Response(self.about(scope, now=now) | self.figures(scope, now=now))

@@ -20,9 +20,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, append_meta, resolve_type_hint
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from commitments.rules import reference
-
-from . import problems
+from . import parameters, problems
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 Json = dict[str, Any]  # Any: whatever a JSON schema holds
@@ -53,13 +51,9 @@ _HEADERS: dict[str, tuple[str, str]] = {
     "Idempotency-Replayed": ("The answer is the first one to this key, again.", "^true$"),
 }
 _PLACES: dict[str, Json] = {
-    "reference": {
-        "type": "string",
-        "description": "A promise's reference, such as K7Q2M.",
-        "pattern": f"^[{reference.ALPHABET}]{{5,12}}$",
-    },
+    "reference": parameters.REFERENCE,
+    "code": {"type": "string", "description": "A kind's code, such as callback."},
 }
-_PLACES["code"] = {"type": "string", "description": "A kind's code, such as callback."}
 _KEY = "Sent again within 24 hours, the same key and body get the first answer, and nothing twice."
 _IF_MATCH = "The ETag of the version that this is about: 412 where it has changed since."
 
