@@ -26,7 +26,7 @@ from rest_framework.reverse import reverse
 
 from commitments import checkins, once
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, CheckInAnswer, CheckInItem, Commitment
+from commitments.models import CheckIn, CheckInAnswer, CheckInItem, Commitment, Customer
 from commitments.models.checkin import State
 from commitments.rules import reference as references
 
@@ -140,13 +140,17 @@ class CheckIns(CheckInDoor, Listing[CheckIn]):
     }
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[CheckIn]:
-        columns = {name: asked[name] for name in ("state", "customer") if name in asked}
+        found = self.check_ins()
+        if "state" in asked:
+            found = found.filter(state=asked["state"])
+        if "customer" in asked:  # also by an id from before two were merged
+            found = found.filter(customer__in=Customer.objects.known_as(asked["customer"]))
         items = self.items().filter(check_in=OuterRef("pk"))
         if "team" in asked:
             items = items.filter(commitment__team=asked["team"])
         if "commitment" in asked:
             items = items.filter(commitment=asked["commitment"])
-        return self.check_ins().filter(Exists(items), **columns)
+        return found.filter(Exists(items))
 
     def said_of(self, rows: Sequence[CheckIn], *, now: datetime) -> list[dict[str, Any]]:
         return self.shown(rows)

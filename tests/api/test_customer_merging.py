@@ -152,6 +152,21 @@ def test_what_is_listed_by_customer_is_found_by_the_new_id():
     assert set(Conversation.objects.values_list("customer", flat=True)) == {kept.pk}
 
 
+def test_check_ins_are_found_by_either_id():
+    gone, kept = both()
+    theirs = Commitment.objects.get(customer=gone)
+    services.fulfil(theirs.pk, by=ana(), how="Sent.", now=NOON)
+    merge(gone, kept)
+    program = a_program()
+
+    by_id = [
+        program.get("/api/v1/check-ins/", {"customer": each.pk}).json() for each in (gone, kept)
+    ]
+
+    assert by_id[0] == by_id[1]
+    assert [each["customer"]["id"] for each in by_id[0]["results"]] == [kept.pk]
+
+
 def test_more_merged_ids_cost_no_more_queries():
     _, kept = both()
     program = a_program()
