@@ -144,6 +144,16 @@ def test_another_desk_calls_somebody_else_by_the_same_id(box: Desk) -> None:
     assert set(Customer.objects.values_list("name", flat=True)) == {"Tom Okafor", "Rosa Lind"}
 
 
+def test_whoever_was_merged_into_another_is_that_other_one(box: Desk) -> None:
+    box.post(a_letter())
+    kept = Customer.objects.create(name="Tom E. Okafor", external_source="crm", external_id="7")
+    Customer.objects.filter(external_id="91").update(merged_into=kept)
+
+    box.post(a_letter(id="m2", ticket="9"))
+
+    assert Commitment.objects.latest("pk").customer == kept
+
+
 def test_a_customer_who_was_erased_is_somebody_new(box: Desk) -> None:
     box.post(a_letter())
     Customer.objects.update(erased_at=NOON, email="", name="Erased")
