@@ -156,13 +156,13 @@ def test_a_claim_takes_as_many_statements_for_long_lines_as_for_short(
 
 @pytest.mark.postgresql
 def test_each_row_asks_an_index_whether_something_comes_before_it(desk: Endpoint):
-    queue(happened(desk, 1), happened(desk, 2))
+    queue(*(happened(desk, number, promise=number % 100) for number in range(2_000)))
     with CaptureQueriesContext(connection) as captured:
         turns.claim([desk.address], limit=50, now=NOON)
     [claim] = [query["sql"] for query in captured if "SKIP LOCKED" in query["sql"]]
 
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("analyze notifications_delivery")
         cursor.execute(f"explain {claim}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
