@@ -27,8 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def nothing_was_made() -> bool:
-    kept = (Commitment, Conversation, Customer, Suggestion)
-    return not any(model.objects.exists() for model in kept)
+    return not any(it.objects.exists() for it in (Commitment, Conversation, Customer, Suggestion))
 
 
 def test_what_an_agent_promised_in_a_note_is_a_promise(box: Desk) -> None:
