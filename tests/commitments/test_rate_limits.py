@@ -20,7 +20,8 @@ pytestmark = pytest.mark.both_databases
 @pytest.fixture
 def shared(settings: Any) -> None:
     """The tests' own Redis or Valkey, as production has one."""
-    place = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
+    broker = settings.CELERY_BROKER_URL  # Celery writes sockets and their numbers in its own way
+    place = broker.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
     backend = "django.core.cache.backends.redis.RedisCache"
     fresh = {"BACKEND": backend, "LOCATION": place, "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {"default": fresh}
