@@ -36,7 +36,12 @@ class Commitments(Door):
         now = timezone.now()
         query = queries.read(request.query_params)
         found = query.of(self.seen(), user=self.user, now=now)
-        rows, following = paging.page(found.promises, after=query.cursor, size=query.page_size)
+        rows, following = paging.page(
+            found.promises,
+            after=query.cursor,
+            size=query.page_size,
+            in_halves=query.is_by_time_alone,
+        )
         results = representation.of_many(rows, request=request, only=query.fields, now=now)
         searched = {} if found.searched is None else {"searched": found.searched}
         return Response({"next": self._next(following), **searched, "results": results})

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 
-from commitments.models import Commitment
+from commitments.models import Commitment, commitment_keys
+from commitments.models.commitment import CommitmentQuerySet
 
 from . import fields
 
@@ -52,13 +54,30 @@ class Cursor:
 
 
 def page(
-    found: QuerySet[Commitment], *, after: Cursor | None, size: int
+    found: CommitmentQuerySet, *, after: Cursor | None, size: int, in_halves: bool = False
 ) -> tuple[list[Commitment], Cursor | None]:
-    """One page, and the cursor of the next, or None if this is the last."""
+    """One page, and the cursor of the next, or None if this is the last.
+
+    `in_halves` where nothing but the time says which come: what is live and what is closed have an
+    index by time each, and either is read as far as the page needs it, however many there are.
+    """
     if after is not None:
         later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.pk)
         found = found.filter(later, due_at__gte=after.due_at)
+    if in_halves:
+        found = _first_of_halves(found, size + 1)
     rows = list(found.order_by("due_at", "pk")[: size + 1])
     if len(rows) <= size:
         return rows, None
     return rows[:size], Cursor.after(rows[size - 1])
+
+
+def _first_of_halves(found: CommitmentQuerySet, count: int) -> CommitmentQuerySet:
+    """So many of the live and as many of the closed, among which the first of all are."""
+    closed = found.exclude(status__in=commitment_keys.LIVE)
+    live, closed = (
+        half.order_by("due_at", "pk").values("pk")[:count] for half in (found.live(), closed)
+    )
+    if connection.vendor == "postgresql":  # SQLite joins no halves that end before their end
+        return found.filter(pk__in=live.union(closed, all=True))
+    return found.filter(Q(pk__in=live) | Q(pk__in=closed))

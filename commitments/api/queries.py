@@ -52,6 +52,12 @@ class Query:
     cursor: paging.Cursor | None = None
     page_size: int = paging.USUAL_SIZE
 
+    @property
+    def is_by_time_alone(self) -> bool:
+        """Whether nothing narrows it that an index of its own, or a search, would find."""
+        narrows = (self.status, self.state, self.owner, self.customer, self.case, self.q)
+        return all(each is None for each in (*narrows, self.overdue, self.told))
+
     def of(self, seen: CommitmentQuerySet, *, user: User, now: datetime) -> Found:
         """Those of `seen` that are asked for. `told` asks about overdue promises only."""
         for name, column in _COLUMNS.items():

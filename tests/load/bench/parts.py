@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from tests.load.bench import delivering, exporting, posting, reporting, sweeping
+from tests.load.bench import calling, delivering, exporting, posting, reporting, sweeping
 from tests.load.bench.filling import Company
 from tests.load.bench.measuring import apart
 
@@ -31,6 +31,8 @@ def run(size: Size, parts: Sequence[str]) -> None:
     try:
         if "reports" in parts:  # asked for alone: they have promises of their own
             reporting.measure(size.stored, people=size.reported_people)
+        elif "api" in parts:
+            calling.measure((10_000, *size.stored), people=size.reported_people)
         else:
             _measure(size, parts)
     finally:
