@@ -74,10 +74,8 @@ def page(
 
 def _first_of_halves(found: CommitmentQuerySet, count: int) -> CommitmentQuerySet:
     """So many of the live and as many of the closed, among which the first of all are."""
-    closed = found.exclude(status__in=commitment_keys.LIVE)
-    live, closed = (
-        half.order_by("due_at", "pk").values("pk")[:count] for half in (found.live(), closed)
-    )
+    halves = (found.live(), found.exclude(status__in=commitment_keys.LIVE))
+    live, closed = (half.order_by("due_at", "pk").values("pk")[:count] for half in halves)
     if connection.vendor == "postgresql":  # SQLite joins no halves that end before their end
         return found.filter(pk__in=live.union(closed, all=True))
     return found.filter(Q(pk__in=live) | Q(pk__in=closed))
