@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments import rate_limits
 from commitments.models import User
 from config import invitations
+from config.signing_in import events
 from notifications import outbox
 from notifications.envelope import Message
 
@@ -21,6 +23,24 @@ PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105 (the name of a
 
 
 class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": "That went wrong too often. Wait five minutes and try again, or"
+        " choose a new password.",
+    }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whom tries are counted for; no header that the asking one wrote changes it."""
+        return rate_limits.address(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        events.note("sign-in failed")
+
+    def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
+        events.note("signed in", user_id=user.pk)
+        answer: HttpResponse = super().post_login(request, user, **said)
+        return answer
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

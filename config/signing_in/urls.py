@@ -1,0 +1,38 @@
+"""The addresses of signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.account import views as accounts
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path, re_path
+
+from config.signing_in import doors
+
+
+def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    return path(route, doors.counted(view), name=name)
+
+
+urlpatterns = [
+    _page("login/", doors.SignIn.as_view(), "account_login"),
+    _page("logout/", accounts.logout, "account_logout"),
+    _page("signup/", accounts.signup, "account_signup"),  # says that it is by invitation
+    _page("inactive/", accounts.account_inactive, "account_inactive"),
+    _page("reauthenticate/", doors.SayItAgain.as_view(), "account_reauthenticate"),
+    _page("password/change/", doors.ChangePassword.as_view(), "account_change_password"),
+    _page("password/set/", accounts.password_set, "account_set_password"),
+    _page("password/reset/", accounts.password_reset, "account_reset_password"),
+    _page("password/reset/done/", accounts.password_reset_done, "account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        doors.counted(accounts.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    _page(
+        "password/reset/key/done/",
+        accounts.password_reset_from_key_done,
+        "account_reset_password_from_key_done",
+    ),
+]
