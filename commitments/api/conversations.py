@@ -26,7 +26,7 @@ from rest_framework.reverse import reverse
 
 from commitments import once, services
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Conversation
+from commitments.models import Commitment, Conversation, Customer
 from commitments.reading import deadlines
 
 from . import fields, listing, new_commitment, parameters, queries, representation, schema
@@ -105,8 +105,10 @@ class Conversations(_Conversations, Listing[Conversation]):
     }
 
     def found(self, asked: Asked, *, now: datetime) -> QuerySet[Conversation]:
-        columns = {"team": "team", "customer": "customer", "case": "outside_reference"}
+        columns = {"team": "team", "case": "outside_reference"}
         chosen = {column: asked[name] for name, column in columns.items() if name in asked}
+        if "customer" in asked:  # also by an id from before two were merged
+            chosen["customer"] = Customer.objects.now_known_as(asked["customer"])
         return self.talks().filter(**chosen)
 
     def said_of(self, rows: Sequence[Conversation], *, now: datetime) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from rest_framework import exceptions
 
 from commitments import lengths
-from commitments.models import Membership, User
+from commitments.models import Customer, Membership, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import search, standing
 from commitments.rules.lifecycle import Status
@@ -24,7 +24,7 @@ from . import paging, parameters, representation
 from .parameters import A_TRUTH, AN_ID, AN_INSTANT, Parameter, a_text
 
 _COLUMNS = {
-    **{name: name for name in ("status", "team", "owner", "customer", "urgent")},
+    **{name: name for name in ("status", "team", "owner", "urgent")},
     **{name: name for name in ("due_at__lt", "due_at__gte")},
     "kind": "kind__code",
     "case": "conversation__outside_reference",
@@ -63,6 +63,8 @@ class Query:
         for name, column in _COLUMNS.items():
             if (value := getattr(self, name)) is not None:
                 seen = seen.filter(**{column: value})
+        if self.customer is not None:  # also by an id from before two were merged
+            seen = seen.filter(customer=Customer.objects.now_known_as(self.customer))
         if self.state is not None:
             seen = standing.narrow(seen, self.state, zone=user.zone, now=now)
         if self.told is not None:

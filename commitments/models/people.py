@@ -204,6 +204,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         before = Customer.objects.filter(pk=pk).values("merged_into")
         return self.filter(pk=Coalesce(Subquery(before), Value(pk)))
 
+    def now_known_as(self, pk: int) -> int:
+        """The id of whoever is `known_as` this; 0 where nobody is."""
+        return self.known_as(pk).values_list("pk", flat=True).first() or 0
+
     def people(self) -> Self:
         """Those who may be promised something: neither erased nor one of our own teams."""
         return self.filter(erased_at=None).exclude(external_source=Customer.OUR_TEAM)

@@ -54,12 +54,16 @@ def test_the_old_id_answers_with_the_new_one():
     program = a_program()
 
     by_id = program.get(f"{LIST}{gone.pk}/").json()
+    promises = program.get(COMMITMENTS, {"customer": gone.pk}).json()["results"]
+    talks = program.get("/api/v1/conversations/", {"customer": gone.pk}).json()["results"]
     by_number = program.get(LIST, {"external_source": "crm", "external_id": "7"}).json()
     by_mail = program.get(LIST, {"email": "thomas@work.example"}).json()
     edited = program.post({"phone": "0199"}, f"{LIST}{gone.pk}/edit/").json()
     promised = program.post(a_promise(customer=gone.pk)).json()
 
     assert by_id["id"] == edited["id"] == promised["customer"]["id"] == kept.pk
+    assert [each["customer"]["id"] for each in promises] == [kept.pk] * 2
+    assert [each["customer"]["id"] for each in talks] == [kept.pk] * 2
     assert [each["id"] for each in by_number["results"]] == [kept.pk]
     assert [each["id"] for each in by_mail["results"]] == [kept.pk]
     assert [each["id"] for each in program.get(LIST).json()["results"]] == [kept.pk]
