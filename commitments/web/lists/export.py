@@ -55,8 +55,8 @@ def as_csv(
     request: StaffRequest, promises: CommitmentQuerySet, *, called: str, back: str, now: datetime
 ) -> HttpResponse:
     """Sent while it is read, however many there are."""
-    if refused := _refused(request, back=back, now=now):
-        return refused
+    if too_often := refused(request, back=back, now=now):
+        return too_often
     lines = spreadsheet.lines(promises, zone=request.user.zone, now=now)
     content = spreadsheet.csv_of(lines)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
@@ -68,8 +68,8 @@ def as_workbook(
     request: StaffRequest, promises: CommitmentQuerySet, *, called: str, back: str, now: datetime
 ) -> HttpResponse:
     """Written to the disk first: its table of contents stands at its end. Of too many, nothing."""
-    if refused := _refused(request, back=back, now=now):
-        return refused
+    if too_often := refused(request, back=back, now=now):
+        return too_often
     most = lengths.current().workbook_rows_at_most
     if promises.order_by().values("pk")[: most + 1].count() > most:
         messages.warning(
@@ -85,7 +85,7 @@ def as_workbook(
     return cast("HttpResponse", answer)
 
 
-def _refused(request: StaffRequest, *, back: str, now: datetime) -> HttpResponse | None:
+def refused(request: StaffRequest, *, back: str, now: datetime) -> HttpResponse | None:
     """Each reads all that it holds: somebody is given only so many in an hour."""
     who, most = f"user:{request.user.pk}", lengths.current().exports_an_hour
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commitments.web import customer_page, merging, write_again
+from commitments.web import customer_page, merging, personal_data, write_again
 
 from . import all_promises, export, hand_over, saved_views
 
@@ -19,4 +19,10 @@ urlpatterns = [
     path("customers/<int:pk>/", customer_page.show, name="customer"),
     path("customers/<int:pk>/write-again/", write_again.show, name="write_again"),
     path("customers/<int:pk>/merge/", merging.show, name="merge_customer"),
+    path("customers/<int:pk>/personal-data/", personal_data.show, name="personal_data"),
+    path(
+        "customers/<int:pk>/personal-data/<str:kind>/",
+        personal_data.download,
+        name="personal_data_file",
+    ),
 ]

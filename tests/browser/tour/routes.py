@@ -200,6 +200,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
         Stop(given={"pk": "tom"}),
         Stop(given={"pk": "tom"}, query="?q=a", label="found"),
     ),
+    "web:personal_data": (Stop(who="sam", given={"pk": "tom"}),),
     "web:hand_over_many": (Stop(who="dev", query="?pick={late}&pick={coming}"),),
     "web:ask_owners": (Stop(who="dev", query="?pick={late}"),),
     "web:settings": _sam(),
