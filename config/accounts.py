@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from commitments import rate_limits
+from commitments.house import account_log, sessions
 from commitments.models import User
 from config import invitations
-from config.signing_in import events
+from config.signing_in import browsers
+from config.signing_in.sessions import SessionStore
 from notifications import outbox
 from notifications.envelope import Message
 
+_JUST_NOW = timedelta(minutes=15)
 PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105 (the name of a mail)
 
 
@@ -34,12 +38,29 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         return rate_limits.address(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        events.note("sign-in failed")
+        account_log.note("sign-in failed")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        SessionStore.clear_expired()
+        request.session["browser"] = browsers.called(request.headers.get("User-Agent", ""))
 
     def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
-        events.note("signed in", user_id=user.pk)
+        account_log.note("signed in", user_id=user.pk)
         answer: HttpResponse = super().post_login(request, user, **said)
         return answer
+
+    def is_reauthentication_required(self, *, app: str, **said: Any) -> bool:
+        """Not of somebody who has signed in just now."""
+        began_at = getattr(context.request.session, "began_at", None)
+        return began_at is None or timezone.now() - began_at >= _JUST_NOW
+
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever knew the old one is out, everywhere but where the new one was chosen."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        sessions.end_all(user.pk, but=context.request.session.session_key)
+        account_log.note("password chosen", user_id=user.pk)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -50,14 +71,14 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return settings.PUBLIC_URL + path
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, said: dict[str, Any]) -> None:
         """Put the one mail we know into the outbox. allauth's others are switched off."""
         if template_prefix != PASSWORD_RESET:
             raise NotImplementedError(f"There is no message for {template_prefix}.")
-        if context["user"].is_service:
+        if said["user"].is_service:
             return  # it never signs in, and has no address that takes mail
         now = timezone.now()
-        message = _new_password(context["user"], url=context["password_reset_url"], now=now)
+        message = _new_password(said["user"], url=said["password_reset_url"], now=now)
         outbox.enqueue([message], now=now)
 
 

@@ -18,7 +18,7 @@ from commitments.models import Commitment, Membership, Team, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import wall_clock, words
 
-from . import seen, teams
+from . import account_log, seen, sessions, teams
 
 
 def mark(person: User) -> str:
@@ -56,6 +56,8 @@ def edit(
     address, called, there = _checked(email=email, name=name, zone=zone, of=person)
     if is_administrator != person.is_superuser:
         person.is_superuser = person.is_staff = is_administrator
+        became = "made" if is_administrator else "no longer"
+        account_log.note(f"{became} an administrator", user_id=person.pk)
     person.email, person.name, person.zone = address, called, there
     try:
         with transaction.atomic():
@@ -94,6 +96,8 @@ def switch_off(
         services.reassign(commitment.pk, by=by, owner_id=taker, note=note, now=now)
     person.is_active = False
     person.save(update_fields=["is_active"])
+    sessions.end_all(person.pk)
+    account_log.note("switched off", user_id=person.pk, by_id=by.pk)
     return person
 
 
@@ -102,6 +106,7 @@ def switch_on(person_id: int) -> User:
     person = _held(person_id)
     person.is_active = True
     person.save(update_fields=["is_active"])
+    account_log.note("switched on", user_id=person.pk)
     return person
 
 

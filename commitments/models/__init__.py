@@ -20,6 +20,7 @@ from .policy import Policy, PolicyVersion, Replan, Step
 from .review import Decision, Review, ReviewedPromise
 from .saved_view import SavedView
 from .schedule import Schedule
+from .signing_in import SecondStepDuty, Session
 from .subscription import Subscription
 from .suggestion import Suggestion, SuggestionText
 from .thanks import Thanks
@@ -72,6 +73,8 @@ __all__ = [
     "Role",
     "SavedView",
     "Schedule",
+    "SecondStepDuty",
+    "Session",
     "Step",
     "Subscription",
     "Suggestion",

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from redis import RedisError
 
-from config.signing_in import events
+from commitments.house import account_log
 
 _TOO_MANY: Final = "too_many_login_attempts"
 
@@ -26,7 +26,7 @@ def counted(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         try:
             return view(request, *args, **kwargs)
         except (RedisError, OSError):
-            events.note("nobody counts tries, so signing in is refused")
+            account_log.note("nobody counts tries, so signing in is refused")
             return _wait(render(request, "503.html", status=503), "30")
 
     return guarded
@@ -34,7 +34,7 @@ def counted(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
 def too_often(request: HttpRequest) -> HttpResponse:
     """Whoever asks for one of these pages too often; allauth calls it."""
-    events.note("asked too often")
+    account_log.note("asked too often")
     return _wait(render(request, "429.html", status=429), "60")
 
 
@@ -45,7 +45,7 @@ class SaysTooMany:
         answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # of the view
         fields = (NON_FIELD_ERRORS, *form.fields)
         if any(form.has_error(name, _TOO_MANY) for name in fields):
-            events.note("tried too often")
+            account_log.note("tried too often")
             answer.status_code = 429
             return _wait(answer, "300")
         return answer

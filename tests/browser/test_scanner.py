@@ -35,7 +35,7 @@ pytestmark = [
 ]
 
 READ_AT = story.ASKED_AT + 3 * HOUR
-BESIDE = {"django_session", "django_migrations"}
+BESIDE = {"commitments_session", "django_migrations"}
 LOOKS_AHEAD = {"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"}
 DEEDS = tuple(f"/{deed}/" for deed in FORMS)
 NOT_A_LIMIT = 1_000_000  # scanners come from many addresses; how many looks one has is no matter

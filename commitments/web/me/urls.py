@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import keys, mailed, profile, services, tokens
+from . import keys, mailed, profile, services, signing_in, tokens
 
 urlpatterns = [
     path("me/", profile.show, name="me"),
+    path("me/signing-in/", signing_in.show, name="signing_in"),
+    path("me/signing-in/sessions/end/", signing_in.end_others, name="end_other_sessions"),
+    path("me/signing-in/sessions/<slug:mark>/end/", signing_in.end, name="end_session"),
     path("me/reports/", mailed.show, name="mailed"),
     path("me/reports/new/", mailed.subscribe, name="mail_report"),
     path("me/reports/<int:pk>/stop/", mailed.stop, name="stop_mailed"),

@@ -59,6 +59,7 @@ STOPS: Final[Mapping[str, tuple[Stop, ...]]] = {
     "account_inactive": (_NOBODY,),
     "account_reauthenticate": (Stop(),),
     "account_change_password": (Stop(),),
+    "web:signing_in": (Stop(),),
     "account_reset_password": (_NOBODY,),
     "account_reset_password_done": (_NOBODY,),
     "account_reset_password_from_key": (Stop(who="", given={"uidb36": "1", "key": "old-link"}),),
