@@ -38,8 +38,11 @@ class Lengths:
     suggestion_kept: timedelta = timedelta(days=7)  # what waits to be accepted
     # The same mail is taken once within this; providers and mail servers try again for days.
     mail_known_for: timedelta = timedelta(days=30)
-    quarantine_kept: timedelta = timedelta(days=14)  # mails that could not be taken
-    tally_kept: timedelta = timedelta(days=400)  # how many mails came, day by day
+    # None: for ever. RETENTION in the settings says these four in days.
+    customer_kept: timedelta | None = timedelta(days=3 * 365)  # after the last that was heard
+    absence_note_kept: timedelta | None = timedelta(days=180)  # after somebody came back
+    quarantine_kept: timedelta | None = timedelta(days=14)  # mails that could not be taken
+    tally_kept: timedelta | None = timedelta(days=400)  # how many mails came, day by day
     stray_file_kept: timedelta = timedelta(days=7)  # one that no row knows: see models.attachment
     # Of the customers' pages, by one link and by one address (behind which many may be).
     customer_pages_a_minute: int = 60

@@ -5,17 +5,18 @@ looks again.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from django.db import transaction
 
-from . import digests, imports, inbound, lengths, mailings, messages, policies
-from .models import Attachment, OnceKey, Schedule
-from .services import suggestions
+from . import digests, imports, lengths, mailings, policies, retention
+from .models import Schedule
 
 logger = logging.getLogger(__name__)
 
+_GO_ON_AFTER: Final = timedelta(minutes=1)
 _BY_MAIL = frozenset({Schedule.What.WEEKLY, Schedule.What.REPORT})
 
 
@@ -42,13 +43,9 @@ def _run_one(pk: int, *, now: datetime) -> int:
     if schedule is None:  # another round has it
         return 0
     if schedule.what == Schedule.What.HOUSEKEEPING:
-        OnceKey.objects.filter(expires_at__lte=now).delete()
         mailings.begin_weekly(now)
         # Afterwards, in small transactions of their own.
-        transaction.on_commit(partial(messages.prune, now), robust=True)
-        transaction.on_commit(partial(_prune_files, now), robust=True)
-        transaction.on_commit(partial(suggestions.prune, now), robust=True)
-        transaction.on_commit(partial(inbound.prune, now), robust=True)
+        transaction.on_commit(partial(_forget_what_is_old, pk, now), robust=True)
     elif schedule.what == Schedule.What.DIGEST:
         digests.send(schedule, now=now)
     if schedule.what in _BY_MAIL:
@@ -59,15 +56,12 @@ def _run_one(pk: int, *, now: datetime) -> int:
     return 1
 
 
-def _prune_files(now: datetime) -> None:
-    """Files of customers who were erased, of old imports, and those that a crash left without a
-    row.
-    """
-    before = now - lengths.current().stray_file_kept
-    with transaction.atomic():
-        gone = Attachment.objects.prune(strays_before=before)
-    brought = imports.prune(now)
-    if brought:
-        logger.info("%s files of imports were removed.", brought)
-    if gone:
-        logger.info("%s files of customers were removed.", gone)
+def _forget_what_is_old(pk: int, now: datetime) -> None:
+    """What there was no time for is gone on with in a minute."""
+    gone = retention.apply(retention.kinds(now), within=retention.ROUND)
+    for code, rows in gone.rows.items():
+        if rows:
+            logger.info("Retention: %s of %s went.", rows, code)
+    if not gone.is_all:
+        soon = now + _GO_ON_AFTER
+        Schedule.objects.filter(pk=pk, next_at__gt=soon).update(next_at=soon)

@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+_LONGEST_DAYS = 36_500
 _SHORTEST_KEY, _FEWEST_CHARACTERS = 50, 5  # as Django's own check has it
 
 CHAT_SCHEMES = [
@@ -106,6 +107,49 @@ def figures(given: dict[str, Any], *, like: object = None) -> dict[str, Any]:
         name: value if isinstance(getattr(like, name, None), int | float) else _length(value)
         for name, value in given.items()
     }
+
+
+# What RETENTION says in days, and the figure that it is.
+RETENTION = {
+    "customers": "customer_kept",
+    "absence_notes": "absence_note_kept",
+    "quarantined_mails": "quarantine_kept",
+    "mail_counts": "tally_kept",
+    "message_words": "bodies_kept",
+    "attempts": "attempts_kept",
+    "reminders": "inbox_kept",
+}
+
+
+def retention(given: dict[str, Any], *, like: object) -> dict[str, Any]:
+    """Figures of `like` that say how long a kind of data is kept; None is for ever.
+
+    Raises ImproperlyConfigured for a kind that is unknown, or a length that is none.
+    """
+    for kind, days in given.items():
+        if kind not in RETENTION:
+            known = ", ".join(sorted(RETENTION))
+            raise ImproperlyConfigured(f"RETENTION: there is no “{kind}”. Known are {known}.")
+        is_number = isinstance(days, int) and not isinstance(days, bool)
+        if days is not None and (not is_number or not 1 <= days <= _LONGEST_DAYS):
+            raise ImproperlyConfigured(
+                f"RETENTION: {kind} is a number of days up to {_LONGEST_DAYS:,}, or null."
+            )
+    named = {RETENTION[kind]: days for kind, days in given.items()}
+    return {
+        name: None if days is None else timedelta(days=days)
+        for name, days in named.items()
+        if hasattr(like, name)
+    }
+
+
+def check_retention(*, customers: timedelta | None, words: timedelta | None) -> None:
+    """Words of messages name customers: whoever is forgotten must not stand in one any more."""
+    if customers is not None and (words is None or words > customers):
+        raise ImproperlyConfigured(
+            "RETENTION: customers must be kept for at least as long as message_words, which name"
+            " them."
+        )
 
 
 def _length(seconds: Any) -> Any:  # Any: a number, or a list of them

@@ -338,6 +338,14 @@ COMMITMENTS_LENGTHS = environment.figures(
 NOTIFICATIONS_LENGTHS = environment.figures(
     env.json("NOTIFICATIONS_LENGTHS", default={}), like=notifications.lengths.Lengths()
 )
+# How long each kind of data is kept, in days; null is for ever. docs/privacy.md lists the kinds.
+RETENTION = env.json("RETENTION", default={})
+COMMITMENTS_LENGTHS |= environment.retention(RETENTION, like=commitments.lengths.Lengths())
+NOTIFICATIONS_LENGTHS |= environment.retention(RETENTION, like=notifications.lengths.Lengths())
+environment.check_retention(
+    customers=COMMITMENTS_LENGTHS.get("customer_kept", commitments.lengths.Lengths().customer_kept),
+    words=NOTIFICATIONS_LENGTHS.get("bodies_kept", notifications.lengths.Lengths().bodies_kept),
+)
 NOTIFICATIONS_EXPIRY = environment.figures(env.json("NOTIFICATIONS_EXPIRY", default={}))
 CRASH_AT = env.str("CRASH_AT", default="")  # for tests: the step at which to die without a word
 

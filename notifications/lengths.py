@@ -69,9 +69,10 @@ class Lengths:
     refused: timedelta = timedelta(minutes=5)  # the channel rests: our own account was refused
     poison_after: int = 3
     unknown_for: timedelta = timedelta(hours=1)  # a template that a newer version may know
-    bodies_kept: timedelta = timedelta(days=90)  # words of what has ended; the subject stays
-    attempts_kept: timedelta = timedelta(days=180)  # of what has ended
-    inbox_kept: timedelta = timedelta(days=180)  # of what has been read
+    # None: for ever. RETENTION in the settings says them in days.
+    bodies_kept: timedelta | None = timedelta(days=90)  # words of what has ended; the subject stays
+    attempts_kept: timedelta | None = timedelta(days=180)  # of what has ended
+    inbox_kept: timedelta | None = timedelta(days=180)  # of what has been read
     rounds_kept: timedelta = timedelta(days=7)  # of jobs that are no more
     pruned_at_once: int = 500
     poke: timedelta = timedelta(seconds=1)

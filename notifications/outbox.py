@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db import transaction
 from django.db.models import Exists, Q
@@ -27,6 +28,10 @@ from notifications.models import (
 
 Unreadable = dsn.Unreadable
 forget, forget_mentions = forgetting.forget, forgetting.forget_mentions
+# What is forgotten because it is old: of messages here, of promises in a room above.
+Kind: TypeAlias = pruning.Kind
+Gone: TypeAlias = pruning.Gone
+kinds_forgotten, let_go, at_once = pruning.kinds, pruning.let_go, pruning.at_once
 
 
 class StillUnderWay(Exception):
@@ -299,11 +304,6 @@ def listeners() -> dict[int, str]:
     """The names of the endpoints that are not switched off, by their ids."""
     listening = Endpoint.objects.filter(disabled_at=None)
     return dict(listening.values_list("pk", "name"))
-
-
-def prune(now: datetime) -> None:
-    """Forget what nobody needs any more, for as long as a round may take. In no transaction."""
-    pruning.prune(now)
 
 
 def in_words(template: str, context: Mapping[str, JSON], *, language: str) -> rendering.Words:

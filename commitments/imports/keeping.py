@@ -6,13 +6,14 @@ wherever the row of the file says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commitments import lengths
 from commitments.errors import CommitmentError
@@ -170,9 +171,8 @@ def prune(now: datetime) -> int:
 
     Answers how many files.
     """
-    old = Import.objects.filter(forget_at__lte=now, next_at=None).exclude(stored="")
     gone = 0
-    for each in old:
+    for each in _old(now):
         ImportRemark.objects.filter(of=each).delete()
         Import.objects.filter(pk=each.pk).update(stored="")
         each.forget_file()
@@ -180,21 +180,36 @@ def prune(now: datetime) -> int:
     return gone + _prune_strays(before=now - lengths.current().stray_file_kept)
 
 
+def count_old(now: datetime) -> int:
+    """How many files would go."""
+    before = now - lengths.current().stray_file_kept
+    return _old(now).count() + sum(1 for _ in _strays(before=before))
+
+
+def _old(now: datetime) -> QuerySet[Import]:
+    return Import.objects.filter(forget_at__lte=now, next_at=None).exclude(stored="")
+
+
 def _prune_strays(*, before: datetime) -> int:
+    gone = 0
+    for name in list(_strays(before=before)):
+        store().delete(name)
+        gone += 1
+    return gone
+
+
+def _strays(*, before: datetime) -> Iterator[str]:
     """What a process that died while it took a file has left behind."""
     folder = store()
     try:
         _, names = folder.listdir("")
     except FileNotFoundError:  # nobody has brought anything yet
-        return 0
+        return
     known = set(Import.objects.exclude(stored="").values_list("stored", flat=True))
-    gone = 0
     for name in names:
         is_ours = name.removesuffix("seen") in known
         if not is_ours and folder.get_modified_time(name) < before:
-            folder.delete(name)
-            gone += 1
-    return gone
+            yield name
 
 
 def _order(table: Table, places: Places) -> Order:

@@ -8,7 +8,7 @@ however it was made, raises anything here; only a database that is away does.
 from __future__ import annotations
 
 from .ends import End
-from .quarantine import prune
+from .quarantine import old_counts, old_mails
 from .receiving import set_aside, take, turn_away
 
-__all__ = ["End", "prune", "set_aside", "take", "turn_away"]
+__all__ = ["End", "old_counts", "old_mails", "set_aside", "take", "turn_away"]

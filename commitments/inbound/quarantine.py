@@ -6,6 +6,8 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from commitments import lengths
 from commitments.models import MailTally, QuarantinedMail
 
@@ -24,9 +26,14 @@ def keep(raw: bytes, *, why: str, now: datetime) -> None:
     )
 
 
-def prune(now: datetime) -> int:
-    """Let go of what is old. Answers how many mails went."""
-    figures = lengths.current()
-    gone, _ = QuarantinedMail.objects.filter(at__lte=now - figures.quarantine_kept).delete()
-    MailTally.objects.filter(on__lt=(now - figures.tally_kept).date()).delete()
-    return gone
+def old_mails(now: datetime) -> QuerySet[QuarantinedMail]:
+    """Those that have been kept long enough."""
+    kept = lengths.current().quarantine_kept
+    rows = QuarantinedMail.objects.all()
+    return rows.filter(at__lte=now - kept) if kept else rows.none()
+
+
+def old_counts(now: datetime) -> QuerySet[MailTally]:
+    kept = lengths.current().tally_kept
+    rows = MailTally.objects.all()
+    return rows.filter(on__lt=(now - kept).date()) if kept else rows.none()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db.models import Exists, Q
 
@@ -17,20 +18,28 @@ from .naming import ids_in
 from .roster import FALLBACK, Roster
 from .subject import subject
 
+Kind: TypeAlias = outbox.Kind
+Gone: TypeAlias = outbox.Gone
+kinds_forgotten, let_go, at_once = outbox.kinds_forgotten, outbox.let_go, outbox.at_once
+
 __all__ = [
     "FALLBACK",
+    "Gone",
+    "Kind",
     "Message",
     "Roster",
     "Unreachable",
     "acting",
+    "at_once",
     "check_in_path",
     "count_needing_attention",
     "customer",
     "hurry",
     "ids_in",
+    "kinds_forgotten",
+    "let_go",
     "link_version",
     "programs",
-    "prune",
     "reminders",
     "restore",
     "send",
@@ -56,11 +65,6 @@ def count_needing_attention(theirs: Q, *, most: int) -> int:
 def some_need_attention() -> Exists:
     """Within a query of others': whether any message waits for a person."""
     return outbox.some_need_attention()
-
-
-def prune(now: datetime) -> None:
-    """Forget old words of messages, and what else nobody needs any more."""
-    outbox.prune(now)
 
 
 def send(messages: Iterable[Message], *, now: datetime, hurry: bool = True) -> int:

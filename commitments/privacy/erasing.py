@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from commitments.errors import CommitmentError
 from commitments.messages import forgetting, timeline
@@ -54,21 +56,35 @@ def erase(customer_id: int, *, by: User | None, now: datetime) -> Erased:
     them: that is ended first, so that nobody is left waiting without a word.
     """
     with transaction.atomic():
-        promises = list(Commitment.objects.filter(customer=customer_id).held().order_by("pk"))
-        customer = Customer.objects.select_for_update().get(pk=customer_id)
+        customer, promises = held(customer_id)
         _check(customer, promises)
-        entries = [customer, *customer.merged.select_for_update().order_by("pk")]
-        known = [(each.name, each.email, each.phone) for each in entries]
-        said = [each for one in known for each in one if each]
-        files = _forget_words(customer, promises)
-        addresses = [each for _, *one in known for each in one if each]
-        messages = forgetting.forget(customer, addresses=addresses, now=now)
-        for each in entries:
-            _forget_who(each, now=now)
-        for promise in Commitment.objects.filter(customer=customer_id).held().order_by("pk"):
-            _note(promise, by=by, now=now)  # read again: nobody is told of what has just gone
+        erased, said = forget(customer, promises, by=by, now=now)
     forgetting.forget_mentions(said)
-    return Erased(promises=len(promises), messages=messages, files=files)
+    return erased
+
+
+def held(customer_id: int) -> tuple[Customer, list[Commitment]]:
+    """They and what was promised to them, locked until the transaction ends."""
+    promises = list(Commitment.objects.filter(customer=customer_id).held().order_by("pk"))
+    return Customer.objects.select_for_update().get(pk=customer_id), promises
+
+
+def forget(
+    customer: Customer, promises: list[Commitment], *, by: User | None, now: datetime
+) -> tuple[Erased, list[str]]:
+    """The erasure itself, in the caller's transaction; answers as well what they were called."""
+    entries = [customer, *customer.merged.select_for_update().order_by("pk")]
+    known = [(each.name, each.email, each.phone) for each in entries]
+    said = [each for one in known for each in one if each]
+    files = _forget_words(customer, promises)
+    addresses = [each for _, *one in known for each in one if each]
+    _forget_administered(entries, addresses)
+    messages = forgetting.forget(customer, addresses=addresses, now=now)
+    for each in entries:
+        _forget_who(each, now=now)
+    for promise in Commitment.objects.filter(customer=customer).held().order_by("pk"):
+        _note(promise, by=by, now=now)  # read again: nobody is told of what has just gone
+    return Erased(promises=len(promises), messages=messages, files=files), said
 
 
 def _check(customer: Customer, promises: list[Commitment]) -> None:
@@ -118,6 +134,15 @@ def _forget_words(customer: Customer, promises: list[Commitment]) -> int:
     nowhere = {"outside_reference": "", "outside_url": "", "continued_in": "", "continued_url": ""}
     talks.update(**nowhere, link_version=F("link_version") + 1)
     return files
+
+
+def _forget_administered(entries: list[Customer], addresses: list[str]) -> None:
+    """The log of the administration says what each row was called; that it was edited stays."""
+    ids = [str(each.pk) for each in entries]
+    theirs = Q(content_type=ContentType.objects.get_for_model(Customer), object_id__in=ids)
+    for address in addresses:
+        theirs |= Q(object_repr__icontains=address)
+    LogEntry.objects.filter(theirs).update(object_repr=ERASED)
 
 
 def _forget_who(customer: Customer, *, now: datetime) -> None:

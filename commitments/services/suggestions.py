@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from commitments import lengths
 from commitments.errors import CommitmentError
@@ -118,6 +119,13 @@ def dismiss(suggestion_id: int, *, by: User, now: datetime) -> Suggestion:
     return suggestion
 
 
+def words_to_forget(now: datetime) -> QuerySet[SuggestionText]:
+    """Of drafts that were settled, that nobody looked at, or whose customer was erased."""
+    is_over = Q(suggestion__settled_at__isnull=False) | Q(suggestion__expires_at__lte=now)
+    is_nobodys = Q(suggestion__customer__erased_at__isnull=False)
+    return SuggestionText.objects.filter(is_over | is_nobodys)
+
+
 def prune(now: datetime) -> int:
     """Let go of what nobody looked at, and of all words that are no longer needed.
 
@@ -126,9 +134,7 @@ def prune(now: datetime) -> int:
     with transaction.atomic():
         old = Suggestion.objects.filter(outcome="", expires_at__lte=now)
         gone = old.update(outcome=Suggestion.Outcome.EXPIRED, settled_at=now)
-        texts = SuggestionText.objects.all()
-        texts.filter(suggestion__settled_at__isnull=False).delete()
-        texts.filter(suggestion__customer__erased_at__isnull=False).delete()
+        words_to_forget(now).delete()
         known_since = now - lengths.current().mail_known_for
         rows = Suggestion.objects.filter(settled_at__lte=known_since, commitment=None)
         rows.delete()

@@ -42,9 +42,9 @@ def broken(
     yield from _each(
         _accepted_twice(asked), "accepted twice, and the first was not uncertain", "I3"
     )
-    kept_since = now - lengths.current().attempts_kept
+    kept = lengths.current().attempts_kept
     yield from _each(
-        _sent_without_attempt(asked.filter(settled_at__gt=kept_since)),
+        _sent_without_attempt(asked.filter(settled_at__gt=now - kept) if kept else asked),
         "sent without an accepted attempt of its token",
         "I4",
     )

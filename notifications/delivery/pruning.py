@@ -2,16 +2,18 @@
 
 Each table is walked in the order in which it grew, a batch at a time in a transaction of its own,
 and left at the first row that is too young: no index is kept for this, no lock is held for long,
-and a night costs what has grown too old since the night before.
+and a night costs what has grown too old since the night before. Killed anywhere, it is gone on
+with the next time.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -25,55 +27,125 @@ _BODIES: Final = "words forgotten"
 _STILL_OPEN: Final = (State.QUEUED, State.LEASED)
 
 
-def prune(now: datetime) -> Mapping[str, int]:
-    """Forget what is old, for as long as a round may take; answers how many of each kind."""
-    done: Counter[str] = Counter()
-    ends = time.monotonic() + lengths.current().round.total_seconds()
-    for what, walk in (
-        ("words", _words(now)),
-        ("attempts", _attempts(now)),
-        ("inbox", _read(now)),
-    ):
-        for count in walk:
-            done[what] += count
-            if time.monotonic() > ends:
-                return done
-    done["rounds"] = _rounds(now)
-    return done
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of data, and until when it is kept. `kept` None: for ever, and nothing of it goes.
+
+    `count` says how many are too old at this moment, `go` lets go of them batch by batch, each
+    whole in itself, and says how many there were in each.
+    """
+
+    code: str
+    kept: timedelta | None
+    why: str
+    count: Callable[[], int]
+    go: Callable[[], Iterable[int]]
+
+    def waiting(self) -> int:
+        """How many would go."""
+        return self.count() if self.kept is not None else 0
 
 
-def _words(now: datetime) -> Iterator[int]:
-    """What was said in messages that ended long ago; what still needs a person keeps its words."""
+@dataclass
+class Gone:
+    """How many rows went, by the code of their kind, and whether there was time for all."""
+
+    rows: Counter[str]
+    is_all: bool = True
+
+
+def let_go(kinds: Iterable[Kind], *, within: timedelta | None = None) -> Gone:
+    """Forget what is old of these kinds, for so long at most. In no transaction."""
+    gone = Gone(Counter())
+    ends = time.monotonic() + within.total_seconds() if within is not None else float("inf")
+    for kind in kinds:
+        for count in kind.go() if kind.kept is not None else ():
+            gone.rows[kind.code] += count
+            if count and time.monotonic() > ends:
+                gone.is_all = False
+                return gone
+    return gone
+
+
+def kinds(now: datetime) -> list[Kind]:
+    """What is forgotten of messages."""
     figures = lengths.current()
-    old = now - figures.bodies_kept
-    while True:
-        with transaction.atomic():
-            after = Mark.objects.upto(_BODIES) or 0
-            rows = Delivery.objects.filter(pk__gt=after).order_by("pk")
-            facts = list(rows.values_list("pk", "settled_at")[: figures.pruned_at_once])
-            pks = _leading([(pk, at is not None and at < old) for pk, at in facts])
-            if not pks:
-                return
-            ended = Delivery.objects.filter(pk__in=pks)
-            waiting = ended.needing_attention().values("pk")
-            count = ended.exclude(pk__in=waiting).update(text="", html="", context={})
-            Mark.objects.reached(_BODIES, pks[-1])
-        yield count
+    return [
+        Kind(
+            code="message_words",
+            kept=figures.bodies_kept,
+            why="messages that ended; their subject stays",
+            count=lambda: sum(rows.count() for rows, _ in _words(now)),
+            go=lambda: _empty(_words(now)),
+        ),
+        Kind(
+            code="attempts",
+            kept=figures.attempts_kept,
+            why="what far ends answered about messages that ended",
+            count=lambda: sum(rows.count() for rows in _attempts(now)),
+            go=lambda: (rows.delete()[0] for rows in _attempts(now)),
+        ),
+        Kind(
+            code="reminders",
+            kept=figures.inbox_kept,
+            why="reminders that were read",
+            count=lambda: sum(rows.count() for rows in _read(now)),
+            go=lambda: (rows.delete()[0] for rows in _read(now)),
+        ),
+        Kind(
+            code="job_rounds",
+            kept=figures.rounds_kept,
+            why="jobs that are no more",
+            count=lambda: _rounds(now).count(),
+            go=lambda: [_rounds(now).delete()[0]],
+        ),
+    ]
+
+
+def at_once(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], int]) -> Iterator[int]:
+    """A batch after the other of rows that are fewer once they have been acted upon."""
+    model = rows.model._default_manager
+    while pks := list(rows.values_list("pk", flat=True)[: lengths.current().pruned_at_once]):
+        yield act(model.filter(pk__in=pks))
+
+
+def _words(now: datetime) -> Iterator[tuple[QuerySet[Delivery], int]]:
+    """Messages that ended long ago, and up to which one; what still needs a person is passed by."""
+    figures = lengths.current()
+    after, kept = Mark.objects.upto(_BODIES) or 0, figures.bodies_kept
+    while kept is not None:
+        rows = Delivery.objects.filter(pk__gt=after).order_by("pk")
+        facts = list(rows.values_list("pk", "settled_at")[: figures.pruned_at_once])
+        pks = _leading([(pk, at is not None and at < now - kept) for pk, at in facts])
+        if not pks:
+            return
+        ended = Delivery.objects.filter(pk__in=pks)
+        yield ended.exclude(pk__in=ended.needing_attention().values("pk")), pks[-1]
         if len(pks) < len(facts):
             return
+        after = pks[-1]
 
 
-def _attempts(now: datetime) -> Iterator[int]:
-    old = now - lengths.current().attempts_kept
-    for pks in _older(Attempt.objects.values_list("pk", "started_at"), than=old):
-        gone = Attempt.objects.filter(pk__in=pks).exclude(delivery__state__in=_STILL_OPEN)
-        yield gone.delete()[0]
+def _empty(batches: Iterable[tuple[QuerySet[Delivery], int]]) -> Iterator[int]:
+    for rows, upto in batches:
+        with transaction.atomic():
+            count = rows.update(text="", html="", context={})
+            Mark.objects.reached(_BODIES, upto)
+        yield count
 
 
-def _read(now: datetime) -> Iterator[int]:
-    old = now - lengths.current().inbox_kept
-    for pks in _older(InboxItem.objects.values_list("pk", "created_at"), than=old):
-        yield InboxItem.objects.filter(pk__in=pks, read_at__isnull=False).delete()[0]
+def _attempts(now: datetime) -> Iterator[QuerySet[Attempt]]:
+    kept = lengths.current().attempts_kept
+    rows = Attempt.objects.values_list("pk", "started_at")
+    for pks in _older(rows, than=now - kept) if kept else ():
+        yield Attempt.objects.filter(pk__in=pks).exclude(delivery__state__in=_STILL_OPEN)
+
+
+def _read(now: datetime) -> Iterator[QuerySet[InboxItem]]:
+    kept = lengths.current().inbox_kept
+    rows = InboxItem.objects.values_list("pk", "created_at")
+    for pks in _older(rows, than=now - kept) if kept else ():
+        yield InboxItem.objects.filter(pk__in=pks, read_at__isnull=False)
 
 
 def _older(rows: QuerySet[M, tuple[int, datetime]], *, than: datetime) -> Iterator[list[int]]:
@@ -88,11 +160,11 @@ def _older(rows: QuerySet[M, tuple[int, datetime]], *, than: datetime) -> Iterat
         after = pks[-1]
 
 
-def _rounds(now: datetime) -> int:
+def _rounds(now: datetime) -> QuerySet[JobRound]:
     """Of jobs that the schedule does not know; one it knows and that stays away must be seen."""
     known = [*settings.CELERY_BEAT_SCHEDULE, "heartbeat"]
     old = now - lengths.current().rounds_kept
-    return JobRound.objects.filter(finished_at__lt=old).exclude(name__in=known).delete()[0]
+    return JobRound.objects.filter(finished_at__lt=old).exclude(name__in=known)
 
 
 def _leading(rows: list[tuple[int, bool]]) -> list[int]:

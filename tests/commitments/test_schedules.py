@@ -20,6 +20,7 @@ def a_schedule(**fields: object) -> Schedule:
     )
 
 
+@pytest.mark.django_db(transaction=True)
 def test_housekeeping_forgets_the_keys_that_have_run_out() -> None:
     a_schedule()
     for key, expires_at in (("old", NOON), ("new", NOON + HOUR)):

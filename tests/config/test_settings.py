@@ -167,3 +167,31 @@ def test_every_page_carries_the_whole_content_policy(client):
         "script-src 'self'",
         "style-src 'self'",
     ]
+
+
+def test_how_long_data_is_kept_is_said_in_days():
+    given = json.dumps({"customers": 730, "message_words": 30, "reminders": None})
+
+    promises = read("COMMITMENTS_LENGTHS", **PRODUCTION, RETENTION=given)
+    messages = read("NOTIFICATIONS_LENGTHS", **PRODUCTION, RETENTION=given)
+
+    assert promises == {"customer_kept": "730 days, 0:00:00"}
+    assert messages == {"bodies_kept": "30 days, 0:00:00", "inbox_kept": None}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"customer": 730}, "RETENTION: there is no “customer”. Known are absence_notes,"),
+        ({"customers": 0}, "RETENTION: customers is a number of days up to 36,500, or null."),
+        ({"customers": True}, "RETENTION: customers is a number of days"),
+        ({"customers": "730"}, "RETENTION: customers is a number of days"),
+        ({"customers": 60}, "customers must be kept for at least as long as message_words"),
+        ({"message_words": None}, "customers must be kept for at least as long as message_words"),
+    ],
+)
+def test_what_cannot_be_kept_to_is_refused(given: dict[str, object], said: str):
+    done = run("from config import settings", **PRODUCTION, RETENTION=json.dumps(given))
+
+    assert done.returncode == 1
+    assert said in done.stderr

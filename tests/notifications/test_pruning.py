@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from notifications import delivery
+from notifications import delivery, lengths
 from notifications.delivery import pruning
 from notifications.models import Attempt, Delivery, InboxItem, JobRound
 from tests.notifications.makers import NOON, ana, in_anas_inbox, queue, the_delivery, to_tom
@@ -24,6 +25,10 @@ def sent(*keys: str, days: int = 0) -> None:
     delivery.run(at)
 
 
+def prune(now: datetime) -> Counter[str]:
+    return pruning.let_go(pruning.kinds(now), within=lengths.current().round).rows
+
+
 def words(key: str) -> tuple[str, bool, bool]:
     row = the_delivery(key)
     return (row.subject and "subject", bool(row.text or row.html), bool(row.context))
@@ -33,19 +38,19 @@ def test_the_words_of_what_ended_long_ago_go_and_the_subject_stays() -> None:
     sent("old")
     sent("young", days=1)
 
-    done = pruning.prune(NOON + 91 * DAY - timedelta(hours=1))
+    done = prune(NOON + 91 * DAY - timedelta(hours=1))
 
-    assert done["words"] == 1
+    assert done["message_words"] == 1
     assert words("old") == ("subject", False, False)
     assert words("young") == ("subject", True, True)
-    assert pruning.prune(NOON + 92 * DAY)["words"] == 1
+    assert prune(NOON + 92 * DAY)["message_words"] == 1
 
 
 def test_what_still_needs_a_person_keeps_its_words() -> None:
     sent("failed")
     Delivery.objects.update(state="failed")
 
-    pruning.prune(NOON + 91 * DAY)
+    prune(NOON + 91 * DAY)
 
     assert words("failed") == ("subject", True, True)
 
@@ -58,10 +63,10 @@ def test_what_has_not_ended_is_never_touched_nor_passed_by() -> None:
         state="queued", settled_at=None, attempt_at=NOON + 400 * DAY, expires_at=None
     )
 
-    pruning.prune(NOON + 91 * DAY)
+    prune(NOON + 91 * DAY)
     assert [words(key)[1] for key in ("first", "waiting", "after")] == [False, True, True]
     Delivery.objects.filter(key="waiting").update(state="sent", settled_at=NOON, attempt_at=None)
-    pruning.prune(NOON + 91 * DAY)
+    prune(NOON + 91 * DAY)
 
     assert [words(key)[1] for key in ("first", "waiting", "after")] == [False, False, False]
 
@@ -73,7 +78,7 @@ def test_old_attempts_of_what_has_ended_go() -> None:
         state="leased", phase="claimed", attempt_at=NOON, settled_at=None
     )
 
-    done = pruning.prune(NOON + 181 * DAY - timedelta(hours=1))
+    done = prune(NOON + 181 * DAY - timedelta(hours=1))
 
     assert done["attempts"] == 1
     left = Attempt.objects.values_list("delivery__key", flat=True)
@@ -86,9 +91,9 @@ def test_reminders_that_were_read_long_ago_go_and_unread_ones_stay() -> None:
         delivery.run(NOON + days * DAY)
     InboxItem.objects.exclude(delivery__key="unread").update(read_at=NOON + DAY)
 
-    done = pruning.prune(NOON + 181 * DAY - timedelta(hours=1))
+    done = prune(NOON + 181 * DAY - timedelta(hours=1))
 
-    assert done["inbox"] == 1
+    assert done["reminders"] == 1
     assert sorted(ana().inbox.values_list("delivery__key", flat=True)) == ["unread", "young"]
 
 
@@ -97,7 +102,7 @@ def test_rounds_of_jobs_that_are_no_more_go_and_an_absent_job_stays_to_be_seen()
         JobRound.objects.create(name=name, finished_at=NOON)
     JobRound.objects.create(name="a_new_version_s_job", finished_at=NOON + 7 * DAY)
 
-    assert pruning.prune(NOON + 8 * DAY)["rounds"] == 1
+    assert prune(NOON + 8 * DAY)["job_rounds"] == 1
 
     left = sorted(JobRound.objects.values_list("name", flat=True))
     assert "an_old_job" not in left
@@ -109,7 +114,7 @@ def test_it_goes_in_batches_each_in_a_transaction_of_its_own(settings: Settings)
     sent("1", "2", "3", "4", "5")
 
     with CaptureQueriesContext(connection) as asked:
-        assert pruning.prune(NOON + 91 * DAY)["words"] == 5
+        assert prune(NOON + 91 * DAY)["message_words"] == 5
 
     updates = [each["sql"] for each in asked if 'SET "subject"' not in each["sql"]]
     emptied = [sql for sql in updates if sql.startswith('UPDATE "notifications_delivery"')]
@@ -120,7 +125,7 @@ def test_a_night_without_anything_old_reads_no_table_through() -> None:
     sent("1", "2", "3")
 
     with CaptureQueriesContext(connection) as asked:
-        pruning.prune(NOON + DAY)
+        prune(NOON + DAY)
 
     reads = [each["sql"] for each in asked if each["sql"].startswith("SELECT")]
     assert all("LIMIT" in sql for sql in reads)
@@ -130,7 +135,7 @@ def test_it_ends_with_its_time(settings: Settings) -> None:
     settings.NOTIFICATIONS_LENGTHS = {"pruned_at_once": 1, "round": timedelta(0)}
     sent_at_leisure()
 
-    assert pruning.prune(NOON + 91 * DAY) == {"words": 1}
+    assert prune(NOON + 91 * DAY) == {"message_words": 1}
 
 
 def sent_at_leisure() -> None:

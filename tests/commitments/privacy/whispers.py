@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from commitments import checkins, services, sweep
@@ -64,6 +66,10 @@ def a_customer_with_a_story() -> Customer:
     Suppression.objects.get_or_create(
         channel="email", address=MAIL, defaults={"since": NOON, "cause": f"bounced: {MAIL}"}
     )
+    LogEntry.objects.create(
+        user=ines(), action_flag=CHANGE, object_id=them.pk, object_repr=NAME,
+        content_type=ContentType.objects.get_for_model(Customer),
+    )  # fmt: skip
     return Customer.objects.get(pk=them.pk)
 
 
