@@ -18,10 +18,11 @@ ASKED_AGAIN: Final = frozenset(
         *("web:new_webhook", "web:edit_webhook"),
         *("web:new_help_desk", "web:help_desk", "web:help_desk_secret"),
         *("web:invite", "notifications:give-address", "account_change_password"),
+        "web:personal_data_file",
     }
 )
 # To be looked at they ask nothing.
-ASKED_TO_CHANGE: Final = frozenset({"web:person", "web:switch_off"})
+ASKED_TO_CHANGE: Final = frozenset({"web:person", "web:switch_off", "web:personal_data"})
 
 
 class Guard:

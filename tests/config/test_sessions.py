@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from commitments.house import people
 from commitments.models import Session
 from config.signing_in import browsers, guard
-from tests.makers import a_team, a_user, ana, dev
+from tests.makers import a_commitment, a_team, a_user, ana, dev, tom
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -236,9 +236,24 @@ def test_somebody_is_looked_at_without_being_asked_and_changed_with(clock):
     assert pressed.url.startswith(ONCE_MORE)
 
 
+def test_what_is_held_about_a_customer_is_given_out_after_the_password(clock):
+    a_commitment()
+    client = signed_in(a_user("Sam Whitlock", is_superuser=True, is_staff=True).email)
+    file = reverse("web:personal_data_file", args=[tom().pk, "json"])
+    page = reverse("web:personal_data", args=[tom().pk])
+    assert client.get(file).status_code == 200
+    clock.shift(timedelta(minutes=15))
+
+    asked, looked, erased = client.get(file), client.get(page), client.post(page, {"name": "Tom"})
+
+    assert asked.url.startswith(ONCE_MORE)
+    assert looked.status_code == 200
+    assert erased.url.startswith(ONCE_MORE)
+
+
 @pytest.mark.parametrize("name", sorted(guard.ASKED_AGAIN | guard.ASKED_TO_CHANGE))
 def test_every_page_that_asks_once_more_exists(name):
-    for arguments in ([], [1], ["email"]):
+    for arguments in ([], [1], ["email"], [1, "json"]):
         with suppress(NoReverseMatch):
             assert reverse(name, args=arguments)
             return
