@@ -18,7 +18,7 @@ PRODUCTION := EMBEDDED=false DEBUG=false SECRET_KEY="$$($(BIN)/python -c 'import
 	PUBLIC_URL=https://promises.example.org
 THROWAWAY := SECRET_KEY=only-to-look-at-the-code EMBEDDED=true DATABASE_URL=sqlite:///:memory:
 
-.PHONY: up test faults fuzz lint bench load screenshots lock clean
+.PHONY: up test faults fuzz lint audit bench load soak screenshots lock clean
 
 up: .venv/run.stamp
 	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -59,6 +59,17 @@ bench: .venv/dev.stamp
 # What people wait for, held to its bounds: pages and lists of a million promises, reading, an import.
 load: .venv/dev.stamp
 	$(TEST) -m load -s -p no:randomly $(ARGS)
+
+# Ten minutes of mixed use at real processes: no errors, no waiting, nothing that grows. SOAK_MINUTES=2
+# is a short one.
+soak: .venv/dev.stamp
+	$(BIN)/python -m tests.load.soak $(ARGS)
+
+# What takes longer than `make test` may, or needs root: bandit, licences, known weaknesses, every
+# text with hostile words in it, long faults, fuzzing, load and the soak. Prints what was skipped, and
+# why. ARGS="code licences" runs those parts.
+audit: .venv/dev.stamp
+	$(BIN)/python -m tests.audit $(ARGS)
 
 # A picture of every page of the demonstration, into var/screenshots/; needs Chromium and some minutes.
 screenshots: .venv/dev.stamp

@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
         "postgresql": connection.vendor != "postgresql" and "needs PostgreSQL",
         "rabbitmq": "RABBITMQ_URL" not in os.environ and "no RabbitMQ: set RABBITMQ_URL",
         "long_fault": "long_fault" not in config.option.markexpr and "long: make faults runs it",
+        "audit": "audit" not in config.option.markexpr and "long: make audit runs it",
         "fuzz": "fuzz" not in config.option.markexpr and "long: make fuzz runs it",
         "load": "load" not in config.option.markexpr and "slow: run it with -m load",
     }

@@ -100,7 +100,7 @@ class Search:
     def among_few(self, promises: CommitmentQuerySet) -> CommitmentQuerySet:
         """The same where others choose few: each of those is read."""
         each = [beginning_with(self.words)]
-        fits = RawSQL(_OF_EACH, each, output_field=BooleanField())  # noqa: S611 - of ours
+        fits = RawSQL(_OF_EACH, each, output_field=BooleanField())  # noqa: S611  # nosec B611
         return promises.filter(fits if self.pk is None else Q(fits) | Q(pk=self.pk))
 
     def among_newest(
@@ -117,11 +117,11 @@ class Search:
     def _found(self, ids: str, values: Sequence[Any]) -> Q:  # Any: of every type
         also = [] if self.pk is None else [self.pk]
         if not self.is_hasty:
-            return Q(pk__in=RawSQL(_FOUND.format(ids=ids), [*values, also]))  # noqa: S611 - of ours
+            return Q(pk__in=RawSQL(_FOUND.format(ids=ids), [*values, also]))  # noqa: S611  # nosec B611
         with connection.cursor() as cursor:
             cursor.execute(ids, values)
             found = [pk for (pk,) in cursor.fetchall()]
-        return Q(pk__in=RawSQL(_THESE, [[*found, *also]]))  # noqa: S611 - of ours
+        return Q(pk__in=RawSQL(_THESE, [[*found, *also]]))  # noqa: S611  # nosec B611
 
     def _read_through(self) -> Q:
         fitting = Q()
@@ -160,7 +160,7 @@ def _common(words: Sequence[str]) -> tuple[str, ...]:
     newest = "select words from commitments_search order by commitment_id desc limit %s"
     with connection.cursor() as cursor:
         queries = [beginning_with([word]) for word in words]
-        cursor.execute(f"select {counts} from ({newest}) as newest", [*queries, _SAMPLE])  # noqa: S608
+        cursor.execute(f"select {counts} from ({newest}) as newest", [*queries, _SAMPLE])  # noqa: S608  # nosec B608
         found = cursor.fetchone()
     return tuple(word for word, count in zip(words, found, strict=True) if count >= _COMMON)
 

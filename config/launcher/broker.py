@@ -42,7 +42,7 @@ def socket_path(folder: Path) -> Path:
     if len(os.fsencode(inside)) <= SOCKET_PATH_LIMIT:
         return inside
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return Path(f"/tmp/followthrough-{os.getuid()}-{digest}/broker.sock")  # noqa: S108 (checked below)
+    return Path(f"/tmp/followthrough-{os.getuid()}-{digest}/broker.sock")  # noqa: S108  # nosec B108 (checked below)
 
 
 def prepare(path: Path) -> None:
