@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import register
 
-from config import checks, sqlite
+from config import checks, error_reports, sqlite
 
 
 class ConfigConfig(AppConfig):
@@ -10,3 +11,4 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         sqlite.keep_instants()
         register(checks.counts_are_shared)
+        error_reports.begin(settings.SENTRY_DSN)

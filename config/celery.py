@@ -7,8 +7,9 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_init
 
+from config import request_ids
 from config.launcher import children
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -31,3 +32,13 @@ def keep_our_logging(**kwargs: Any) -> None:
 def die_with_the_worker(**kwargs: Any) -> None:
     """A pool process whose worker was killed would hold its task for ever."""
     children.die_with_parent(signal.SIGKILL)
+
+
+@task_prerun.connect
+def lines_belong_to_the_task(task_id: str, **kwargs: Any) -> None:
+    request_ids.task_began(task_id)
+
+
+@task_postrun.connect
+def lines_belong_to_no_task(task_id: str, **kwargs: Any) -> None:
+    request_ids.task_ended(task_id)

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.request_ids.RequestIds",
     # What every answer carries comes first, or a refusal on the way would go without it.
     "config.headers.OnEveryAnswer",
     "csp.middleware.CSPMiddleware",
@@ -363,4 +364,5 @@ CURRENCY = env.str("CURRENCY", default="EUR")  # of the first refund or credit; 
 COMPANY_PHONE = env.str("COMPANY_PHONE", default="")
 COMPANY_EMAIL = env.str("COMPANY_EMAIL", default="")
 
-LOGGING = logs.to_stdout(env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logs.to_stdout(env.str("LOG_LEVEL", default="INFO"), logs.chosen_format())
+SENTRY_DSN = env.str("SENTRY_DSN", default="")  # errors go there, without anything personal

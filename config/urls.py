@@ -10,6 +10,7 @@ from commitments.api import docs
 from commitments.web.doors import signed_in
 from config import health, metrics
 
+handler500 = "config.request_ids.broken"
 handler429 = "config.signing_in.doors.too_often"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

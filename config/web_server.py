@@ -18,7 +18,7 @@ graceful_timeout = 20
 keepalive = 5
 accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
-logconfig_dict = logs.to_stdout(os.environ.get("LOG_LEVEL", "INFO"))
+logconfig_dict = logs.to_stdout(os.environ.get("LOG_LEVEL", "INFO"), logs.chosen_format())
 control_socket_disable = True  # nobody steers it but its supervisor, by signals
 
 

@@ -96,7 +96,7 @@ class SuppressionAdmin(ReadOnly, admin.ModelAdmin[Suppression]):
         for suppression in lifted:
             bouncing.lift(suppression)
             logger.warning(
-                "%s lifted the suppression of address %s: %s", request.user, suppression.pk, reason
+                "User %s lifted the suppression of address %s.", request.user.pk, suppression.pk
             )
         self.message_user(request, f"Messages go to {len(lifted)} more address(es) again: {reason}")
 

@@ -95,7 +95,7 @@ def answered(endpoint: Endpoint, *, now: datetime) -> None:
         channel=CHANNEL, address=endpoint.address, state=State.QUEUED, not_before__lte=now
     )
     waiting.filter(attempt_at__gt=now).update(attempt_at=now)
-    logger.warning("Endpoint %s answers again.", endpoint.name)
+    logger.warning("Endpoint %s answers again.", endpoint.pk)
 
 
 def has_failed_long_enough(endpoint: Endpoint, *, now: datetime) -> bool:
@@ -115,7 +115,7 @@ def switch_off(endpoint: Endpoint, because: str, *, now: datetime) -> None:
         return
     Breaker.objects.filter(channel=endpoint.address).delete()
     cancel_all(endpoint.address, because=because, now=now)
-    logger.critical("Endpoint %s is switched off: %s", endpoint.name, because)
+    logger.critical("Endpoint %s is switched off.", endpoint.pk)
     bulk.insert(_notices(endpoint, because, now=now), now=now)
 
 

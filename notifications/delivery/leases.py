@@ -232,4 +232,4 @@ def _write(result: Result) -> None:
 
 
 def _log_lost(result: Result) -> None:
-    logger.warning("Delivery %s is no longer ours: %s", result.row.pk, result.answer)
+    logger.warning("Delivery %s is no longer ours.", result.row.pk)

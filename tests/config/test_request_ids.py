@@ -1,0 +1,85 @@
+"""What somebody saw is found in the log by one number."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+from pytest_django import Settings
+
+from commitments.api import urls as api_urls
+from config import logs, request_ids
+from config import urls as ours
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def breaks(request: HttpRequest) -> HttpResponse:
+    logging.getLogger("web").warning("About to break.")
+    raise ValueError("Tom Okafor")
+
+
+handler500 = ours.handler500
+urlpatterns = [path("breaks/", breaks), path("api/v1/breaks/", breaks), *ours.urlpatterns]
+assert api_urls
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.Structured())
+    logging.getLogger().addHandler(handler)
+    yield stream
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/accounts/login/", "/nowhere/", "/static/no.css"])
+def test_every_answer_says_the_number_of_its_request(address: str) -> None:
+    first, second = (Client().get(address)[request_ids.HEADER] for _ in range(2))
+
+    assert len(first) == 32
+    assert first != second
+
+
+@pytest.mark.parametrize("given", ["short", "x" * 65, "a b c d e f g h", "1234567\n8", "<script>1"])
+def test_a_number_is_taken_from_a_proxy_of_ours_only(given: str, settings: Settings) -> None:
+    asked = {request_ids.HEADER: "from-a-proxy-1"}
+    assert Client().get("/healthz", headers=asked)[request_ids.HEADER] != "from-a-proxy-1"
+
+    settings.PROXIES = 1
+
+    assert Client().get("/healthz", headers=asked)[request_ids.HEADER] == "from-a-proxy-1"
+    assert Client().get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"] != given
+
+
+@pytest.mark.urls(__name__)
+def test_the_page_of_an_error_gives_the_number_that_its_lines_have(written: io.StringIO) -> None:
+    answer = Client(raise_request_exception=False).get("/breaks/")
+
+    number = answer[request_ids.HEADER]
+    assert answer.status_code == 500
+    assert f"<code>{number}</code>" in answer.content.decode()
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert [(each["message"], each["request"]) for each in lines] == [
+        ("About to break.", number),
+        ("Internal Server Error: /breaks/", number),
+    ]
+    assert lines[-1]["error"][0]["type"] == "ValueError"
+    assert "Tom" not in written.getvalue()
+    assert request_ids.of_request() is None
+
+
+@pytest.mark.urls(__name__)
+def test_a_program_gets_a_problem_with_the_number() -> None:
+    answer = Client(raise_request_exception=False).get("/api/v1/breaks/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert answer.json()["code"] == "error"
+    assert answer[request_ids.HEADER] in answer.json()["detail"]
