@@ -22,6 +22,13 @@ from config.signing_in.sessions import SessionStore
 from notifications import outbox
 from notifications.envelope import Message
 
+_STEPS = {
+    "totp_activated": "app added",
+    "totp_deactivated": "app removed",
+    "webauthn_added": "passkey added",
+    "webauthn_removed": "passkey removed",
+    "recovery_codes_generated": "recovery codes drawn",
+}
 _JUST_NOW = timedelta(minutes=15)
 PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105 (the name of a mail)
 
@@ -61,6 +68,16 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         user.save(update_fields=["password"])
         sessions.end_all(user.pk, but=context.request.session.session_key)
         account_log.note("password chosen", user_id=user.pk)
+
+    def send_notification_mail(self, template_prefix: str, user: User, **said: Any) -> None:
+        """allauth tells of what changed about an account: the log hears of it.
+
+        Whoever adds or takes away a step is signed in with it from here on, and nowhere without.
+        """
+        what = template_prefix.rpartition("/")[2]
+        if what in _STEPS:
+            account_log.note(_STEPS[what], user_id=user.pk)
+            sessions.end_all(user.pk, but=self.request.session.session_key)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

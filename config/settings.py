@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -163,7 +164,7 @@ STORAGES = {
 # --- Signing in: by e-mail, by invitation only
 
 AUTH_USER_MODEL = "commitments.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["config.signing_in.backend.Backend"]
 # The first makes new hashes; one of the others is made anew when its owner signs in.
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}PasswordHasher"
@@ -196,6 +197,19 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_PRESERVE_USERNAME_CASING = False
+MFA_ADAPTER = "config.signing_in.factors.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "config.signing_in.codes.AuthenticateForm",
+    "reauthenticate": "config.signing_in.codes.ReauthenticateForm",
+    "add_webauthn": "config.signing_in.passkeys.AddForm",
+    "authenticate_webauthn": "config.signing_in.passkeys.AuthenticateForm",
+    "login_webauthn": "config.signing_in.passkeys.SignInForm",
+    "reauthenticate_webauthn": "config.signing_in.passkeys.ReauthenticateForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones go wrong; a code counts once all the same
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

@@ -7,8 +7,8 @@
 `detail` is for people and may be worded better one day; `code` is for programs and stays:
 
     invalid 400, parse_error 400, not_authenticated 401, authentication_failed 401,
-    permission_denied 403, not_found 404, method_not_allowed 405, not_acceptable 406,
-    not_possible_now 409, in_progress 409, changed_meanwhile 412, too_large 413,
+    permission_denied 403, second_step_missing 403, not_found 404, method_not_allowed 405,
+    not_acceptable 406, not_possible_now 409, in_progress 409, changed_meanwhile 412, too_large 413,
     unsupported_media_type 415, key_used_differently 422, throttled 429, busy 503
 
 `errors` names each field that is wrong, `customer.email` inside another; `field` is null where it
@@ -26,7 +26,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
@@ -106,9 +106,18 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **more: object,
 ) -> Response:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    body |= {"code": code, "detail": detail, "errors": errors or [], **more}
+    body = _body(status, detail, code=code) | {"errors": errors or [], **more}
     return Response(body, status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def without_frame(status: int, detail: str, *, code: str) -> JsonResponse:
+    """The same where no view of the framework was reached."""
+    return JsonResponse(_body(status, detail, code=code), status=status, content_type=MEDIA_TYPE)
+
+
+def _body(status: int, detail: str, *, code: str) -> dict[str, object]:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return body | {"code": code, "detail": detail, "errors": []}
 
 
 def _rule(error: CommitmentError, context: Mapping[str, Any]) -> Response:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from allauth.account import views as accounts
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 
-from config.signing_in import doors
+from config.signing_in import doors, steps
 
 
 def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
@@ -35,4 +36,15 @@ urlpatterns = [
         accounts.password_reset_from_key_done,
         "account_reset_password_from_key_done",
     ),
+    _page("step/", steps.Authenticate.as_view(), "mfa_authenticate"),
+    _page("step/passkey/", steps.SignInByPasskey.as_view(), "mfa_login_webauthn"),
+    _page("step/again/", steps.ByCode.as_view(), "mfa_reauthenticate"),
+    _page("step/again/passkey/", steps.ByPasskey.as_view(), "mfa_reauthenticate_webauthn"),
+    _page("steps/", RedirectView.as_view(pattern_name="web:signing_in"), "mfa_index"),
+    _page("steps/app/", steps.AddApp.as_view(), "mfa_activate_totp"),
+    _page("steps/app/remove/", steps.RemoveApp.as_view(), "mfa_deactivate_totp"),
+    _page("steps/codes/", steps.Codes.as_view(), "mfa_view_recovery_codes"),
+    _page("steps/codes/new/", steps.NewCodes.as_view(), "mfa_generate_recovery_codes"),
+    _page("steps/passkeys/", steps.AddPasskey.as_view(), "mfa_add_webauthn"),
+    _page("steps/passkeys/<int:pk>/remove/", steps.RemovePasskey.as_view(), "mfa_remove_webauthn"),
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from commitments.errors import CommitmentError
-from commitments.house import people
+from commitments.house import people, second_steps
 from commitments.models import Absence, Membership, Policy, Team, User
 from commitments.rules import audiences, saying
 from commitments.web.doors import StaffRequest
@@ -106,6 +106,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     press = request.POST.get("press", "") if request.method == "POST" else ""
     if press in {"link", "mail"} and person.is_active:
         return _let_in(request, person, press, now=now)
+    if press == "second-step":
+        return _take_away_step(request, person)
     if press == "on":
         people.switch_on(pk)
         messages.success(request, f"{person} can sign in again.")
@@ -140,6 +142,17 @@ def _let_in(request: StaffRequest, person: User, press: str, *, now: datetime) -
     return _page(request, person, PersonForm(person=person), link=link, now=now)
 
 
+def _take_away_step(request: StaffRequest, person: User) -> HttpResponse:
+    """Somebody lost their telephone and their codes."""
+    try:
+        second_steps.take_away(person.pk, by=request.user)
+    except CommitmentError as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, f"{person} signs in without a second step, and is signed out.")
+    return redirect("web:person", pk=person.pk)
+
+
 def _page(
     request: StaffRequest, person: User, form: PersonForm, *, link: str = "", now: datetime
 ) -> HttpResponse:
@@ -157,6 +170,7 @@ def _page(
         "link": link,
         "link_lasts": saying.say_gap(invitations.lasts(person)),
         "goes_by_mail": invitations.goes_by_mail(),
+        "steps": second_steps.of(person.pk).filter(type__in=second_steps.STEPS).count(),
         "is_me": person == request.user,
         "may_delete": person.last_login is None,
     }
