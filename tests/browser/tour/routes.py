@@ -323,6 +323,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:bring_policy_back": "answers POST alone",
     "web:holiday_plan": "stands at the end of adding one: among `presses`",
     "web:export": "answers with a file",
+    "web:personal_data_file": "answers with a file",
     "web:import_left_out": "answers with a file",
     "web:reports": "sends on to the first of them",
     "web:overdue_csv": "answers with a file",
