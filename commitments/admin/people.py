@@ -45,9 +45,16 @@ class PersonForm(UserCreationForm):
 
 @admin.register(User)
 class UserAdmin(Kept, admin.ModelAdmin):
+    """Who administers, and who is switched off, is said under Settings, People.
+
+    There somebody takes over what they owe, their sessions end, and the last administrator stays.
+    """
+
     list_display = ("name", "email", "zone", "is_active", "is_superuser")
     search_fields = ("name", "email")
     fields = ("name", "email", "zone", "language", "is_active", "is_staff", "is_superuser")
+
+    readonly_fields = ("is_active", "is_staff", "is_superuser")
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:

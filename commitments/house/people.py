@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 from commitments import services
 from commitments.errors import CommitmentError
@@ -134,9 +135,13 @@ def _held(person_id: int) -> User:
 
 def _check_other_administrators(person: User) -> None:
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
-    if not others.exists():
+    invited_only = Q(last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if not others.exclude(invited_only).exists():
         raise CommitmentError(
-            f"{person} is the only administrator. Make somebody else one first.",
+            f"{person} is the only administrator. Make somebody else one first, and let them sign"
+            " in."
+            if others.exists()
+            else f"{person} is the only administrator. Make somebody else one first.",
             field="is_administrator",
         )
 
