@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+import time
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError
 from django.utils import timezone
 
 from commitments import starting
 from commitments.management import unwise
 from commitments.models import Customer, Policy, Team, User
+
+_TRIES: Final = 60  # of three seconds each, which is the lock_timeout of the settings
+_BETWEEN: Final = 1.0
+_HELD: Final = "55P03"  # lock_not_available
 
 
 class Command(BaseCommand):
@@ -25,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_false", dest="demo")
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
+        self.migrate()
         call_command("collectstatic", interactive=False, verbosity=0, stdout=self.stdout)
         starting.ensure(zone=settings.COMPANY_ZONE, now=timezone.now())
         if demo and is_for_trying_out():
@@ -33,6 +39,22 @@ class Command(BaseCommand):
             call_command("seed_demo", stdout=said)
             (settings.VAR_DIR / "sign_ins.txt").write_text(said.getvalue())
         self.say_what_is_unwise()
+
+    def migrate(self) -> None:
+        """Gives way where a table is held, so that nobody waits behind it, and tries again.
+
+        What is done already stays done.
+        """
+        for left in reversed(range(_TRIES)):
+            try:
+                call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
+            except OperationalError as error:
+                if not left or getattr(error.__cause__, "pgcode", None) != _HELD:
+                    raise
+                self.stdout.write("Somebody holds a table that is to be changed. Trying again.")
+                time.sleep(_BETWEEN)
+            else:
+                return
 
     def say_what_is_unwise(self) -> None:
         """Of the policies in use; `check_policies` is for scripts that want to fail at it."""
