@@ -28,7 +28,7 @@ from .watching import Watch
 
 A_SECOND = int(os.environ.get("SOAK_REQUESTS", "50"))
 MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
-WARM_UP = 60 * min(2.0, max(1.0, MINUTES / 4))
+WARM_UP = 60 * min(2.0, max(0.5, MINUTES / 4))
 SLOWEST = 300  # ms of server time that 99 of 100 requests may take at most
 GROWTH = 0.05  # of the memory of a process
 # Each thread of the web servers has one; so has beat, each process of the worker, and the one that
