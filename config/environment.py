@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -83,6 +84,29 @@ def check_key(key: str) -> None:
             f"SECRET_KEY is weak: production mode wants {_SHORTEST_KEY} characters or more, such as"
             " python -c 'import secrets; print(secrets.token_urlsafe(50))' prints."
         )
+
+
+def single_sign_on(url: str, *, client_id: str, secret: str) -> dict[str, Any]:
+    """The provider that OIDC_URL names, as allauth wants it; nothing without one.
+
+    Its word is believed because it comes by TLS, so without that only from this very machine.
+    """
+    if not url:
+        return {}
+    place = urlsplit(url)
+    is_here = place.hostname in {"localhost", "127.0.0.1", "::1"}
+    if place.scheme != "https" and not (place.scheme == "http" and is_here):
+        raise ImproperlyConfigured("OIDC_URL begins with https://: what it says is believed.")
+    if not client_id or not secret:
+        raise ImproperlyConfigured("OIDC_URL wants OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, too.")
+    app = {
+        "provider_id": "company",
+        "name": "company",
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": url},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
 
 def kept_secret(folder: Path) -> str:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Final
 
 from allauth.account import views as accounts
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -57,7 +58,10 @@ def _wait(answer: HttpResponse, seconds: str) -> HttpResponse:
 
 
 class SignIn(SaysTooMany, accounts.LoginView):  # type: ignore[misc]  # allauth carries no types
-    pass
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the name of the single sign-on, if there is one."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"single_sign_on": settings.OIDC_NAME if settings.OIDC_URL else ""}
 
 
 class SayItAgain(SaysTooMany, accounts.ReauthenticateView):  # type: ignore[misc]

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
-from config.signing_in import doors, steps
+from config.signing_in import doors, single, steps
 
 
 def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
@@ -36,6 +36,9 @@ urlpatterns = [
         accounts.password_reset_from_key_done,
         "account_reset_password_from_key_done",
     ),
+    _page("sso/<slug:provider_id>/", single.begin, "openid_connect_login"),
+    _page("sso/<slug:provider_id>/back/", single.come_back, "openid_connect_callback"),
+    _page("sso-stopped/", accounts.login, "socialaccount_login_cancelled"),
     _page("step/", steps.Authenticate.as_view(), "mfa_authenticate"),
     _page("step/passkey/", steps.SignInByPasskey.as_view(), "mfa_login_webauthn"),
     _page("step/again/", steps.ByCode.as_view(), "mfa_reauthenticate"),
