@@ -7,10 +7,17 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_init
+from celery.signals import (
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_process_init,
+    worker_shutting_down,
+)
 
 from config import request_ids
 from config.launcher import children
+from notifications import stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -42,3 +49,9 @@ def lines_belong_to_the_task(task_id: str, **kwargs: Any) -> None:
 @task_postrun.connect
 def lines_belong_to_no_task(task_id: str, **kwargs: Any) -> None:
     request_ids.task_ended(task_id)
+
+
+@worker_shutting_down.connect
+def begin_nothing_more(**kwargs: Any) -> None:
+    """Or a round behind a slow far end would go on for as long as it may take."""
+    stopping.ask()

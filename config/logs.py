@@ -28,9 +28,10 @@ from config import request_ids
 TOKENS = re.compile(r"(/(?:c|calendar|undo|accounts/password/reset/key)/)[^/\s\"'?]+")
 # Wherever they stand: in an address by mistake, or in what a library says of a request.
 KEYS = re.compile(r"\b(f[tc]_[0-9a-f]{8}\.)[A-Za-z0-9_-]+")
-# Of so many characters at most, or a long word would be searched through again and again.
+# Of so many characters at most, or from its beginning on: a long word is searched through once.
 QUERIES = re.compile(r"(/[^\s?\"']{0,300})\?[^\s\"']+")
-ADDRESSES = re.compile(r"[^\s<>\"'(),:;=]{1,64}@[^\s<>\"'(),:;]+")
+# A worker is called so.
+ADDRESSES = re.compile(r"(?<![^\s<>\"'(),:;=@])(?!celery@)[^\s<>\"'(),:;=@]*@[^\s<>\"'(),:;]+")
 
 OWN_HANDLERS = ("django", "django.server", "gunicorn.access", "gunicorn.error")
 # Characters; as bytes they fit into a pipe that says it can be written to.

@@ -4,6 +4,8 @@ import time
 from copy import copy
 from datetime import datetime, timedelta
 
+from notifications import stopping
+
 
 class Clock:
     """One round's time: the wall clock as it was at the start, then carried on by the monotonic.
@@ -27,5 +29,5 @@ class Clock:
         return self._started_at + timedelta(seconds=time.monotonic() - self._start)
 
     def is_over(self) -> bool:
-        """Whether the round has had its time."""
-        return self.now() >= self._ends_at
+        """Whether the round has had its time, or the worker is to stop."""
+        return stopping.is_asked() or self.now() >= self._ends_at

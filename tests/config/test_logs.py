@@ -29,6 +29,8 @@ from config import logs, request_ids
         ("GET /api/v1/ft_00112233.s3cret-_x/", (), "GET /api/v1/ft_00112233.…/"),
         ("%r", ({"Authorization": "Bearer ft_00112233.s3cret"},), "Bearer ft_00112233.…'}"),
         ("550 <%s> is unknown", ("s3cret@customers.example",), "550 <…@…> is unknown"),
+        (f"To {'x' * 80}s3cret@customers.example", (), "To …@…"),
+        ("celery@worker-1 ready.", (), "celery@worker-1 ready."),
         ("GET /promises/?q=s3cret%20s3cret 200", (), "GET /promises/?… 200"),
         ("Mail has to wait: %s", (ValueError("no s3cret"),), "Mail has to wait: ValueError"),
     ],

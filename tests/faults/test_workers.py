@@ -174,3 +174,30 @@ def test_f42_messages_that_cannot_be_read_are_dropped_and_the_worker_lives(stand
     assert worker.is_running
     assert os.getpgid(worker.pid) == worker.pid
     assert (states(), arrived(stand.sink)) == ({"sent": 3}, addresses(range(3)))
+
+
+@pytest.mark.timeout(180)
+def test_told_to_stop_behind_a_slow_server_it_ends_in_time_and_doubts_nothing(stand: Stand):
+    """With the lengths of production, and a mail server that takes nine seconds over each mail."""
+    promises(60)
+    stand.sink.pause = 9
+    production = {"lease": 120, "margin": 30, "round": 20, "conversation": 30}
+    eight = {"WORKER_CONCURRENCY": "1", "SENDERS": "8"}
+    worker = stand.worker(env=eight, lengths=production)
+    beat = stand.beat()
+
+    until(lambda: stand.sink.seen["DATA"] >= 8)
+    began = time.monotonic()
+    worker.signal(signal.SIGTERM)
+    worker.wait(within=60)
+    took = time.monotonic() - began
+    beat.kill()
+
+    assert took < 30
+    assert states().keys() <= {"sent", "queued"}
+    assert len(stand.sink.accepted) == states()["sent"] < 60
+    assert set(arrived(stand.sink).values()) == {1}
+
+    stand.sink.pause = 0
+    until(lambda: _sent_after_a_round(stand) == 60)
+    assert arrived(stand.sink) == addresses(range(60))
