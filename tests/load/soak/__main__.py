@@ -8,6 +8,7 @@ It ends with 1 where a bound was not kept.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -17,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from tests import services
 from tests.load.bench import table
@@ -34,9 +36,8 @@ GROWTH = 0.05  # of the memory of a process
 # Each thread of the web servers has one; so has beat, each process of the worker, and the one that
 # asks whether it is all well.
 CONNECTIONS = houses.WEB_PROCESSES * houses.WEB_THREADS + 2 * (houses.WORKER_PROCESSES + 1) + 2
-_SERVED = re.compile(r"^\S+ \S+ INFO gunicorn\.access (\w+ \S+) (\d+) .* (\d+) ms$", re.MULTILINE)
+_SERVED = re.compile(r"(\w+ \S+) (\d+) \S+ bytes (\d+) ms")
 _OF_ONE = re.compile(r"(?<=/)(?:[0-9A-Z]{5,7}|\d+|…)(?=/)")  # a promise, a customer, a link
-_TROUBLE = re.compile(r"^.*(?: (?:ERROR|CRITICAL) |Traceback).*$", re.MULTILINE)
 
 
 def main() -> int:
@@ -52,12 +53,25 @@ def main() -> int:
             driven = drive(house.port, mix, a_second=A_SECOND, seconds=60 * MINUTES)
             watch.end()
             time.sleep(1)
-            served = _SERVED.findall(house.log("web")[heard:])
-            troubles = [
-                line for name in house.processes for line in _TROUBLE.findall(house.log(name))
-            ]
+            served = _served(house.log("web")[heard:])
+            troubles = [each for name in house.processes for each in _troubles(house.log(name))]
             audited = house.says("manage.py", "audit_delivery")
         return _report(driven, served, watch, troubles, audited.strip().splitlines())
+
+
+def _served(log: str) -> list[tuple[str, str, str]]:
+    """The method and address, the status, and the milliseconds of each answer."""
+    lines = [each["message"] for each in _lines(log) if each["logger"] == "gunicorn.access"]
+    return [found.groups() for line in lines if (found := _SERVED.fullmatch(line))]
+
+
+def _troubles(log: str) -> list[str]:
+    wrong = [str(each) for each in _lines(log) if each["level"] in {"ERROR", "CRITICAL"}]
+    return [*wrong, *(line for line in log.splitlines() if line.startswith("Traceback"))]
+
+
+def _lines(log: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
 
 
 def _report(
@@ -67,7 +81,6 @@ def _report(
     troubles: list[str],
     audited: list[str],
 ) -> int:
-    """`lines`: the method and address, the status, and the milliseconds of each answer."""
     served = [int(took) for _, _, took in lines]
     kept: list[bool] = []
 

@@ -65,6 +65,7 @@ def a_house(folder: Path) -> Iterator[House]:
             PUBLIC_URL=f"http://{web.HOST}:{port}",
             INSTANCE_ID="soak",
             PROXIES="1",
+            LOG_FORMAT="json",
             WEB_PROCESSES=str(WEB_PROCESSES),
             WEB_THREADS=str(WEB_THREADS),
             WORKER_CONCURRENCY=str(WORKER_PROCESSES),
