@@ -56,7 +56,7 @@ class Commitments(Door):
 
     def _make(self, given: dict[str, Any], *, now: datetime) -> once.Answer:
         made = new_commitment.make(given, by=self.user, now=now)
-        body = self.said(made.commitment.pk, now=now)
+        (body,) = representation.of_many([made.commitment], request=self.request, now=now)
         if made.reading is not None:
             body["read"] = representation.of_reading(made.reading, commitment=made.commitment)
         return once.Answer(status=201, body=body)

@@ -29,7 +29,7 @@ from commitments.errors import CommitmentError
 from commitments.models import Commitment, Conversation, Customer
 from commitments.reading import deadlines
 
-from . import fields, listing, new_commitment, parameters, queries, representation, schema
+from . import fields, listing, meant, new_commitment, parameters, queries, representation, schema
 from .doors import Door
 from .fields import Instant
 from .listing import Asked, Listing, Looking
@@ -129,10 +129,14 @@ class Conversations(_Conversations, Listing[Conversation]):
     def _make(self, given: dict[str, Any], *, now: datetime) -> once.Answer:
         recap, asked = given.pop("recap", False), given.pop("commitments")
         talk = new_commitment.talk_of(given, by=self.user)
+        known = meant.kinds()
         drafts, readings = [], []
         for position, each in enumerate(asked):
             with _about(position):
-                draft, reading = new_commitment.draft_of(each, talk=talk, by=self.user, now=now)
+                kind = meant.among(known, each.pop("kind"))
+                draft, reading = new_commitment.draft_of(
+                    each, talk=talk, kind=kind, by=self.user, now=now
+                )
             drafts.append(draft)
             readings.append(reading)
         made = self._made(drafts, readings, now=now)

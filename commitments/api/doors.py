@@ -95,9 +95,8 @@ class Door(APIView):
 
     def said(self, pk: int, *, now: datetime) -> dict[str, Any]:
         """A promise as it stands in the database."""
-        context = {"request": self.request, "now": now}
-        found = representation.CommitmentFields(self.seen().get(pk=pk), context=context)
-        return dict(found.data)
+        found = self.seen().get(pk=pk)
+        return representation.of_many([found], request=self.request, now=now)[0]
 
     def answered(self, status: int, body: dict[str, Any], **headers: str) -> Response:
         """With its ETag where it is a promise, the only thing that has a version."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Kind, Membership, Role, Team, User
+from commitments.models.ground import Ground
 
 KEEPING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 ACTING = (*KEEPING, Role.SERVICE)
@@ -24,9 +26,23 @@ def team(asked: int | None, *, user: User) -> Team:
     found = list(teams.filter(pk=asked) if asked is not None else teams[:2])
     if len(found) == 1:
         return found[0]
-    if asked is not None:
-        raise CommitmentError("You are in no team with this id.", field="team")
-    raise CommitmentError("Say which team makes this promise: give its id.", field="team")
+    raise _no_team(asked)
+
+
+def ground(asked: int | None, *, code: str, urgent: bool, user: User) -> Ground:
+    """What a promise of this kind stands on in the team that `team` answers; one query.
+
+    Raises CommitmentError about the field `team`. Whether there is such a kind, `kind_on` says.
+    """
+    found = services.ground_of_caller(user, team_id=asked, code=code, urgent=urgent)
+    if len(found) == 1 and (user.is_superuser or found[0].role is not None):
+        return found[0]
+    raise _no_team(asked)
+
+
+def kind_on(ground: Ground, code: str) -> Kind:
+    """The kind that was read. Raises CommitmentError where there is none with this code."""
+    return ground.kind or kind(code)
 
 
 def acts_in(user: User, team: Team) -> bool:
@@ -61,3 +77,9 @@ def teams_of(user: User) -> QuerySet[Membership, int]:
     """The ids of the teams in which this person does something."""
     places = Membership.objects.filter(user=user, role__in=ACTING)
     return places.values_list("team", flat=True)
+
+
+def _no_team(asked: int | None) -> CommitmentError:
+    if asked is not None:
+        return CommitmentError("You are in no team with this id.", field="team")
+    return CommitmentError("Say which team makes this promise: give its id.", field="team")

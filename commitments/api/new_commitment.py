@@ -17,8 +17,7 @@ from django.core.validators import URLValidator
 from rest_framework import serializers
 
 from commitments import services
-from commitments.errors import CommitmentError
-from commitments.models import Channel, Commitment, Customer, Team, User
+from commitments.models import Channel, Commitment, Customer, Kind, Team, User
 from commitments.reading import deadlines
 
 from . import dues, fields, meant
@@ -123,10 +122,17 @@ def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
     Raises CommitmentError, its `field` named as the caller named it.
     """
     talk_fields = given.keys() & TalkFields().fields.keys()
-    talk = talk_of({name: given.pop(name) for name in talk_fields}, by=by)
-    draft, reading = draft_of(given, talk=talk, by=by, now=now)
+    talk = {name: given.pop(name) for name in talk_fields}
+    code, urgent = given.pop("kind"), given.get("urgent", False)
+    ground = meant.ground(talk.pop("team", None), code=code, urgent=urgent, user=by)
+    asked = talk.pop("customer")
+    customer = _customer(asked, team=ground.team)
+    kind = meant.kind_on(ground, code)
+    there = Talk(team=ground.team, customer=customer, rest=talk)
+    draft, reading = draft_of(given, talk=there, kind=kind, by=by, now=now)
+    held = customer if isinstance(asked, int) else None
     with naming_due(reading):
-        commitment = services.make(draft, by=by, now=now)
+        commitment = services.make_on(ground, draft, customer=held, by=by, now=now)
     return Made(commitment=commitment, reading=reading)
 
 
@@ -138,10 +144,9 @@ def talk_of(given: dict[str, Any], *, by: User) -> Talk:
 
 
 def draft_of(
-    given: dict[str, Any], *, talk: Talk, by: User, now: datetime
+    given: dict[str, Any], *, talk: Talk, kind: Kind, by: User, now: datetime
 ) -> tuple[services.Draft, deadlines.Reading | None]:
     """One promise of it, and how its words for a time were read where it is due in words."""
-    kind = meant.kind(given.pop("kind"))
     due, phrase = given.pop("due_at", None), given.pop("due", "")
     reading = dues.read(phrase, team=talk.team, kind=kind, now=now) if phrase else None
     draft = services.Draft(
@@ -168,7 +173,4 @@ def _customer(asked: int | Newcomer, *, team: Team) -> Customer:
     if isinstance(asked, Newcomer):
         with dues.naming({"email": "customer.email", None: "customer"}):
             return services.customer_for(team=team, **asdict(asked))
-    known = Customer.objects.known_to(team).known_as(asked).filter(erased_at=None).first()
-    if known is None:
-        raise CommitmentError("The team knows no customer with this id.", field="customer")
-    return known
+    return services.known_customer(asked, team=team)

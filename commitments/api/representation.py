@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
-from commitments.models import Commitment
+from commitments.models import Commitment, Customer, Team, User
 from commitments.reading import deadlines
 from commitments.rules import saying
 
 from .fields import Instant
+
+_ANY: Final = "00000"  # in the place of a reference
+_instant = Instant().to_representation
 
 
 class Named(serializers.Serializer[Any]):  # Any: a person, a team or a customer
@@ -34,20 +37,21 @@ class _Links(serializers.Serializer[Any]):  # Any: by name
 
 
 class CommitmentFields(serializers.Serializer[Commitment]):
-    """`overdue` and `told` are as of the answer; `told` is null for what is not overdue, and
-    for what a team promised itself."""
+    """What `of_many` says of each. `overdue` and `told` are as of the answer; `told` is null for
+    what is not overdue, and for what a team promised itself.
+    """
 
     reference = serializers.CharField()
-    version = serializers.IntegerField(source="event_count")
+    version = serializers.IntegerField()
     wording = serializers.CharField()
     status = serializers.CharField()
     outcome = serializers.CharField()
-    overdue = serializers.SerializerMethodField()
-    told = serializers.SerializerMethodField()
+    overdue = serializers.BooleanField(read_only=True)
+    told = serializers.BooleanField(read_only=True, allow_null=True)
     due_at = Instant()
     first_due_at = Instant()
     due_said = serializers.CharField()
-    zone = serializers.CharField(source="due_zone")
+    zone = serializers.CharField()
     promised_at = Instant()
     closed_at = Instant(allow_null=True)
     owner = Named(allow_null=True)
@@ -58,26 +62,9 @@ class CommitmentFields(serializers.Serializer[Commitment]):
     team_note = serializers.CharField()
     evidence = serializers.CharField()
     cause = serializers.CharField()
-    case = serializers.CharField(source="conversation.outside_reference")
-    case_url = serializers.CharField(source="conversation.outside_url")
-    links = serializers.SerializerMethodField()
-
-    def get_overdue(self, commitment: Commitment) -> bool:
-        return commitment.is_overdue(self.context["now"])
-
-    def get_told(self, commitment: Commitment) -> bool | None:
-        now = self.context["now"]
-        has_to_be = commitment.is_overdue(now) and commitment.kind.for_customers
-        return not commitment.is_not_told(now) if has_to_be else None
-
-    @extend_schema_field(_Links)
-    def get_links(self, commitment: Commitment) -> dict[str, str]:
-        request: Request = self.context["request"]
-        ref = [commitment.reference]
-        return {
-            "self": reverse("api:commitment", ref, request=request),
-            "page": reverse("web:promise", ref, request=request),
-        }
+    case = serializers.CharField()
+    case_url = serializers.CharField()
+    links = _Links(read_only=True)
 
 
 class ReadingFields(serializers.Serializer[Any]):  # Any: what `of_reading` says
@@ -119,11 +106,74 @@ def of_many(
     only: Collection[str] | None = None,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    """Each of them, through one set of fields: of all, or of `only` these."""
-    each = CommitmentFields(context={"request": request, "now": now})
-    for name in set() if only is None else each.fields.keys() - set(only):
-        each.fields.pop(name)
-    return [dict(each.to_representation(row)) for row in rows]
+    """Each of them: all that `CommitmentFields` names, or `only` these of it.
+
+    Said at once, where the framework's fields would be copied for each answer and asked one by one.
+    """
+    places = _Places.of(request)
+    said = [_said(row, places=places, now=now) for row in rows]
+    if only is None:
+        return said
+    return [{name: value for name, value in each.items() if name in only} for each in said]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    """What stands before and after a reference in the addresses of a promise."""
+
+    own: tuple[str, str]
+    page: tuple[str, str]
+
+    @classmethod
+    def of(cls, request: Request) -> _Places:
+        return cls(
+            own=_around_a_reference("api:commitment", request),
+            page=_around_a_reference("web:promise", request),
+        )
+
+
+def _around_a_reference(view: str, request: Request) -> tuple[str, str]:
+    before, _, after = reverse(view, [_ANY], request=request).rpartition(_ANY)
+    return before, after
+
+
+def _said(commitment: Commitment, *, places: _Places, now: datetime) -> dict[str, Any]:
+    reference, kind, talk = commitment.reference, commitment.kind, commitment.conversation
+    closed_at, is_overdue = commitment.closed_at, commitment.is_overdue(now)
+    has_to_be_told = is_overdue and kind.for_customers
+    return {
+        "reference": reference,
+        "version": commitment.event_count,
+        "wording": commitment.wording,
+        "status": str(commitment.status),
+        "outcome": str(commitment.outcome),
+        "overdue": is_overdue,
+        "told": not commitment.is_not_told(now) if has_to_be_told else None,
+        "due_at": _instant(commitment.due_at),
+        "first_due_at": _instant(commitment.first_due_at),
+        "due_said": commitment.due_said,
+        "zone": commitment.due_zone,
+        "promised_at": _instant(commitment.promised_at),
+        "closed_at": _instant(closed_at) if closed_at else None,
+        "owner": _named(commitment.owner) if commitment.owner else None,
+        "team": _named(commitment.team),
+        "kind": {"code": kind.code, "name": kind.name},
+        "customer": _named(commitment.customer),
+        "urgent": commitment.urgent,
+        "team_note": commitment.team_note,
+        "evidence": commitment.evidence,
+        "cause": commitment.cause,
+        "case": talk.outside_reference,
+        "case_url": talk.outside_url,
+        "links": {
+            "self": reference.join(places.own),
+            "page": reference.join(places.page),
+        },
+    }
+
+
+def _named(each: User | Team | Customer) -> dict[str, Any]:
+    return {"id": each.pk, "name": each.name}
 
 
 def of_reading(reading: deadlines.Reading, *, commitment: Commitment) -> dict[str, Any]:
@@ -131,7 +181,7 @@ def of_reading(reading: deadlines.Reading, *, commitment: Commitment) -> dict[st
     zone, now = commitment.due_zone, commitment.promised_at
     return {
         "said": reading.said,
-        "at": Instant().to_representation(reading.at),
+        "at": _instant(reading.at),
         "in_words": saying.say_time(reading.at, zone=zone, now=now),
         "zone": zone,
         "note": reading.adjusted,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import translation
 
 from commitments.models import Brand, MessageText
+from commitments.models.ground import Ground
 
 from . import texts
 from .texts import Template, Text
@@ -30,6 +31,15 @@ class Voice:
             for row in MessageText.objects.in_force()
         }
         return cls(brand=Brand.current(), own=own)
+
+    @classmethod
+    def on(cls, ground: Ground, template: Template) -> Voice:
+        """For this mail alone, whose texts were read with the ground of a promise."""
+        own = {
+            (template.value, language): Text.of(subject=subject, heading=heading, body=body)
+            for language, subject, heading, body in ground.texts
+        }
+        return cls(brand=ground.brand, own=own)
 
     def text(self, template: Template) -> Text:
         """What this mail says, in the language that is active."""

@@ -17,6 +17,7 @@ from django.db import models
 
 from commitments.rules.lifecycle import LIVE
 
+from . import row
 from .commitment import Commitment, CommitmentQuerySet
 from .kind import Kind
 from .local_day import day_of
@@ -231,9 +232,7 @@ def _cells(commitment: Commitment, changes: Mapping[str, Any], *, now: datetime)
 
 
 def _write(cells: Iterable[_Cell]) -> None:
-    notes = [FigureNote(team_id=team, day=day, at=at) for team, day, at in sorted(set(cells))]
-    if notes:
-        FigureNote.objects.bulk_create(notes, batch_size=_BATCH)
+    row.insert([FigureNote(team_id=team, day=day, at=at) for team, day, at in sorted(set(cells))])
 
 
 def _day(commitment: Commitment) -> date:

@@ -32,7 +32,7 @@ class CalendarQuerySet(models.QuerySet["Calendar"]):
             else:
                 zones[pk] = zone
                 weeks[pk].append((weekday, opens, closes))
-        return {pk: _hours(zone, weeks[pk], days[pk]) for pk, zone in zones.items()}
+        return {pk: hours_from(zone, weeks[pk], days[pk]) for pk, zone in zones.items()}
 
     def _rows_of(self, calendars: Collection[int]) -> Iterable[tuple[Any, ...]]:  # Any: columns
         """Opening hours and dated exceptions, one below the other."""
@@ -60,15 +60,18 @@ class Calendar(models.Model):
     zone = models.CharField(max_length=64)
 
     objects = CalendarQuerySet.as_manager()
+    known_hours: Hours | None = None  # where they were read with it
 
     def __str__(self) -> str:
         return self.name
 
     def hours(self) -> Hours:
         """This calendar as a frozen value. Reads the prefetched rows where there are any."""
+        if self.known_hours is not None:
+            return self.known_hours
         opening = self.opening_hours.all()
         week = [(row.weekday, row.opens, row.closes) for row in opening]
-        return _hours(self.zone, week, {day.on: day.spans for day in self.holidays.all()})
+        return hours_from(self.zone, week, {day.on: day.spans for day in self.holidays.all()})
 
 
 class Relook(models.Model):
@@ -144,7 +147,8 @@ class Holiday(models.Model):
         return f"{self.name}, {self.on}"
 
 
-def _hours(zone: str, week: Iterable[_Opening], days: Mapping[date, _Spans]) -> Hours:
+def hours_from(zone: str, week: Iterable[_Opening], days: Mapping[date, _Spans]) -> Hours:
+    """Of (weekday, opens, closes) in any order, and the spans of single dates."""
     weekly: list[list[Span]] = [[] for _ in range(7)]
     for weekday, opens, closes in week:
         if weekday is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.base import ModelState
 from django.utils.duration import duration_iso_string
 
@@ -69,6 +70,53 @@ def read(rows: models.QuerySet[_R]) -> list[_R]:
             setattr(row, name, columns[place])
         made.append(row)
     return made
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Write new rows of one model as they stand, in their order, and give an id to those without.
+
+    What bulk_create does besides, looking at each column several times, is most of what the
+    statement costs. All of them have an id, or none.
+    """
+    if not rows:
+        return
+    model, has_id = type(rows[0]), rows[0].pk is not None
+    fields = [each for each in model._meta.concrete_fields if has_id or not each.primary_key]
+    size = connection.ops.bulk_batch_size(fields, rows)
+    for start in range(0, len(rows), size):
+        _insert(model, fields, rows[start : start + size], gives_ids=not has_id)
+
+
+def _insert(
+    model: type[models.Model],
+    fields: Sequence[models.Field[Any, Any]],
+    rows: Sequence[models.Model],
+    *,
+    gives_ids: bool,
+) -> None:
+    begins, one = _beginning(model, gives_ids=gives_ids)
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection)
+        for row in rows
+        for field in fields
+    ]
+    statement = f"{begins} values {', '.join([one] * len(rows))}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} returning id" if gives_ids else statement, values)
+        if gives_ids:
+            for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk = pk
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _beginning(model: type[models.Model], *, gives_ids: bool) -> tuple[str, str]:
+    """Of a statement that inserts, and the places of one row's values."""
+    meta = model._meta
+    names = [each.column for each in meta.concrete_fields if not (gives_ids and each.primary_key)]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return f'insert into "{meta.db_table}" ({quoted})', f"({', '.join(['%s'] * len(names))})"
 
 
 class _Model:

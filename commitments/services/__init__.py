@@ -22,9 +22,9 @@ from .heard import (
     reply,
     stop_mails,
 )
-from .making import Draft, NotTogether, make, make_together
+from .making import Draft, NotTogether, ground_of_caller, make, make_on, make_together
 from .making_right import Remedy, make_right, name_cause
-from .meeting import Details, Met, customer_for, edit_customer, meet
+from .meeting import Details, Met, customer_for, edit_customer, known_customer, meet
 from .merging import merge
 from .moving import NewTime, Told, move
 from .nudging import nudge
@@ -61,13 +61,16 @@ __all__ = [
     "edit_customer",
     "edit_review",
     "fulfil",
+    "ground_of_caller",
     "hand_to_team",
     "help",
     "hide_from_page",
+    "known_customer",
     "leave_out",
     "look_at",
     "make",
     "make_many",
+    "make_on",
     "make_right",
     "make_together",
     "may_take_back_release",

@@ -10,34 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
-from commitments import agenda, messages
+from commitments import agenda
 from commitments.errors import CommitmentError
 from commitments.models import (
     Commitment,
     Conversation,
-    Event,
-    EventKind,
-    EventText,
     Kind,
-    Occurrence,
     PolicyVersion,
     Role,
     Step,
     Team,
     User,
-    bulk,
-    figures,
+    ground,
     subscription,
 )
-from commitments.models.event import draft as drafted
 from commitments.rules import lifecycle, words
-from commitments.rules.ladder import Ladder
 
-from . import making
+from . import laying, making
 from .making import Draft
 from .meeting import standing
 from .work import Work, role_of
@@ -63,24 +55,21 @@ def make_many(drafts: Sequence[Draft], *, by: User | None, now: datetime) -> lis
     if not drafts:
         return []
     grounds = _Grounds(drafts, by=by, now=now)
-    planned: list[_Plan] = []
+    planned: list[laying.New] = []
     answers: list[Made] = []
     for draft in drafts:
         try:
-            plan = grounds.plan(draft)
+            new = grounds.plan(draft)
         except CommitmentError as no:
             answers.append(Made(refusal=no))
         else:
-            planned.append(plan)
-            answers.append(Made(commitment=plan.work.commitment))
-    _write(planned, now=now)
+            planned.append(new)
+            answers.append(Made(commitment=new.commitment))
+    if planned:
+        for new, pk in zip(planned, ground.next_ids(len(planned)), strict=True):
+            new.commitment.id = pk
+        laying.write(planned, now=now)
     return answers
-
-
-@dataclass(frozen=True)
-class _Plan:
-    work: Work
-    passed: Ladder
 
 
 @dataclass
@@ -110,7 +99,7 @@ class _Grounds:
         )
         self._conversations = self._known_conversations()
 
-    def plan(self, draft: Draft) -> _Plan:
+    def plan(self, draft: Draft) -> laying.New:
         """All of a promise that can be worked out; nothing is read or written."""
         making.check_times(draft, zone=self._team.calendar.zone, now=self.now)
         owner = self._owner(draft)
@@ -125,13 +114,11 @@ class _Grounds:
             version=self._version(kind, urgent=draft.urgent),
             now=self.now,
         )
-        work = Work(commitment, by=self.by, now=self.now, terms=self._terms_of(commitment))
-        work.owe_an_update()
-        passed = work.begin_climb()
-        agenda.settle(commitment, work.terms)
+        terms = self._terms_of(commitment)
+        new = laying.laid(Work(commitment, by=self.by, now=self.now, terms=terms))
         if case:  # only now: one that is refused begins no conversation
             self._conversations[conversation.customer_id, case] = conversation
-        return _Plan(work, passed)
+        return new
 
     def _members(self, wanted: Iterable[int]) -> dict[int, User]:
         rows = User.objects.filter(
@@ -195,53 +182,3 @@ def _latest_of(kinds: Iterable[Kind]) -> dict[int, PolicyVersion]:
     policies = {policy for each in named for policy in each if policy is not None}
     rows = PolicyVersion.objects.filter(policy__in=policies).order_by("number")
     return {row.policy_id: row for row in rows}
-
-
-def _write(planned: Sequence[_Plan], *, now: datetime) -> None:
-    """In the order of their references: conversations, promises, what happened to each, clocks."""
-    if not planned:
-        return
-    promises = [plan.work.commitment for plan in planned]
-    begun = {id(each.conversation): each.conversation for each in promises}
-    Conversation.objects.bulk_create([each for each in begun.values() if not each.pk])
-    Commitment.objects.bulk_create(promises)
-    changes = [each.changes() for each in promises]
-    events = _write_events(planned, changes, now=now)
-    bulk.write_clocks(promises)
-    figures.note_many(zip(promises, changes, strict=True), now=now)
-    for each in promises:
-        each.remember()
-    if any(messages.programs.may_listen(each) for each in promises):
-        messages.send(messages.programs.happened(promises, events, now=now), now=now)
-
-
-def _write_events(
-    planned: Sequence[_Plan], changes: Sequence[dict[str, Any]], *, now: datetime
-) -> list[Event]:
-    events: list[Event] = []
-    said: list[tuple[Event, EventText]] = []
-    for plan, changed in zip(planned, changes, strict=True):
-        for occurrence in _happened(plan, changed, now=now):
-            event, text = drafted(plan.work.commitment, occurrence)
-            events.append(event)
-            if text is not None:
-                said.append((event, text))
-    Event.objects.bulk_create(events)
-    for event, text in said:
-        text.event = event
-    EventText.objects.bulk_create([text for _, text in said])
-    return events
-
-
-def _happened(plan: _Plan, changes: dict[str, Any], *, now: datetime) -> Iterable[Occurrence]:
-    commitment, by = plan.work.commitment, plan.work.by
-    yield Occurrence(
-        kind=EventKind.MADE,
-        at=commitment.promised_at,
-        recorded_at=now,
-        actor_id=by.pk if by else None,
-        changes=changes,
-        words=commitment.due_said,
-    )
-    for step in plan.passed:
-        yield Occurrence.passed_over(step, now=now)

@@ -6,27 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
 
-from commitments import messages
+from commitments import agenda, messages
 from commitments.errors import CommitmentError
 from commitments.models import (
     Commitment,
     Conversation,
-    EventKind,
+    Customer,
     Kind,
     PolicyVersion,
+    Role,
     Team,
     User,
     ValueReason,
-    subscription,
+    ground,
 )
+from commitments.models.ground import Ground
 from commitments.rules import calling, due_time, lifecycle, steps, words
 
-from . import valuing
+from . import laying, valuing
 from .meeting import standing
-from .work import Work, role_of
+from .work import Work, not_sent
+
+_KEEPING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
+_MAIL: Final = messages.customer.Template.AGREEMENT
 
 
 class NotTogether(CommitmentError):
@@ -90,23 +96,38 @@ def make(draft: Draft, *, by: User | None, now: datetime) -> Commitment:
 
     Raises `CommitmentError` where the due time, the words or the people will not do.
     """
-    teams = Team.objects.select_related("calendar").annotate(some_listen=subscription.some())
-    team = teams.get(pk=draft.team_id)
+    return make_on(_ground(draft, by=by), draft, by=by, now=now)
+
+
+def make_on(
+    ground: Ground,
+    draft: Draft,
+    *,
+    customer: Customer | None = None,
+    by: User | None,
+    now: datetime,
+) -> Commitment:
+    """The same on what was read in the caller's transaction, which ends with what this raises.
+
+    So was the `customer`, as `meeting.standing` does it.
+    """
     if by is not None:
-        lifecycle.check_may_act(role_of(by, team))
-    check_makes_promises(team, draft)
-    commitment = _commitment(draft, team=team, by=by, now=now)
+        lifecycle.check_may_act(role_on(ground, by))
+    check_makes_promises(ground.team, draft)
+    commitment = _commitment(ground, draft, customer=customer, by=by, now=now)
     differs = _why_it_differs(commitment, draft, by=by, now=now)
-    commitment.save(force_insert=True)
+    terms = agenda.Terms.of(commitment, steps=ground.ladder, hours=ground.hours)
+    work = Work(commitment, by=by, now=now, terms=terms)
+    wants_mail = draft.summary if draft.summary is not None else commitment.kind.summary_on
+    mail = wants_mail and commitment.kind.for_customers
+    obstacle = messages.customer.unreachable(commitment.customer, _MAIL, now=now) if mail else None
+    unsent = (not_sent(_MAIL, obstacle, now=now),) if obstacle else ()
+    (event,) = laying.write([laying.laid(work, besides=unsent)], now=now)
     if differs is not None:
         differs.commitment = commitment
         differs.save()
-    work = Work(commitment, by=by, now=now)
-    work.owe_an_update()
-    work.begin_climb()
-    event = work.record(EventKind.MADE, at=commitment.promised_at, words=commitment.due_said)
-    if draft.summary if draft.summary is not None else commitment.kind.summary_on:
-        work.tell_customer(messages.customer.Template.AGREEMENT, event)
+    if mail and not obstacle:
+        work.tell_customer(_MAIL, event, voice=messages.customer.Voice.on(ground, _MAIL))
     if draft.tell_owner and (commitment.owner is None or commitment.owner != by):
         work.tell_staff(messages.staff.Template.HANDED_OVER, event)
     return commitment
@@ -119,30 +140,67 @@ def make_together(drafts: Sequence[Draft], *, by: User | None, now: datetime) ->
     The first draft finds or begins the conversation. Raises `NotTogether`.
     """
     made: list[Commitment] = []
-    for position, draft in enumerate(drafts):
-        here = made[0].conversation_id if made else draft.conversation_id
+    for position, each in enumerate(drafts):
+        here = made[0].conversation_id if made else each.conversation_id
         try:
-            made.append(make(replace(draft, conversation_id=here), by=by, now=now))
+            draft = replace(each, conversation_id=here)
+            made.append(make_on(_ground(draft, by=by), draft, by=by, now=now))
         except CommitmentError as no:
             raise NotTogether(no, position=position) from no
     return made
 
 
-def _commitment(draft: Draft, *, team: Team, by: User | None, now: datetime) -> Commitment:
+def _ground(draft: Draft, *, by: User | None) -> Ground:
+    return ground.of_team(
+        draft.team_id,
+        kind_id=draft.kind_id,
+        urgent=draft.urgent,
+        text=_MAIL,
+        by_id=by.pk if by else None,
+    )
+
+
+def ground_of_caller(by: User, *, team_id: int | None, code: str, urgent: bool) -> list[Ground]:
+    """What `make_on` stands on where a program asks: of the team it names, or of up to two of those
+    in which it acts. The kind is None where there is none with this code.
+    """
+    return ground.of_caller(
+        by.pk,
+        team_id=team_id,
+        code=code,
+        urgent=urgent,
+        text=_MAIL,
+        sees_all=by.is_superuser,
+    )
+
+
+def role_on(ground: Ground, by: User) -> str | None:
+    """What `work.role_of` answers, of what was read."""
+    return "administrator" if by.is_superuser else ground.role
+
+
+def _commitment(
+    ground: Ground, draft: Draft, *, customer: Customer | None, by: User | None, now: datetime
+) -> Commitment:
+    team, kind, version = ground.team, ground.kind, ground.version
     check_times(draft, zone=team.calendar.zone, now=now)
-    kind = Kind.objects.select_related("policy__urgent_variant").get(pk=draft.kind_id)
-    owner = _owner(draft, team=team)
+    if kind is None or version is None:
+        raise Kind.DoesNotExist
+    owner = _owner(ground, draft, by=by)
     agent = owner if by is None or by.is_service else by
     at = draft.promised_at or now
-    return laid_down(
+    conversation = _conversation(draft, team=team, customer=customer, agent=agent, at=at)
+    commitment = laid_down(
         draft,
-        conversation=_conversation(draft, team=team, agent=agent, at=at),
+        conversation=conversation,
         owner=owner,
         team=team,
         kind=kind,
-        version=kind.policy_version(urgent=draft.urgent),
+        version=version,
         now=now,
     )
+    commitment.id = ground.next_id
+    return commitment
 
 
 def check_times(draft: Draft, *, zone: str, now: datetime) -> None:
@@ -227,10 +285,12 @@ def check_makes_promises(team: Team, draft: Draft) -> None:
         )
 
 
-def _owner(draft: Draft, *, team: Team) -> User | None:
+def _owner(ground: Ground, draft: Draft, *, by: User | None) -> User | None:
     if draft.owner_id is None:
         return None
-    return member(draft.owner_id, team)
+    if by is not None and draft.owner_id == by.pk and by.is_active and ground.role in _KEEPING:
+        return by
+    return member(draft.owner_id, ground.team)
 
 
 def member(user_id: int, team: Team) -> User:
@@ -239,15 +299,17 @@ def member(user_id: int, team: Team) -> User:
         pk=user_id,
         is_active=True,
         memberships__team=team,
-        memberships__role__in=["agent", "lead", "manager"],
+        memberships__role__in=_KEEPING,
     ).first()
     if found is None:
         raise CommitmentError(f"Choose somebody of {team.name}.", field="owner")
     return found
 
 
-def _conversation(draft: Draft, *, team: Team, agent: User | None, at: datetime) -> Conversation:
-    """The conversation named, or the one of this case, or a new one.
+def _conversation(
+    draft: Draft, *, team: Team, customer: Customer | None, agent: User | None, at: datetime
+) -> Conversation:
+    """The conversation named, or the one of this case, or a new one, which is not written yet.
 
     The one named may be another team's, which has handed on since what was promised in it.
     """
@@ -256,14 +318,14 @@ def _conversation(draft: Draft, *, team: Team, agent: User | None, at: datetime)
         named = every.get(pk=draft.conversation_id)
         named.customer = standing([named.customer_id])[named.customer_id]
         return named
-    customer = standing([draft.customer_id])[draft.customer_id]
+    customer = customer or standing([draft.customer_id])[draft.customer_id]
     case = words.clean(draft.case, what="The case", limit=120, required=False)
     if case:
         of_case = every.filter(team=team, customer=customer, outside_reference=case)
         known = of_case.order_by("-at").first()
         if known is not None:
             return known
-    return Conversation.objects.create(
+    return Conversation(
         team=team,
         customer=customer,
         agent=agent,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
 from commitments.errors import CommitmentError
@@ -32,11 +32,16 @@ from .work import hold, role_of
 
 ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _SHARED = """
-select * from commitments_customer where id in (
-    select coalesce(merged_into_id, id) from commitments_customer where id = any(%s)
+select *, exists (
+    select 1 from commitments_conversation
+    where customer_id = customer.id and team_id = %(team)s
+) as is_known
+from commitments_customer as customer
+where id in (
+    select coalesce(merged_into_id, id) from commitments_customer where id = any(%(pks)s)
 )
 order by id
-for key share
+for key share of customer
 """
 _CALLED = {
     "name": "name",
@@ -152,16 +157,27 @@ def edit_customer(
     return customer
 
 
-def standing(pks: Collection[int]) -> dict[int, Customer]:
-    """Who these are now, by the ids that they are asked for by.
+def known_customer(pk: int, *, team: Team) -> Customer:
+    """Who has this id now, as `standing` answers it. Raises CommitmentError for whom the team has
+    never spoken with, and whose details were erased.
+    """
+    is_id = 0 < pk <= BigIntegerField.MAX_BIGINT
+    found = standing([pk], team=team).get(pk) if is_id else None
+    if found is None or not vars(found)["is_known"] or found.erased_at is not None:
+        raise CommitmentError("The team knows no customer with this id.", field="customer")
+    return found
+
+
+def standing(pks: Collection[int], *, team: Team | None = None) -> dict[int, Customer]:
+    """Who these are now, by the ids that they are asked for by; and whether the `team` knows them.
 
     Until the caller's transaction ends nobody merges them with others, so that a promise made to
     one meanwhile cannot be left behind; others may make promises to them beside it.
     """
-    found = {customer.pk: customer for customer in _shared(sorted(pks))}
+    found = {customer.pk: customer for customer in _shared(sorted(pks), team=team)}
     late = [each.pk for each in found.values() if each.merged_into_id is not None]
     if late:  # merged while this waited for them
-        others = standing(late)
+        others = standing(late, team=team)
         found |= others | {each.pk: each for each in others.values()}
     leads_to = {pk: pk for pk in pks if pk in found}
     if before := set(pks) - leads_to.keys():
@@ -177,14 +193,15 @@ def held_customer(customer_id: int) -> Customer:
     return customer if late is None else held_customer(late)
 
 
-def _shared(pks: list[int]) -> Iterable[Customer]:
+def _shared(pks: list[int], *, team: Team | None) -> Iterable[Customer]:
     """On SQLite a transaction that writes is alone. Who was merged is not held: whoever merges
     holds two in the order of their ids.
     """
     if connection.vendor == "postgresql":
-        return Customer.objects.raw(_SHARED, [pks])
+        return Customer.objects.raw(_SHARED, {"pks": pks, "team": team.pk if team else None})
     now = Customer.objects.filter(pk__in=pks).values_list(Coalesce("merged_into", "pk"))
-    return Customer.objects.filter(pk__in=now)
+    talks = Conversation.objects.filter(customer=OuterRef("pk"), team=team)
+    return Customer.objects.filter(pk__in=now).annotate(is_known=Exists(talks))
 
 
 def teams_of(customer_id: int) -> QuerySet[Team]:

@@ -134,6 +134,7 @@ class Work:
         words: str = "",
         old_due_at: datetime | None = None,
         at_once: bool = False,
+        voice: messages.customer.Voice | None = None,
     ) -> None:
         """A mail about this event, or a line on the timeline where none can be sent.
 
@@ -149,6 +150,7 @@ class Work:
             words=words,
             old_due_at=old_due_at,
             at_once=at_once,
+            voice=voice,
         )
         if isinstance(message, messages.Unreachable):
             self._note_unreachable(template, message)
@@ -158,14 +160,7 @@ class Work:
     def _note_unreachable(
         self, template: messages.customer.Template, obstacle: messages.Unreachable
     ) -> None:
-        occurrence = Occurrence(
-            kind=EventKind.MESSAGE_NOT_SENT,
-            at=self.now,
-            recorded_at=self.now,
-            audience=f"customer:{template}",
-            words=obstacle.reason,
-        )
-        append(self.commitment, occurrence)
+        append(self.commitment, not_sent(template, obstacle, now=self.now))
         self.commitment.save()
 
     def tell_staff(
@@ -263,6 +258,19 @@ def _move_out(commitment: Commitment, due_at: datetime, *, waited: timedelta) ->
     if chain:
         longer = steps.waited(chain, due_at, amount=waited, zone=commitment.due_zone)
         commitment.due_steps = steps.to_json(longer)
+
+
+def not_sent(
+    template: messages.customer.Template, obstacle: messages.Unreachable, *, now: datetime
+) -> Occurrence:
+    """A mail that cannot be sent, for the timeline."""
+    return Occurrence(
+        kind=EventKind.MESSAGE_NOT_SENT,
+        at=now,
+        recorded_at=now,
+        audience=f"customer:{template}",
+        words=obstacle.reason,
+    )
 
 
 def role_of(user: User, team: Team) -> str | None:

@@ -72,4 +72,4 @@ def test_making_a_promise_asks_as_often_whatever_is_there_already():
         asked = [each["sql"] for each in queries_of(lambda: program.post(body))]
         counts.append(sum(not sql.startswith(_OF_A_TRANSACTION) for sql in asked))
 
-    assert counts == [23, 23, 23]
+    assert counts == [8, 8, 8]
