@@ -10,6 +10,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Self
 
 from django.db import connection
@@ -61,21 +62,29 @@ def page(
     `in_halves` where nothing but the time says which come: what is live and what is closed have an
     index by time each, and either is read as far as the page needs it, however many there are.
     """
+    ahead = found
     if after is not None:
         later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.pk)
-        found = found.filter(later, due_at__gte=after.due_at)
+        ahead = found.filter(later, due_at__gte=after.due_at)
     if in_halves:
-        found = _first_of_halves(found, size + 1)
-    rows = list(found.order_by("due_at", "pk")[: size + 1])
+        rows = list(found.filter(pk__in=_first_of_halves(ahead, size + 1)).order_by("due_at", "pk"))
+    else:
+        rows = list(ahead.order_by("due_at", "pk")[: size + 1])
     if len(rows) <= size:
         return rows, None
     return rows[:size], Cursor.after(rows[size - 1])
 
 
-def _first_of_halves(found: CommitmentQuerySet, count: int) -> CommitmentQuerySet:
-    """So many of the live and as many of the closed, among which the first of all are."""
+def _first_of_halves(found: CommitmentQuerySet, count: int) -> list[int]:
+    """The ids of the first so many, which are among as many of the live and of the closed.
+
+    Read before all that is said of them: in one statement with that, finding out how to do it took
+    the database ten times as long as doing it.
+    """
     halves = (found.live(), found.exclude(status__in=commitment_keys.LIVE))
-    live, closed = (half.order_by("due_at", "pk").values("pk")[:count] for half in halves)
-    if connection.vendor == "postgresql":  # SQLite joins no halves that end before their end
-        return found.filter(pk__in=live.union(closed, all=True))
-    return found.filter(Q(pk__in=live) | Q(pk__in=closed))
+    rows = (half.order_by("due_at", "pk").values_list("due_at", "pk") for half in halves)
+    live, closed = (half[:count] for half in rows)
+    # SQLite joins no halves that end before their end.
+    is_one = connection.vendor == "postgresql"
+    first = live.union(closed, all=True) if is_one else chain(live, closed)
+    return [pk for _, pk in sorted(first)[:count]]

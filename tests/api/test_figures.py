@@ -40,7 +40,8 @@ def test_a_page_asks_no_more_however_many_promises_there_are():
             a_commitment(case=f"{more}-{number}")
         counts.append(len(queries_of(program.get)))
 
-    assert counts == [2, 2]  # the token, and the page
+    # The token, which they are (SQLite: the live and the closed), and what is said of them.
+    assert counts == ([3, 3] if connection.vendor == "postgresql" else [4, 4])
 
 
 @pytest.mark.postgresql
@@ -58,7 +59,7 @@ def test_a_page_is_found_by_two_indexes_without_sorting_what_there_is():
 
     assert "commitment_live_by_due" in plan
     assert "commitment_closed_by_due" in plan
-    assert plan.count("Sort Key") == 1  # of the page itself
+    assert "Sort Key" not in plan
 
 
 def test_making_a_promise_asks_as_often_whatever_is_there_already():
