@@ -83,6 +83,9 @@ class TalkFields(fields.Strict):
     case_url = _LinkField(what="The link to the case", limit=500, required=False)
 
 
+_OF_THE_TALK = frozenset(TalkFields().fields)
+
+
 class PromiseFields(dues.DueFields):
     """What was promised in it, and by whom."""
 
@@ -121,8 +124,7 @@ def make(given: dict[str, Any], *, by: User, now: datetime) -> Made:
 
     Raises CommitmentError, its `field` named as the caller named it.
     """
-    talk_fields = given.keys() & TalkFields().fields.keys()
-    talk = {name: given.pop(name) for name in talk_fields}
+    talk = {name: given.pop(name) for name in _OF_THE_TALK & given.keys()}
     code, urgent = given.pop("kind"), given.get("urgent", False)
     ground = meant.ground(talk.pop("team", None), code=code, urgent=urgent, user=by)
     asked = talk.pop("customer")

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
 from django.utils.duration import duration_iso_string
 
@@ -95,19 +95,20 @@ def _insert(
     gives_ids: bool,
 ) -> None:
     begins, one = _beginning(model, gives_ids=gives_ids)
+    database = connections[DEFAULT_DB_ALIAS]  # asked for every value: not through its stand-in
     values = [
-        field.get_db_prep_save(getattr(row, field.attname), connection)
+        field.get_db_prep_save(getattr(row, field.attname), database)
         for row in rows
         for field in fields
     ]
     statement = f"{begins} values {', '.join([one] * len(rows))}"
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(f"{statement} returning id" if gives_ids else statement, values)
         if gives_ids:
             for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
                 row.pk = pk
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 @cache
