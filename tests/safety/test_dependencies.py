@@ -13,6 +13,7 @@ import pytest
 
 from tests.audit import dependencies
 from tests.audit.dependencies import Dependency, NoAnswer
+from tests.test_architecture import places_matching
 
 ROOT = dependencies.LOCK.parent
 ONE = Dependency(name="django", version="5.2", only_if="", licence="BSD-3-Clause")
@@ -90,3 +91,13 @@ def test_who_cannot_be_asked_has_not_said_no() -> None:
 def test_the_lock_is_where_it_is_looked_for() -> None:
     assert Path(dependencies.LOCK).name == "requirements.txt"
     assert "django" in {each.name for each in dependencies.all_of_them()}
+
+
+def test_what_runs_needs_no_tool_of_ours() -> None:
+    """Neither a test nor what is installed for development only."""
+    runs = {each.name for each in dependencies.all_of_them()}
+    tools = {each.name for each in dependencies.all_of_them(ROOT / "requirements-dev.txt")} - runs
+    modules = {"tests", *(each.replace("-", "_") for each in tools)}
+    imported = re.compile(rf"^\s*(?:from|import) (?:{'|'.join(map(re.escape, modules))})\b")
+
+    assert places_matching(imported, "*.py") == []

@@ -151,3 +151,20 @@ def test_a_fault_of_ours_says_nothing_of_itself() -> None:
     assert "RuntimeError" not in words
     assert "Nobody thought of this." not in words
     assert "Traceback" not in words
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_says_what_it_is(name: str) -> None:
+    answer = ANSWERS[name][0]()
+
+    body = b"".join(answer) if answer.streaming else answer.content
+    kind = answer.headers.get("Content-Type", "").replace('"', "")
+    assert bool(kind) or not body
+    assert "charset=utf-8" in kind.lower() or not kind.startswith("text/")
+
+
+@pytest.mark.parametrize("name", ["JSON", "a CSV file", "a page", "the schema", "a static file"])
+def test_no_other_site_may_read_an_answer(name: str) -> None:
+    answer = ANSWERS[name][0]()
+
+    assert [each for each in answer.headers if each.startswith("Access-Control-")] == []

@@ -60,3 +60,21 @@ def test_being_sent_on_names_no_host() -> None:
     answer = Client().get("/me/")
 
     assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("/.git/config", "/.env", "/manage.py", "/config/settings.py", "/pyproject.toml"),
+        *("/static/", "/static/commitments/", "/static/../config/settings.py", "/var/secret_key"),
+        *(
+            "/static/%2e%2e/config/settings.py",
+            "/static/..%2fmanage.py",
+            "/media/",
+            "/attachments/",
+        ),
+        *("/imports/", "/tests/", "/docs/", "/server-status", "/debug/", "/silk/", "/__debug__/"),
+    ],
+)
+def test_nothing_of_the_project_is_served(place: str) -> None:
+    assert Client().get(place).status_code == 404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -65,6 +67,28 @@ def test_signing_out_ends_the_session_on_the_server() -> None:
     thief = Client()
     thief.cookies[COOKIE] = stolen
     assert thief.get("/me/").status_code == 302
+
+
+def test_the_cookies_are_for_nobody_but_us() -> None:
+    client = Client()
+    client.get("/accounts/login/")
+
+    sign_in(client)
+
+    cookies = {name: each for name, each in client.cookies.items() if each.value}
+    assert cookies.keys() >= {COOKIE, settings.CSRF_COOKIE_NAME}
+    for each in cookies.values():
+        assert (bool(each["httponly"]), each["samesite"], each["path"]) == (True, "Lax", "/")
+        assert each["domain"] == ""
+
+
+def test_a_password_is_hidden_and_may_be_filled_in() -> None:
+    page = Client().get("/accounts/login/").content.decode()
+
+    (field,) = re.findall(r"<input[^>]*name=\"password\"[^>]*>", page)
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in page
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.test_architecture import places_matching
+from tests.test_architecture import ROOT, places_matching
 
 _OF_OURS = "put together out of pieces of ours; values go beside it"
 # What is looked for, and the places where it may stand.
@@ -19,6 +19,7 @@ NEVER = {
         "notifications/models/contact.py": _OF_OURS,
     },
     r"(?<!self\.)\bexecute\(\s*(f[\"']|[^)]*[\"']\s*%|[^)]*\.format\()": {
+        "commitments/models/row.py": _OF_OURS,
         "commitments/reports/search.py": _OF_OURS,
         "commitments/web/lists/spreadsheet.py": _OF_OURS,
     },
@@ -60,3 +61,10 @@ def test_no_template_runs_what_is_not_in_a_file_of_ours_or_fetches_from_others()
     assert places_matching(runs, "*.html") == []
     assert places_matching(fetches, "*.html") == []
     assert of_pages == []
+
+
+def test_no_script_stores_anything_in_the_browser() -> None:
+    stores = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\.open")
+
+    assert places_matching(stores, "*.js") == []
+    assert list(ROOT.glob("commitments/static/commitments/*.js"))
