@@ -30,6 +30,7 @@ class Size:
     beside_mails: int
     exported: int
     reported_people: int
+    restored: int
 
 
 SIZES = {
@@ -41,6 +42,7 @@ SIZES = {
         beside_mails=20_000,
         exported=20_000,
         reported_people=200,
+        restored=20_000,
     ),
     "medium": Size(
         stored=(100_000, 1_000_000),
@@ -50,6 +52,7 @@ SIZES = {
         beside_mails=100_000,
         exported=200_000,
         reported_people=1_000,
+        restored=100_000,
     ),
     "full": Size(
         stored=(100_000, 1_000_000, 10_000_000),
@@ -59,10 +62,15 @@ SIZES = {
         beside_mails=100_000,
         exported=1_000_000,
         reported_people=1_000,
+        restored=100_000,
     ),
 }
 PARTS = ("sweep", "delivery", "webhooks", "export")
-_OWN = ("reports", "api")  # each in a database of its own: they have promises of another make
+_OWN = (
+    "reports",
+    "api",
+    "restore",
+)  # each in a database of its own: they have promises of another make
 
 
 def main() -> None:
@@ -82,7 +90,8 @@ def main() -> None:
     run = import_string("tests.load.bench.parts.run")
     only = asked.only or [*PARTS, *_OWN, "sqlite"]
     if asked.on_sqlite:
-        run(size, ["sweep"])
+        for part in asked.only or ("sweep", "restore"):
+            run(size, [part])
         return
     say(f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
     say(f"Django {django.get_version()}\n")

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from tests.load.bench import calling, delivering, exporting, posting, reporting, sweeping
+from tests.load.bench import (
+    calling,
+    delivering,
+    exporting,
+    posting,
+    reporting,
+    restoring,
+    sweeping,
+)
 from tests.load.bench.filling import Company
 from tests.load.bench.measuring import apart
 
@@ -33,6 +41,8 @@ def run(size: Size, parts: Sequence[str]) -> None:
             reporting.measure(size.stored, people=size.reported_people)
         elif "api" in parts:
             calling.measure((10_000, *size.stored), people=size.reported_people)
+        elif "restore" in parts:
+            restoring.measure(size.restored)
         else:
             _measure(size, parts)
     finally:
