@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "config.headers.OnEveryAnswer",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.plain_http.HttpsForPrograms",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.NoCopies",

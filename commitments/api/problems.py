@@ -7,9 +7,10 @@
 `detail` is for people and may be worded better one day; `code` is for programs and stays:
 
     invalid 400, parse_error 400, not_authenticated 401, authentication_failed 401,
-    permission_denied 403, second_step_missing 403, not_found 404, method_not_allowed 405,
-    not_acceptable 406, not_possible_now 409, in_progress 409, changed_meanwhile 412, too_large 413,
-    unsupported_media_type 415, key_used_differently 422, throttled 429, busy 503
+    permission_denied 403, second_step_missing 403, https_only 403, not_found 404,
+    method_not_allowed 405, not_acceptable 406, not_possible_now 409, in_progress 409,
+    changed_meanwhile 412, too_large 413, unsupported_media_type 415, key_used_differently 422,
+    throttled 429, busy 503
 
 `errors` names each field that is wrong, `customer.email` inside another; `field` is null where it
 is about the whole. A move that a promise does not allow any more is 409 and says how it stands

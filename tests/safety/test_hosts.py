@@ -78,3 +78,19 @@ def test_being_sent_on_names_no_host() -> None:
 )
 def test_nothing_of_the_project_is_served(place: str) -> None:
     assert Client().get(place).status_code == 404
+
+
+@pytest.mark.parametrize("place", ["/api/v1/me/", "/api/v1/commitments/", "/hooks/mail/postmark/"])
+def test_a_program_by_plain_http_is_refused_and_not_sent_on(settings: Any, place: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    plain, safe = Client().post(place), Client().post(place, secure=True)
+
+    assert (plain.status_code, plain.json()["code"]) == (403, "https_only")
+    assert safe.status_code in {401, 404}
+
+
+def test_a_person_is_sent_on(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert Client().get("/accounts/login/").status_code == 301

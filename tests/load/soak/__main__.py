@@ -103,11 +103,11 @@ def _report(
     line("how late a request began, s", driven.behind, "", True)
     most = max(watch.connections)
     line("connections to the database, most", most, f"<= {CONNECTIONS}", most <= CONNECTIONS)
-    table.head("memory of its own, MiB", "at first", "at last", "growth")
+    table.head("resident memory, MiB", "at first", "at last", "growth")
     for name, (first, last) in watch.growth().items():
         grown = last / first - 1
         kept.append(grown <= GROWTH)
-        table.line(name, first, last, f"{grown:+.1%}" + ("" if grown <= GROWTH else " NOT KEPT"))
+        table.line(name, first, last, f"{grown:+.1%}", "" if grown <= GROWTH else "NOT KEPT")
     table.head("open files", "at first", "at last", "")
     for name, (first, last) in watch.more_files().items():
         table.line(name, first, last, "")

@@ -47,7 +47,7 @@ class Watch:
             began = time.monotonic()
             for name, process in self._all():
                 with process.oneshot():
-                    self.held[name].append(process.memory_full_info().uss / 2**20)
+                    self.held[name].append(process.memory_info().rss / 2**20)
                     self.files[name].append(process.num_fds())
             with server.cursor() as cursor:
                 cursor.execute(
