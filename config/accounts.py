@@ -52,6 +52,10 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         SessionStore.clear_expired()
         request.session["browser"] = browsers.called(request.headers.get("User-Agent", ""))
 
+    def logout(self, request: HttpRequest) -> None:
+        account_log.note("signed out", user_id=request.user.pk)
+        super().logout(request)
+
     def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
         account_log.note("signed in", user_id=user.pk)
         answer: HttpResponse = super().post_login(request, user, **said)

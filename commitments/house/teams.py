@@ -19,7 +19,7 @@ from commitments.models import Calendar, Commitment, Membership, Role, Team, Use
 from commitments.policies import looking_again
 from commitments.rules import saying, words
 
-from . import seen
+from . import account_log, seen
 
 _MOST_A_DAY = 999
 _REACHED = (Role.LEAD, Role.MANAGER)
@@ -215,16 +215,27 @@ def _seat(team: Team, places: Sequence[Place]) -> None:
     """Those who stay keep their row, and with it the order in which they came."""
     wanted = {place.user_id: place for place in places}
     seated = Membership.objects.of_people().filter(team=team)
-    seated.exclude(user__in=wanted).delete()
+    left = seated.exclude(user__in=wanted)
+    for user_id in left.values_list("user_id", flat=True):
+        account_log.note(f"out of team={team.pk}", user_id=user_id)
+    left.delete()
     known: Collection[int] = set()
     for member in seated:
         place = wanted[member.user_id]
+        if place.role != member.role:
+            _note(team, place)
         known = {*known, member.user_id}
         Membership.objects.filter(pk=member.pk).update(
             role=place.role, calendar_id=place.calendar_id, daily_capacity=place.daily_capacity
         )
     new = [place for place in places if place.user_id not in known]
     Membership.objects.bulk_create(_membership(team, place) for place in new)
+    for place in new:
+        _note(team, place)
+
+
+def _note(team: Team, place: Place) -> None:
+    account_log.note(f"now {Role(place.role).value} in team={team.pk}", user_id=place.user_id)
 
 
 def _membership(team: Team, place: Place) -> Membership:

@@ -15,9 +15,10 @@ from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from commitments.models import User
 from tests import makers
 from tests.browser.conftest import sign_in_by_form
-from tests.config.steps import an_app_of, code, codes_of
+from tests.config.steps import PASSWORD, an_app_of, code, codes_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -183,3 +184,27 @@ def test_each_page_on_the_way_can_be_used_by_everybody(page: Page, office: Any) 
     page.get_by_label("Code of your app").fill(code(secret))
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/promises/mine/**")
+
+
+def test_an_administrator_asks_for_a_second_step_and_begins_with_their_own(
+    page: Page, settings: Any
+) -> None:
+    settings.OIDC_URL, settings.OIDC_NAME = "https://login.larkfield.example", "Larkfield"
+    User.objects.create_superuser("sam@larkfield.example", PASSWORD, name="Sam Whitlock")
+    an_app_of(makers.ana())
+    page.goto("/accounts/login/")
+    looked_at(page, "door-with-single-sign-on")
+    sign_in_by_form(page, name="sam")
+    page.goto(f"/settings/people/{makers.ana().pk}/")
+    looked_at(page, "person")
+    page.goto("/settings/signing-in/")
+    page.get_by_label("Administrators").check()
+    page.get_by_label("Managers").check()
+    looked_at(page, "rules")
+
+    page.get_by_role("button", name="Save", exact=True).last.click()
+
+    expect(page.get_by_text("First a second step.")).to_be_visible()
+    looked_at(page, "led")
+    page.goto("/promises/mine/")
+    expect(page.get_by_text("First a second step.")).to_be_visible()

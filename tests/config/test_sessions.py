@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +15,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from commitments.house import people
-from commitments.models import Session
+from commitments.house import people, teams
+from commitments.models import Role, Session
 from config.signing_in import browsers, guard
 from tests.makers import a_commitment, a_team, a_user, ana, dev, tom
 
@@ -63,6 +65,26 @@ def test_who_signs_out_is_out_with_that_key_too():
     client.cookies["sessionid"] = key
 
     assert not is_in(client)
+
+
+def test_the_log_tells_who_left_and_who_became_what(caplog):
+    caplog.set_level(logging.INFO, logger="followthrough.security")
+    team, client = a_team(), signed_in()
+    caplog.clear()
+    stay = [place for place in teams.places_of(team) if place.user_id != dev().pk]
+    became = [
+        replace(place, role=Role.LEAD) if place.user_id == ana().pk else place for place in stay
+    ]
+    plan = teams.Plan(name=team.name, calendar_id=team.calendar_id, places=became)
+
+    teams.edit(team.pk, plan, seen_mark=teams.mark(team), now=MORNING)
+    client.post("/accounts/logout/")
+
+    assert [record.getMessage() for record in caplog.records] == [
+        f"out of team={team.pk} user={dev().pk}",
+        f"now lead in team={team.pk} user={ana().pk}",
+        f"signed out user={ana().pk}",
+    ]
 
 
 def test_twelve_hours_unused_end_it(clock):

@@ -23,6 +23,7 @@ from .parts import Part, PartsForm
 
 
 class RulesForm(PartsForm):
+    marks_optional = False  # nobody is an answer
     parts: ClassVar[tuple[Part, ...]] = (
         Part(
             title="Second step",
@@ -57,11 +58,12 @@ def edit(request: StaffRequest) -> HttpResponse:
         "form": form,
         "title": "Signing in",
         "lede": _said(second_steps.without().count()),
-        "over": "Settings",
         "back": reverse("web:settings"),
     }
     status = 422 if form.errors else 200
-    return frame.page(request, "edit.html", context, section="signing-in", now=now, status=status)
+    return frame.page(
+        request, "sign_in.html", context, section="signing-in", now=now, status=status
+    )
 
 
 def _said(without: int) -> str:
