@@ -6,8 +6,10 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
+from celery import shared_task
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -57,6 +59,22 @@ def test_a_number_is_taken_from_a_proxy_of_ours_only(given: str, settings: Setti
 
     assert Client().get("/healthz", headers=asked)[request_ids.HEADER] == "from-a-proxy-1"
     assert Client().get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"] != given
+
+
+@shared_task
+def says_something() -> None:
+    thread = Thread(target=logging.getLogger("web").warning, args=["On the wire."])
+    thread.start()
+    thread.join()
+
+
+def test_every_line_of_a_task_has_its_number_in_whatever_thread(written: io.StringIO) -> None:
+    says_something.apply(task_id="f00d-1")
+    logging.getLogger("web").warning("Afterwards.")
+
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    told = {each["message"]: each["task"] for each in lines}
+    assert (told["On the wire."], told["Afterwards."]) == ("f00d-1", None)
 
 
 @pytest.mark.urls(__name__)
