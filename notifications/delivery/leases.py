@@ -56,7 +56,7 @@ def claim(
     if only_expired:
         due = due.filter(expires_at__lte=now)
     if addresses:
-        due = due.filter(address__in=addresses).first_in_line()
+        due = due.bound_for(addresses).first_in_line()
     with transaction.atomic():
         rows = list(due.select_for_update(skip_locked=True)[:limit])
         if not only_expired:

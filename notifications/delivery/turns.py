@@ -109,7 +109,7 @@ def claim(names: Sequence[str], *, limit: int, now: datetime) -> list[Delivery]:
     # Both kinds are named, so that the index need not be read from end to end.
     ahead = Delivery.objects.filter(channel=CHANNEL, urgent__in=(True, False), attempt_at__gt=now)
     under_way = ahead.filter(attempt_at__lte=now + 2 * figures.lease, state=State.LEASED)
-    room = figures.in_flight - under_way.filter(address__in=names).count()
+    room = figures.in_flight - under_way.bound_for(names).count()
     if room <= 0:
         return []
     return leases.claim(CHANNEL, limit=min(limit, room), now=now, addresses=names)

@@ -168,3 +168,29 @@ def test_each_row_asks_an_index_whether_something_comes_before_it(desk: Endpoint
 
     assert "delivery_in_line" in plan
     assert "Join" not in plan
+
+
+@pytest.mark.postgresql
+def test_a_claim_reads_what_is_due_and_nothing_of_what_was(desk: Endpoint):
+    queue(*(happened(desk, number, promise=number % 100) for number in range(2_000)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update notifications_delivery"
+            " set attempt_at = null, state = 'sent', settled_at = not_before"
+        )
+    queue(*(happened(desk, number, promise=number) for number in range(3_000, 3_500)))
+    with CaptureQueriesContext(connection) as captured:
+        turns.claim([desk.address], limit=50, now=NOON)
+    asked = [each["sql"] for each in captured]
+    [room] = [sql for sql in asked if "COUNT" in sql]
+    [claim] = [sql for sql in asked if "SKIP LOCKED" in sql]
+
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        plans = []
+        for sql in (room, claim):
+            cursor.execute(f"explain {sql}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+
+    assert ["delivery_claim" in plan for plan in plans] == [True, True]
+    assert not any("delivery_to_a_program" in plan for plan in plans)
