@@ -47,7 +47,7 @@ def licences() -> Outcome:
 
 
 def weaknesses() -> Outcome:
-    """None is known in what is installed with us: asked, and the answer proven."""
+    """Whether any is known in what is installed with us: asked, and the answer proven."""
     try:
         found = dependencies.known_weaknesses(dependencies.all_of_them())
     except dependencies.NoAnswer as no:
