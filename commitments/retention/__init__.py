@@ -1,7 +1,7 @@
 """What is kept for how long, and let go of: one table of every kind, for the nightly round and for
 the operator who first wants to see.
 
-Nothing of a promise that is still owed is ever old. docs/privacy.md says the same in words.
+Nobody is forgotten to whom something is still owed. docs/privacy.md says the same in words.
 """
 
 from __future__ import annotations
