@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any, ClassVar, TypeVar
 
 from rest_framework import serializers
+from rest_framework.utils.serializer_helpers import BindingDict
 
 from commitments.errors import CommitmentError
 from commitments.rules import wall_clock, words
@@ -53,6 +55,11 @@ class Strict(serializers.Serializer[Any]):  # Any: nothing is ever saved through
 
     together: ClassVar[dict[str, Any]] = {}  # what JSON schema says of several fields at once
 
+    @cached_property
+    def fields(self) -> BindingDict:
+        """Made once for all requests: they keep nothing of what they read."""
+        return _fields_of(type(self))
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:  # Any: whatever JSON holds
         if not isinstance(data, Mapping):
             raise serializers.ValidationError("This must be an object, as in {…}.")
@@ -63,6 +70,15 @@ class Strict(serializers.Serializer[Any]):  # Any: nothing is ever saved through
             raise serializers.ValidationError({name: [sentence] for name in unknown[:20]})
         taken: dict[str, Any] = super().to_internal_value(data)
         return taken
+
+
+@cache
+def _fields_of(kind: type[Strict]) -> BindingDict:
+    made = kind()
+    fields = BindingDict(made)
+    for name, field in made.get_fields().items():
+        fields[name] = field
+    return fields
 
 
 class Field(serializers.Field[Value, Any, Any, Any]):

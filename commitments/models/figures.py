@@ -180,9 +180,13 @@ def note(commitment: Commitment, changes: Mapping[str, Any], *, now: datetime) -
         _write(_cells(commitment, changes, now=now))
 
 
-def note_many(changed: Iterable[tuple[Commitment, Mapping[str, Any]]], *, now: datetime) -> None:
-    """The same of many promises, each with what its event changed; one statement."""
-    _write(cell for commitment, changes in changed for cell in _cells(commitment, changes, now=now))
+def notes_of_many(
+    changed: Iterable[tuple[Commitment, Mapping[str, Any]]], *, now: datetime
+) -> list[FigureNote]:
+    """The same of many promises, each with what its event changed, for the caller to write."""
+    return _notes(
+        cell for commitment, changes in changed for cell in _cells(commitment, changes, now=now)
+    )
 
 
 def note_now(commitments: Iterable[Commitment], *, now: datetime) -> None:
@@ -232,7 +236,11 @@ def _cells(commitment: Commitment, changes: Mapping[str, Any], *, now: datetime)
 
 
 def _write(cells: Iterable[_Cell]) -> None:
-    row.insert([FigureNote(team_id=team, day=day, at=at) for team, day, at in sorted(set(cells))])
+    row.insert(_notes(cells))
+
+
+def _notes(cells: Iterable[_Cell]) -> list[FigureNote]:
+    return [FigureNote(team_id=team, day=day, at=at) for team, day, at in sorted(set(cells))]
 
 
 def _day(commitment: Commitment) -> date:

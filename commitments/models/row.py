@@ -80,44 +80,62 @@ def insert(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
-    model, has_id = type(rows[0]), rows[0].pk is not None
-    fields = [each for each in model._meta.concrete_fields if has_id or not each.primary_key]
+    fields = _fields(type(rows[0]), gives_ids=rows[0].pk is None)
     size = connection.ops.bulk_batch_size(fields, rows)
     for start in range(0, len(rows), size):
-        _insert(model, fields, rows[start : start + size], gives_ids=not has_id)
+        _insert(rows[start : start + size], besides=())
 
 
-def _insert(
-    model: type[models.Model],
-    fields: Sequence[models.Field[Any, Any]],
-    rows: Sequence[models.Model],
-    *,
-    gives_ids: bool,
-) -> None:
-    begins, one = _beginning(model, gives_ids=gives_ids)
+def insert_with(rows: Sequence[models.Model], *, besides: Sequence[Sequence[models.Model]]) -> None:
+    """The same, and rows of other models before them, which are given no ids: where the database
+    can, in one statement.
+    """
+    if connection.vendor == "postgresql":
+        _insert(rows, besides=[each for each in besides if each])
+        return
+    for each in besides:
+        insert(each)
+    insert(rows)
+
+
+def _insert(rows: Sequence[models.Model], *, besides: Sequence[Sequence[models.Model]]) -> None:
     database = connections[DEFAULT_DB_ALIAS]  # asked for every value: not through its stand-in
-    values = [
-        field.get_db_prep_save(getattr(row, field.attname), database)
-        for row in rows
-        for field in fields
-    ]
-    statement = f"{begins} values {', '.join([one] * len(rows))}"
+    parts, values = [], []
+    for each in (*besides, rows):
+        fields = _fields(type(each[0]), gives_ids=each[0].pk is None)
+        begins, one = _beginning(type(each[0]), gives_ids=each[0].pk is None)
+        parts.append(f"{begins} values {', '.join([one] * len(each))}")
+        values += [
+            field.get_db_prep_save(getattr(row, field.attname), database)
+            for row in each
+            for field in fields
+        ]
+    *before, last = parts
+    named = ", ".join(f"part_{place} as ({part})" for place, part in enumerate(before))
+    statement = f"with {named} {last}" if named else last
+    gives_ids = rows[0].pk is None
     with database.cursor() as cursor:
         cursor.execute(f"{statement} returning id" if gives_ids else statement, values)
         if gives_ids:
             for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
                 row.pk = pk
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    for each in (*besides, rows):
+        for row in each:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _fields(model: type[models.Model], *, gives_ids: bool) -> list[models.Field[Any, Any]]:
+    return [each for each in model._meta.concrete_fields if not (gives_ids and each.primary_key)]
 
 
 @cache
 def _beginning(model: type[models.Model], *, gives_ids: bool) -> tuple[str, str]:
     """Of a statement that inserts, and the places of one row's values."""
-    meta = model._meta
-    names = [each.column for each in meta.concrete_fields if not (gives_ids and each.primary_key)]
+    names = [each.column for each in _fields(model, gives_ids=gives_ids)]
     quoted = ", ".join(f'"{name}"' for name in names)
-    return f'insert into "{meta.db_table}" ({quoted})', f"({', '.join(['%s'] * len(names))})"
+    places = ", ".join(["%s"] * len(names))
+    return f'insert into "{model._meta.db_table}" ({quoted})', f"({places})"
 
 
 class _Model:

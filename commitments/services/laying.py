@@ -59,11 +59,10 @@ def write(new: Sequence[New], *, now: datetime) -> list[Event]:
         [drafted(each.commitment, one) for one in _happened(each, changed, now=now)]
         for each, changed in zip(new, changes, strict=True)
     ]
-    row.insert(promises)
     events = [event for theirs in drafts for event, _ in theirs]
-    row.insert(events)
+    notes = figures.notes_of_many(zip(promises, changes, strict=True), now=now)
+    row.insert_with(events, besides=[promises, notes])
     _keep_words([pair for theirs in drafts for pair in theirs])
-    figures.note_many(zip(promises, changes, strict=True), now=now)
     for each in promises:
         each.remember()
     if any(messages.programs.may_listen(each) for each in promises):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -198,10 +199,17 @@ def _shared(pks: list[int], *, team: Team | None) -> Iterable[Customer]:
     holds two in the order of their ids.
     """
     if connection.vendor == "postgresql":
-        return Customer.objects.raw(_SHARED, {"pks": pks, "team": team.pk if team else None})
+        return _read({"pks": pks, "team": team.pk if team else None})
     now = Customer.objects.filter(pk__in=pks).values_list(Coalesce("merged_into", "pk"))
     talks = Conversation.objects.filter(customer=OuterRef("pk"), team=team)
     return Customer.objects.filter(pk__in=now).annotate(is_known=Exists(talks))
+
+
+def _read(asked: Mapping[str, Any]) -> list[Customer]:  # Any: parameters
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, asked)
+        names = [column.name for column in cursor.description]
+        return [Customer.from_db(connection.alias, names, row) for row in cursor.fetchall()]
 
 
 def teams_of(customer_id: int) -> QuerySet[Team]:

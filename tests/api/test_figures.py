@@ -73,4 +73,5 @@ def test_making_a_promise_asks_as_often_whatever_is_there_already():
         asked = [each["sql"] for each in queries_of(lambda: program.post(body))]
         counts.append(sum(not sql.startswith(_OF_A_TRANSACTION) for sql in asked))
 
-    assert counts == [8, 8, 8]
+    # SQLite writes the promise, its event and its notes one after another.
+    assert counts == ([6, 6, 6] if connection.vendor == "postgresql" else [8, 8, 8])
