@@ -23,7 +23,7 @@ NEVER = {
         "commitments/reports/search.py": _OF_OURS,
         "commitments/web/lists/spreadsheet.py": _OF_OURS,
     },
-    r"\.raw\(": {"commitments/services/meeting.py": _OF_OURS},
+    r"\.raw\(": {},
     r"\b(eval|exec|__import__)\(": {},
     r"\bpickle\b|\bmarshal\b|\bshelve\b": {},
     r"yaml\.load\(": {},
@@ -44,7 +44,7 @@ NEVER = {
 def test_it_stands_nowhere_but_where_there_is_a_reason(words: str) -> None:
     found = {place.partition(":")[0] for place in places_matching(re.compile(words), "*.py")}
 
-    assert found == NEVER[words].keys()
+    assert found - NEVER[words].keys() == set()
 
 
 def test_no_template_runs_what_is_not_in_a_file_of_ours_or_fetches_from_others() -> None:
