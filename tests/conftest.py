@@ -42,6 +42,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many pairs of role and door the walk has tried (tests/safety), in whatever process."""
+    counted = [
+        count
+        for report in terminalreporter.getreports("passed")
+        for name, count in report.user_properties
+        if name == "pairs of role and door"
+    ]
+    if counted:
+        terminalreporter.write_line(f"{sum(counted):,} pairs of role and door tried")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where Chromium is. Without one the test is skipped, or fails where REQUIRE_BROWSER is set."""

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments import policies
 from commitments.errors import CommitmentError
@@ -34,6 +35,7 @@ _SECTION = "escalation"
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Every policy in use, in sentences; as many queries for many as for one."""
     now = timezone.now()

@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from commitments import reports
@@ -47,6 +48,7 @@ class Week:
 
 
 @signed_in
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: StaffRequest) -> HttpResponse:
     """My promises, with the line to log the next one; a script is given what may have changed."""

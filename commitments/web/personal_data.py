@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Customer
@@ -76,6 +77,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @frame.administrator
+@require_safe
 def download(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     """All of it as JSON for programs, or as a page that stands alone."""
     now = timezone.now()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from commitments import agenda, messages
@@ -54,6 +55,7 @@ class Ahead:
 
 
 @signed_in
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: StaffRequest, ref: str) -> HttpResponse:
     """The page; for a script that has just acted on the promise, what takes its place."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments.models import CallAttempt, Commitment, Event, EventKind, User
 from commitments.rules import calling, saying
@@ -58,6 +59,7 @@ class Group:
 
 
 @signed_in
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Mine, or with `?whose=team` those of everybody in my teams; `?show=` one group in full."""
     now, user = timezone.now(), request.user

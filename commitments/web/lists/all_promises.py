@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from commitments import lengths
 from commitments.models import Commitment, User
@@ -59,6 +60,7 @@ class Header:
 
 
 @signed_in
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """The whole page, or for htmx what the filters choose."""
     now = timezone.now()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 from django.views.generic import RedirectView
 
 from . import accepting, causes, kept, overdue, ratings, workload
 
+first = RedirectView.as_view(
+    pattern_name="web:overdue", query_string=True, http_method_names=["get", "head"]
+)
+
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="web:overdue", query_string=True), name="reports"),
+    path("", login_required(first), name="reports"),
     path("overdue/", overdue.show, name="overdue"),
     path("overdue.csv", overdue.csv, name="overdue_csv"),
     path("overdue.xlsx", overdue.xlsx, name="overdue_xlsx"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments.models import Commitment, Review, User
 from commitments.rules import causes, saying
@@ -22,6 +23,7 @@ from .references import ReferencesForm
 
 
 @reader
+@require_safe
 def show(request: StaffRequest, pk: int) -> HttpResponse:
     """As many queries for many promises and decisions as for one."""
     review, now = review_for(request.user, pk), timezone.now()

@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments.models import Commitment, Decision, Review, ReviewedPromise
 from commitments.rules import saying
@@ -21,6 +22,7 @@ _PAGE = 25
 
 
 @reader
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """As many queries for a page of reviews as for one."""
     now = timezone.now()

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from commitments.helpdesks import connecting, systems
 from commitments.models import HelpDesk
@@ -38,6 +39,7 @@ class Row:
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Every help desk, as many queries for many as for one."""
     found = HelpDesk.objects.select_related("team").order_by("name")

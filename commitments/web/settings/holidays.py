@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments.errors import CommitmentError
 from commitments.house import hours, seen
@@ -42,6 +43,7 @@ class Touched:
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """The days ahead, by calendar, and those of the last year; two queries, however many."""
     now = timezone.now()

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from commitments.errors import CommitmentError
@@ -42,6 +43,7 @@ class Row:
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Every calendar; as many queries for many as for one."""
     now = timezone.now()

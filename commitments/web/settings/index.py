@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments.house import first_day
 from commitments.web.doors import StaffRequest
@@ -26,6 +27,7 @@ _SHOWN: Final[Mapping[str, tuple[str, str, str]]] = {
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """As many queries for a large house as for a small one."""
     now = timezone.now()

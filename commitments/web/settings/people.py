@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from commitments.errors import CommitmentError
 from commitments.house import people, second_steps
@@ -37,6 +38,7 @@ class Row:
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Everybody; as many queries for many as for one."""
     counts = frame.open_promises("owner")

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from commitments.house import teams
 from commitments.models import Membership, Role, Team
@@ -35,6 +36,7 @@ class Row:
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Every team; as many queries for many as for one."""
     now = timezone.now()

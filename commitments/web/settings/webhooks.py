@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from commitments.errors import CommitmentError
 from commitments.house import webhooks
@@ -55,6 +55,7 @@ def known(
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Every program, by name; as many queries for many as for one."""
     rows = [webhook_fates.row(webhook) for webhook in webhooks.every()]
@@ -84,6 +85,7 @@ def add(request: StaffRequest) -> HttpResponse:
 
 
 @known
+@require_safe
 def one(request: StaffRequest, pk: int) -> HttpResponse:
     """How it is doing, its secret, and what it was told."""
     return _page(request, webhooks.one(pk), now=timezone.now())

@@ -83,6 +83,7 @@ class Shown:
 
 
 @administrator
+@require_safe
 def show(request: StaffRequest) -> HttpResponse:
     """Every mail in every language; one query for all."""
     now, named = timezone.now(), dict(spoken.languages())

@@ -15,7 +15,7 @@ def fields(response: Any, *, form: str = "") -> dict[str, list[str]]:
     """What the first POST form of the page holds, or the one whose text holds `form`."""
     content: str = response.content.decode()
     inside = content.partition("<main")[2]
-    forms = re.findall(r'<form method="post".*?</form>', inside, re.DOTALL)
+    forms = re.findall(r'<form\b[^>]*method="post".*?</form>', inside, re.DOTALL)
     markup = next(each for each in forms if form in each)
     sent: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", markup):

@@ -1,0 +1,76 @@
+"""What the settings need, which are administrators' alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.safety.ways import Way, fill, press, to
+
+SAVE: Final = {"press": "save"}
+_CODE: Final = {"template": "done", "language": "es"}
+
+SETTINGS: Final[Mapping[str, Way]] = {
+    "notifications:test-mail": press(),
+    "web:add_holiday": fill({"on": "2026-12-28", "name": "Day off", "press": "preview"}),
+    "web:brand": fill({"name": "Larkfield", **SAVE}),
+    "web:bring_kind_back": to(pk="retired kind"),
+    "web:bring_policy_back": press(pk="retired policy"),
+    "web:bring_team_back": to(pk="retired team"),
+    "web:calendar": fill({"friday": "", **SAVE}, pk="calendar"),
+    "web:delete_help_desk": fill(SAVE, pk="help desk"),
+    "web:delete_hours": fill(SAVE, pk="spare hours"),
+    "web:delete_kind": fill(SAVE, pk="spare kind"),
+    "web:delete_person": fill(SAVE, pk="spare person"),
+    "web:delete_team": fill(SAVE, pk="spare team"),
+    "web:delete_webhook": fill(SAVE, pk="endpoint"),
+    "web:edit_webhook": fill({"name": "Front desk", **SAVE}, pk="endpoint"),
+    "web:help_desk": fill({"name": "Renamed", **SAVE}, pk="help desk", form='id="edit"'),
+    "web:help_desk_secret": fill({}, pk="help desk", on="/settings/help-desks/{help desk}/",
+                                 form="/secret/"),
+    "web:holiday": fill({"name": "Boxing day", **SAVE}, pk="holiday"),
+    "web:holiday_plan": Way(on="/settings/holidays/add/", then=SAVE,
+                            said={"on": "2026-12-28", "name": "Day off", "press": "preview"}),
+    "web:holidays_of_country": fill({"press": "regions", "country": "GB"}),
+    "web:holidays_of_file": press(said={"file": "{a file of holidays}", "once": "k",
+                                        "calendar": "{calendar}", "press": "preview"}),
+    "web:invite": fill({"name": "Zed Ray", "email": "zed@larkfield.example", "team": "{team}",
+                        "role": "agent", **SAVE}),
+    "web:kind": fill({"name": "Money back", **SAVE}, pk="kind"),
+    "web:new_help_desk": fill({"name": "New desk", "system": "zammad", "team": "{team}",
+                               "address": "https://new.larkfield.example", "kind": "{kind}",
+                               **SAVE}),
+    "web:new_hours": fill({"name": "Mondays", "monday": "9-12", **SAVE}),
+    "web:new_kind": fill({"name": "Survey", "code": "survey", "usual_length": "2",
+                          "usual_wording": "Look at it", "policy": "{policy}", **SAVE}),
+    "web:new_policy": fill({"name": "Another", "0-audience": ["owner"], "press": "preview"},
+                           then=SAVE),
+    "web:new_service": fill({"name": "Till", "teams": ["{team}"], **SAVE}),
+    "web:new_team": fill({"name": "New homes", "calendar": "{calendar}", "fallback": "{manager}",
+                          **SAVE}),
+    "web:new_webhook": fill({"name": "Another", "url": "https://203.0.113.8/hook",
+                             "everything": "on", **SAVE}),
+    "web:person": fill({"name": "Ana Mora", **SAVE}, pk="person"),
+    "web:policy": press(pk="policy", said={"press": "rename", "called": "Everyday"}),
+    "web:press_webhook": press(pk="endpoint", said={"press": "try", "once": "k"}),
+    "web:personal_data": fill({"name": "{name} senior"}, pk="senior"),
+    "web:personal_data_file": to(pk="senior", kind="json"),
+    "web:sign_in_rules": fill({"roles": ["lead"], **SAVE}),
+    "web:rehearse": fill({"press": "rehearse", "days": "20"}, pk="policy"),
+    "web:remove_holiday": fill(SAVE, pk="holiday"),
+    "web:retire_kind": fill(SAVE, pk="kind"),
+    "web:retire_policy": fill(SAVE, pk="spare policy"),
+    "web:retire_team": fill(SAVE, pk="spare team"),
+    "web:service": fill({"name": "Tickets", **SAVE}, pk="service", form="Name and teams"),
+    "web:service_token": fill({"name": "Another", **SAVE}, pk="service"),
+    "web:standard_wording": fill(SAVE, template="done", language="en"),
+    "web:switch_help_desk_off": fill(SAVE, pk="help desk"),
+    "web:switch_help_desk_on": fill(SAVE, pk="silent help desk"),
+    "web:switch_off": fill(SAVE, pk="lead"),
+    "web:switch_service": press(pk="service"),
+    "web:switch_webhook_off": fill(SAVE, pk="endpoint"),
+    "web:team_settings": fill({"name": "Billing", **SAVE}, pk="team"),
+    "web:webhook": to(pk="endpoint"),
+    "web:wording": fill({"subject": "Listo: {{wording}}", **SAVE}, **_CODE),
+    "web:wording_frame": to(which="own", **_CODE),
+}  # fmt: skip
