@@ -26,6 +26,7 @@ from rest_framework.reverse import reverse
 
 from commitments import checkins, once
 from commitments.errors import CommitmentError
+from commitments.house import audits
 from commitments.models import CheckIn, CheckInAnswer, CheckInItem, Commitment, Customer
 from commitments.models.checkin import State
 from commitments.rules import reference as references
@@ -70,6 +71,14 @@ class CheckInFields(serializers.Serializer[CheckIn]):
     answers = AnswerFields(many=True)
     in_doubt = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
+
+    def to_representation(self, instance: CheckIn) -> dict[str, Any]:
+        said: dict[str, Any] = super().to_representation(instance)
+        audited = audits.audited_by(self.context["request"].user)
+        if not audited.issuperset(item.commitment.team_id for item in instance.items.all()):
+            return said
+        said["answers"] = [each | {"words": ""} for each in said["answers"]]
+        return audits.left_bare(said, customer_id=instance.customer_id, words=())
 
     def get_commitments(self, check_in: CheckIn) -> list[str]:
         """Their references, in the order in which they were promised."""

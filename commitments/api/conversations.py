@@ -26,6 +26,7 @@ from rest_framework.reverse import reverse
 
 from commitments import once, services
 from commitments.errors import CommitmentError
+from commitments.house import audits
 from commitments.models import Commitment, Conversation, Customer
 from commitments.reading import deadlines
 
@@ -67,6 +68,13 @@ class ConversationFields(serializers.Serializer[Conversation]):
     at = Instant()
     commitments = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
+
+    def to_representation(self, instance: Conversation) -> dict[str, Any]:
+        said: dict[str, Any] = super().to_representation(instance)
+        if instance.team_id not in audits.audited_by(self.context["request"].user):
+            return said
+        words = ("case", "case_url")
+        return audits.left_bare(said, customer_id=instance.customer_id, words=words)
 
     @extend_schema_field(representation.MadeFields(many=True))
     def get_commitments(self, conversation: Conversation) -> list[dict[str, Any]]:

@@ -29,8 +29,8 @@ from rest_framework.reverse import reverse
 
 from commitments import once, services
 from commitments.errors import CommitmentError
+from commitments.house import audits, seen
 from commitments.house import customers as house
-from commitments.house import seen
 from commitments.models import Channel, Customer
 from commitments.models.people import CustomerQuerySet
 from commitments.services import Details
@@ -40,6 +40,7 @@ from .doors import Door
 from .fields import Instant
 from .listing import Asked, Listing, Looking
 
+_CONTACT = ("email", "phone", "external_source", "external_id")
 _ONE = "There is no customer with this id."
 
 
@@ -103,6 +104,13 @@ class CustomerFields(serializers.Serializer[Customer]):
     merged_ids = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 
+    def to_representation(self, instance: Customer) -> dict[str, Any]:
+        """An auditor learns neither who they are nor how they are reached."""
+        said: dict[str, Any] = super().to_representation(instance)
+        if instance.pk not in self.context["reached"]:
+            said |= dict.fromkeys(_CONTACT, "") | {"name": audits.name_of(instance.pk)}
+        return said
+
     def get_mails(self, customer: Customer) -> str:
         if not customer.has_stopped(self.context["now"]):
             return "all"
@@ -137,7 +145,8 @@ class CustomerDoor(Door):
         return found
 
     def shown(self, rows: Sequence[Customer], *, now: datetime) -> list[dict[str, Any]]:
-        context = {"request": self.request, "now": now}
+        reached = audits.reached_by(self.user, [row.pk for row in rows])
+        context = {"request": self.request, "reached": reached, "now": now}
         return list(CustomerFields.many_init(rows, context=context).data)
 
     def check_seen(self, body: dict[str, Any]) -> None:
@@ -172,7 +181,12 @@ class Customers(CustomerDoor, Listing[Customer]):
         if "email" in known:
             rows = rows.annotate(folded=Lower("email")).filter(folded=asked["email"].lower())
         # What was known of somebody who was merged is known of the one who stayed.
-        return self.customers().filter(pk__in=rows.values_list(Coalesce("merged_into", "pk")))
+        found = self.customers().filter(pk__in=rows.values_list(Coalesce("merged_into", "pk")))
+        if not audits.audited_by(self.user):
+            return found
+        # Nobody is found by what they are not shown.
+        pks = list(found.values_list("pk", flat=True))
+        return found.filter(pk__in=audits.reached_by(self.user, pks))
 
     def said_of(self, rows: Sequence[Customer], *, now: datetime) -> list[dict[str, Any]]:
         return self.shown(rows, now=now)

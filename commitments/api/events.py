@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from commitments.house import audits
 from commitments.models import Event, EventKind
 
 from . import listing
@@ -57,4 +58,8 @@ class Events(Listing[Event]):
         return events.filter(**chosen).select_related("actor", "text", "undoes")
 
     def said_of(self, rows: Sequence[Event], *, now: datetime) -> list[dict[str, Any]]:
-        return list(EventFields.many_init(rows).data)
+        said = list(EventFields.many_init(rows).data)
+        audited = audits.audited_by(self.user)
+        if audited and self.promise(self.kwargs["reference"]).team_id in audited:
+            return [each | {"words": ""} for each in said]
+        return said

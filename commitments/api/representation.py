@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
+from commitments.house import audits
 from commitments.models import Commitment, Customer, Team, User
 from commitments.reading import deadlines
 from commitments.rules import saying
@@ -19,6 +20,7 @@ from .fields import Instant
 
 _ANY: Final = "00000"  # in the place of a reference
 _instant = Instant().to_representation
+_WRITTEN: Final = ("wording", "due_said", "team_note", "evidence", "case", "case_url")
 
 
 class Named(serializers.Serializer[Any]):  # Any: a person, a team or a customer
@@ -112,6 +114,11 @@ def of_many(
     """
     places = _Places.of(request)
     said = [_said(row, places=places, now=now) for row in rows]
+    if audited := audits.audited_by(cast("User", request.user)):
+        said = [
+            _bare(each, row) if row.team_id in audited else each
+            for each, row in zip(said, rows, strict=True)
+        ]
     if only is None:
         return said
     return [{name: value for name, value in each.items() if name in only} for each in said]
@@ -170,6 +177,10 @@ def _said(commitment: Commitment, *, places: _Places, now: datetime) -> dict[str
             "page": reference.join(places.page),
         },
     }
+
+
+def _bare(said: dict[str, Any], commitment: Commitment) -> dict[str, Any]:
+    return audits.left_bare(said, customer_id=commitment.customer_id, words=_WRITTEN)
 
 
 def _named(each: User | Team | Customer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from commitments.messages.report import Figure, Piece, Row, Section, Sheet
+from commitments.models import ValueReason
 from commitments.reports import breaks, kept, leads, opening, ratings, values, wording
 from commitments.reports.breaks import Broke, HandOffs
 from commitments.reports.kept import Kept, Lasted
@@ -140,7 +141,7 @@ def ratings_given(scope: Scope) -> Sheet:
             ),
             Section(
                 heading="What they said",
-                rows=[_comment(each) for each in ratings.comments(scope, _COMMENTS)],
+                rows=[_comment(each, scope) for each in ratings.comments(scope, _COMMENTS)],
                 whole=Piece(words="All replies", url=leads.report("ratings", scope, at="answers")),
                 nothing="Nobody has written anything about these days.",
             ),
@@ -155,14 +156,20 @@ def _happened(row: Rated, scope: Scope) -> Row:
     return Row(title=row.label, line=[*said, pieces.count(row.answers, url), Piece(words=words)])
 
 
-def _comment(each: Comment) -> Row:
+def _comment(each: Comment, scope: Scope) -> Row:
     still_open = "Something is still open · " if each.answer.still_open else ""
     feels = scale.IN_WORDS[each.answer.rating]
+    who, bare = each.commitment, pieces.is_bare(each.commitment, scope)
     return Row(
-        title=f"“{each.answer.words}”",
+        title="What they wrote stands on the promise" if bare else f"“{each.answer.words}”",
         url=pieces.page_of(each.commitment),
-        line=[Piece(words=f"{still_open}{each.commitment.customer.name} is {feels}")],
+        line=[Piece(words=f"{still_open}{pieces.customer_of(who, scope)} is {feels}")],
     )
+
+
+def _why(each: ValueReason, scope: Scope) -> str:
+    said = "" if pieces.is_bare(each.commitment, scope) else f": {each.words}"
+    return f"Usual was {each.low} to {each.high}{said}"
 
 
 def why_they_break(scope: Scope) -> Sheet:
@@ -240,9 +247,9 @@ def values_given(scope: Scope) -> Sheet:
                 rows=[
                     Row(
                         title=f"{each.commitment.value} {each.commitment.currency}, "
-                        f"for {each.commitment.customer.name}",
+                        f"for {pieces.customer_of(each.commitment, scope)}",
                         url=pieces.page_of(each.commitment),
-                        line=[Piece(words=f"Usual was {each.low} to {each.high}: {each.words}")],
+                        line=[Piece(words=_why(each, scope))],
                     )
                     for each in unlike[: pieces.MOST]
                 ],

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from commitments.house import audits
 from commitments.messages.report import Figure, Piece, Row, Section
 from commitments.models import Commitment, Role
 from commitments.models.commitment import CommitmentQuerySet
@@ -121,7 +122,7 @@ def waiting(scope: Scope, *, now: datetime) -> Section:
         ago = saying.say_ago(each.due_at, now=now)
         due = saying.say_time(each.due_at, zone=scope.viewer.zone, now=now)
         return Row(
-            title=f"{each.wording}, for {each.customer.name}",
+            title=title_of(each, scope),
             url=page_of(each),
             line=[Piece(words=f"Due {due}, {ago} · {owner_of(each)}")],
             act=tell if each.team_id in acting else None,
@@ -134,6 +135,25 @@ def waiting(scope: Scope, *, now: datetime) -> Section:
         nothing="Nobody is waiting without word.",
         row=row,
     )
+
+
+def title_of(promise: Commitment, scope: Scope) -> str:
+    """What was promised, and to whom."""
+    if is_bare(promise, scope):
+        return f"Promise {promise.reference}"
+    return f"{promise.wording}, for {promise.customer.name}"
+
+
+def customer_of(promise: Commitment, scope: Scope) -> str:
+    bare = is_bare(promise, scope)
+    return audits.name_of(promise.customer_id) if bare else promise.customer.name
+
+
+def is_bare(promise: Commitment, scope: Scope) -> bool:
+    """Whether the reader only audits its team: a mail, which leaves the house, says no more then
+    than how it stands.
+    """
+    return promise.team_id in audits.audited_by(scope.viewer)
 
 
 def owner_of(promise: Commitment) -> str:

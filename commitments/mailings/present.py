@@ -109,7 +109,7 @@ def workloads(scope: Scope) -> Sheet:
             ),
             Section(
                 heading="What could change hands",
-                rows=[_move(each) for each in moves],
+                rows=[_move(each, scope) for each in moves],
                 whole=Piece(words="Accept them there", url=leads.report("workload", scope))
                 if moves
                 else None,
@@ -147,11 +147,11 @@ def _days(days: list[date]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _move(each: Move) -> Row:
+def _move(each: Move, scope: Scope) -> Row:
     promise = each.commitment
     day = f"{each.day:%a} {each.day.day} {each.day:%b}"
     return Row(
-        title=f"{promise.wording}, for {promise.customer.name}",
+        title=pieces.title_of(promise, scope),
         url=pieces.page_of(promise),
         line=[Piece(words=f"{day}: from {each.giver.name} to {each.receiver.name}, "
                     f"who has {each.due_there} of {each.capacity} that day")],

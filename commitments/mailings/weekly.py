@@ -113,7 +113,7 @@ def _about_to_slip(scope: Scope, *, now: datetime) -> Section:
         nobody = ", not on shift before" if each.owner else ""
         off = nobody if each.pk in unattended else ""
         return Row(
-            title=f"{each.wording}, for {each.customer.name}",
+            title=pieces.title_of(each, scope),
             url=pieces.page_of(each),
             line=[Piece(words=f"{due} · {pieces.owner_of(each)}{off}")],
         )

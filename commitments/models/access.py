@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
-from .people import Team, User
+from .gathered import gathered
+from .people import Membership, Role, Team, User
 
 _NOTED_EVERY = timedelta(minutes=1)
 
@@ -45,10 +46,14 @@ class Secret(models.Model):
     def behind(cls, presented: str, *, now: datetime) -> Self | None:
         """The valid one somebody presents, or None; compared in constant time."""
         prefix, _, secret = presented.partition(".")
+        looks_on = Membership.objects.filter(user=OuterRef("user"), role=Role.AUDITOR)
         known = cls._default_manager.select_related(*cls.READ_WITH)
-        found = known.filter(prefix=prefix, revoked_at=None).first()
+        with_teams = known.annotate(audited=gathered(looks_on, "team_id"))
+        found = with_teams.filter(prefix=prefix, revoked_at=None).first()
         if found is None or not secrets.compare_digest(found.sha256, _sha256(secret)):
             return None
+        audited: list[dict[str, int]] = getattr(found, "audited", None) or []  # annotated above
+        found.user.audited_teams = frozenset(each["team_id"] for each in audited)
         return found if found.user.is_active and not found.is_over(now) else None
 
     def is_over(self, now: datetime) -> bool:

@@ -56,6 +56,9 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     is_service = models.BooleanField(default=False, db_default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
+    # In which they look on, where that has been read with the key that they came with.
+    audited_teams: frozenset[int] | None = None
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
-from commitments.house import customers
+from commitments.house import audits, customers
 from commitments.models import CheckInAnswer, Commitment, Conversation, Customer, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import ratings, saying
@@ -54,6 +54,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "customer": customer,
         "language": _language(customer),
+        "reaches": customer.pk in audits.reached_by(user, [customer.pk]),
         "has_stopped": customer.has_stopped(now),
         "sentence": sentence(promises, customer, now=now),
         "page": current,

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from commitments import ical, lengths
+from commitments.house import audits
 from commitments.models import CalendarFeed, Commitment, Team
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.rules import contacts
@@ -48,12 +49,13 @@ class Contents:
 
 def _entries(feed: CalendarFeed, *, now: datetime) -> Iterator[ical.Entry]:
     figures, seen = lengths.current(), _seen(feed)
+    bare = audits.audited_by(feed.user)
     behind, ahead = figures.calendar_overdue_at_most, figures.calendar_ahead_at_most
     past = list(seen.filter(due_at__lt=now).order_by("-due_at", "-pk")[: behind + 1])
     coming = list(seen.filter(due_at__gte=now).order_by("due_at", "pk")[: ahead + 1])
     for found, most, where in ((past, behind, "before"), (coming, ahead, "after")):
         shown = found[:most]
-        yield from (_entry(each, feed=feed, now=now) for each in shown)
+        yield from (_entry(each, feed=feed, bare=each.team_id in bare, now=now) for each in shown)
         if len(found) > most:
             yield _more(shown, where=where)
 
@@ -70,13 +72,14 @@ def _seen(feed: CalendarFeed) -> CommitmentQuerySet:
     return seen.select_related("customer", "owner", "team")
 
 
-def _entry(commitment: Commitment, *, feed: CalendarFeed, now: datetime) -> ical.Entry:
+def _entry(commitment: Commitment, *, feed: CalendarFeed, bare: bool, now: datetime) -> ical.Entry:
+    """`bare`: it says nothing of the customer."""
     page = settings.PUBLIC_URL + reverse("web:promise", args=[commitment.reference])
     owner = commitment.owner
     keeper = f"{owner} keeps it." if owner else "Nobody keeps it yet."
     return ical.Entry(
         key=f"promise-{commitment.reference}",
-        summary=_summary(commitment, names_owner=feed.team is not None, now=now),
+        summary=_summary(commitment, names_owner=feed.team is not None, bare=bare, now=now),
         begins_at=commitment.window_start,
         ends_at=commitment.due_at,
         changed_at=commitment.revised_at,
@@ -90,11 +93,13 @@ def _entry(commitment: Commitment, *, feed: CalendarFeed, now: datetime) -> ical
     )
 
 
-def _summary(commitment: Commitment, *, names_owner: bool, now: datetime) -> str:
+def _summary(commitment: Commitment, *, names_owner: bool, bare: bool, now: datetime) -> str:
     """ "Overdue: Ana: Send the kettle (Tom Okafor)", as far as each is so."""
     state = "Waiting: " if commitment.is_waiting else ""
     state = "Overdue: " if commitment.is_overdue(now) else state
     owner = f"{commitment.owner.first_name}: " if names_owner and commitment.owner else ""
+    if bare:
+        return f"{state}{owner}Promise {commitment.reference}"
     customer = commitment.customer
     said = f"{commitment.wording} ({customer.name})"
     return f"{state}{owner}{contacts.left_out(said, phone=customer.phone)}"

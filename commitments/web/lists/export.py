@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import lengths, rate_limits
-from commitments.models import Commitment
+from commitments.house import audits
+from commitments.models import Commitment, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.web import doors
 from commitments.web.doors import StaffRequest, signed_in
@@ -51,13 +52,18 @@ def show(request: StaffRequest) -> HttpResponse:
     return write(request, chosen, called="promises", back=back, now=now)
 
 
+def _lines(user: User, promises: CommitmentQuerySet, *, now: datetime) -> spreadsheet.Lines:
+    bare = audits.audited_by(user)
+    return spreadsheet.lines(promises, zone=user.zone, bare=bare, now=now)
+
+
 def as_csv(
     request: StaffRequest, promises: CommitmentQuerySet, *, called: str, back: str, now: datetime
 ) -> HttpResponse:
     """Sent while it is read, however many there are."""
     if too_often := refused(request, back=back, now=now):
         return too_often
-    lines = spreadsheet.lines(promises, zone=request.user.zone, now=now)
+    lines = _lines(request.user, promises, now=now)
     content = spreadsheet.csv_of(lines)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{called}-{now:%Y-%m-%d}.csv"'
@@ -77,7 +83,7 @@ def as_workbook(
         )
         return redirect(back)
     file = TemporaryFile()  # noqa: SIM115 - closed with the answer
-    lines = spreadsheet.lines(promises, zone=request.user.zone, now=now)
+    lines = _lines(request.user, promises, now=now)
     spreadsheet.workbook_of(lines, file=file)
     file.seek(0)
     name = f"{called}-{now:%Y-%m-%d}.xlsx"

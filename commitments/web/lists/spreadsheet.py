@@ -9,7 +9,7 @@ CSV says how many promises there were: without it, it was cut off.
 from __future__ import annotations
 
 import csv
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from io import StringIO
@@ -51,6 +51,7 @@ _WRITTEN: Final = (  # by people
     *("wording", "customer__name", "customer__email", "customer__phone"),
     *("conversation__outside_reference", "kind__name", "team__name"),
 )
+_PERSONAL: Final = frozenset(_WRITTEN[:5])  # of the customer, and of what was said to them
 _TIMES: Final = ("promised_at", "first_due_at", "due_at", "told_at", "closed_at")
 _QUOTED: Final = (",", '"', "\r", "\n")
 _AT_A_TIME: Final = 2000
@@ -89,12 +90,15 @@ class _Line(_Joined):
         return self.as_sql(compiler, connection, template=template, arg_joiner=", ", **more)
 
 
-def lines(promises: CommitmentQuerySet, *, zone: str, now: datetime) -> Lines:
-    """Each with what the columns say, those due first on top; some at a time.
+def lines(
+    promises: CommitmentQuerySet, *, zone: str, bare: Collection[int] = (), now: datetime
+) -> Lines:
+    """Each with what the columns say, those due first on top; some at a time. Those of the teams
+    `bare` say nothing of their customers.
 
     Closed early, it lets go of the cursor and ends its transaction at once.
     """
-    found = cast("_Found", query(promises, now=now).iterator(chunk_size=_AT_A_TIME))
+    found = cast("_Found", query(promises, bare=bare, now=now).iterator(chunk_size=_AT_A_TIME))
     if connection.vendor != "postgresql":
         yield from _finished(found, place=ZoneInfo(zone))
         return
@@ -104,11 +108,13 @@ def lines(promises: CommitmentQuerySet, *, zone: str, now: datetime) -> Lines:
             yield [f"{reference.write(pk)},{line}\r\n" for pk, line in batch]
 
 
-def query(promises: CommitmentQuerySet, *, now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
+def query(
+    promises: CommitmentQuerySet, *, bare: Collection[int] = (), now: datetime
+) -> QuerySet[Any, tuple[Any, ...]]:
     """What is asked of the database: ids, and lines without their references; behind these the
     times where it does not write them. Any: of such tuples.
     """
-    cells, times = _cells(now), [*_TIMES]
+    cells, times = _cells(bare, now), [*_TIMES]
     if connection.vendor == "postgresql":
         clocks = [_OnTheReadersClock(F(name)) for name in times]
         cells, times = [*cells, *(Coalesce(clock, Value("")) for clock in clocks)], []
@@ -141,13 +147,20 @@ def workbook_of(lines: Lines, *, file: IO[bytes]) -> None:
     book.save(file)
 
 
-def _cells(now: datetime) -> list[Expression]:
+def _cells(bare: Collection[int], now: datetime) -> list[Expression]:
     """In the order of the columns, without the reference and the times."""
     named = NullIf("owner__name", Value(""))
     owner = Coalesce(named, "owner__email", Value(""), output_field=TextField())
     urgent = Case(When(urgent=True, then=Value("yes")), default=Value("no"))
-    texts: list[Combinable] = [*(F(name) for name in _WRITTEN), owner]
+    texts: list[Combinable] = [*(_told(name, bare) for name in _WRITTEN), owner]
     return [*(_cell(text) for text in texts), _state(now), urgent]
+
+
+def _told(name: str, bare: Collection[int]) -> Combinable:
+    if not bare or name not in _PERSONAL:
+        return F(name)
+    nothing = When(team__in=sorted(bare), then=Value(""))
+    return Case(nothing, default=F(name), output_field=TextField())
 
 
 def _cell(text: Combinable) -> Case:
