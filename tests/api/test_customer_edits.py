@@ -150,5 +150,4 @@ def test_an_auditor_changes_nothing(verb):
     answer = a_program(eve).post(body, f"{LIST}{tom().pk}/{verb}" if verb else LIST)
 
     assert answer.status_code == 403
-    assert a_program(eve).get(one(tom())).json()["name"] == "Tom Okafor"
-    assert Customer.objects.count() == 1
+    assert [each.name for each in Customer.objects.all()] == ["Tom Okafor"]

@@ -53,11 +53,14 @@ class Day:
 
     def at(self, instant: datetime) -> None:
         """Go on to this instant; every quarter of an hour the worker has looked."""
+        is_overnight = instant.date() > self.now.date()
         while self.now + 15 * MINUTE < instant:
             self.now += 15 * MINUTE
             self._work()
         self.now = instant
         self._work()
+        if is_overnight:  # her session has ended
+            self.client.force_login(makers.ana())
 
     def _work(self) -> None:
         self.clock.move_to(self.now, tick=False)

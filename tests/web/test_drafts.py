@@ -264,6 +264,7 @@ def test_an_auditor_looks_and_does_nothing(client: Client) -> None:
 def test_after_a_week_it_no_longer_waits(client: Client, traveller: time_machine.Traveller) -> None:
     draft = a_suggestion()
     traveller.move_to(NOON - HOUR + 7 * DAY - MINUTE)
+    client.force_login(makers.ana())
     assert "Send the replacement lid" in pages.text(client.get(LIST))
 
     traveller.move_to(NOON - HOUR + 7 * DAY)

@@ -125,6 +125,7 @@ def test_the_next_working_day_follows_the_weekend(
     client: Client, traveller: time_machine.Traveller
 ) -> None:
     traveller.move_to(datetime(2026, 5, 22, 19, tzinfo=UTC))
+    client.force_login(makers.ana())
     item = an_item()
 
     page = client.get(BELL)
