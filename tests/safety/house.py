@@ -18,6 +18,7 @@ from commitments.models import (
 )
 from notifications.models import Endpoint
 from tests.makers import NOON, a_team
+from tests.safety.ways import A_SYSTEM
 
 
 def of_the_settings(who: dict[str, User]) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def _invited() -> User:
 def _help_desk(name: str, **fields: Any) -> Any:
     plan = connecting.Plan(
         name=name,
-        system="zammad",
+        system=A_SYSTEM,
         address="https://tickets.larkfield.example",
         team_id=a_team().pk,
         kind_id=Kind.objects.get(code="followup").pk,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.safety.ways import Way, fill, press, to
+from tests.safety.ways import A_SYSTEM, Way, fill, press, to
 
 SAVE: Final = {"press": "save"}
 _CODE: Final = {"template": "done", "language": "es"}
@@ -37,7 +37,7 @@ SETTINGS: Final[Mapping[str, Way]] = {
     "web:invite": fill({"name": "Zed Ray", "email": "zed@larkfield.example", "team": "{team}",
                         "role": "agent", **SAVE}),
     "web:kind": fill({"name": "Money back", **SAVE}, pk="kind"),
-    "web:new_help_desk": fill({"name": "New desk", "system": "zammad", "team": "{team}",
+    "web:new_help_desk": fill({"name": "New desk", "system": A_SYSTEM, "team": "{team}",
                                "address": "https://new.larkfield.example", "kind": "{kind}",
                                **SAVE}),
     "web:new_hours": fill({"name": "Mondays", "monday": "9-12", **SAVE}),

@@ -378,6 +378,7 @@ def test_the_night_belongs_to_the_evening(
     client: Client, traveller: time_machine.Traveller, hours: float, greeting: str
 ) -> None:
     traveller.shift(hours * HOUR)
+    client.force_login(makers.ana())
 
     assert greeting in pages.text(client.get(MINE))
 

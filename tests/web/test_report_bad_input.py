@@ -132,5 +132,6 @@ def test_no_day_of_a_decision_is_a_fault(day: str, zone: str) -> None:
 def test_a_review_that_is_none_is_not_found(client: Client, pk: str) -> None:
     dev = pages.signed_in(makers.dev())
 
-    for beneath in ("", "edit/", "decide/", "promises/", "promises/XXXXX/leave-out/"):
+    assert dev.get(f"/reports/reviews/{pk}/").status_code == 404
+    for beneath in ("edit/", "decide/", "promises/", "promises/XXXXX/leave-out/"):
         assert dev.post(f"/reports/reviews/{pk}/{beneath}", {}).status_code == 404

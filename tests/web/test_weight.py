@@ -13,7 +13,7 @@ from tests.config.houses import CODE
 STYLES = CODE / "commitments" / "static" / "commitments"
 OF_EVERY_PAGE = [STYLES / f"{name}.css" for name in ("tokens", "base", "app")]
 SCRIPTS = sorted(STYLES.glob("*.js"))
-OF_A_PAGE = [["keys.js", "line.js"], ["keys.js", "suggest.js"]]  # where there are most
+OF_A_PAGE = [["keys.js", each] for each in ("line.js", "passkeys.js", "suggest.js")]  # the most
 OF_SOME_PAGES = sorted(set(STYLES.glob("*.css")) - set(OF_EVERY_PAGE))
 
 
