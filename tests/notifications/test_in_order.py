@@ -186,6 +186,7 @@ def test_a_claim_reads_what_is_due_and_nothing_of_what_was(desk: Endpoint):
     [claim] = [sql for sql in asked if "SKIP LOCKED" in sql]
 
     with connection.cursor() as cursor:
+        cursor.execute("analyze notifications_delivery")
         cursor.execute("set local enable_seqscan = off")
         plans = []
         for sql in (room, claim):

@@ -105,9 +105,10 @@ def test_what_is_overdue_is_counted_from_the_index_of_what_is_open_alone() -> No
     scans = [each for each in nodes(json.loads(plan_of(counting))[0]["Plan"]) if is_ours(each)]
     of_open = [each for each in scans if each.get("Index Name") == "commitment_open"]
     assert look.overdue().overdue == look.customers_not_told == 1
-    assert [(each["Node Type"], each["Heap Fetches"]) for each in of_open] == [
-        ("Index Only Scan", 0)
-    ] * 2  # promises, and the customers of those not told
+    # Promises, and the customers of those not told.
+    assert [each["Node Type"] for each in of_open] == ["Index Only Scan"] * 2
+    # Its own page at most: a vacuum leaves out what is being written to the disk just then.
+    assert all(each["Heap Fetches"] <= 1 for each in of_open)
     assert {each["Node Type"] for each in scans} <= {"Index Only Scan", "Index Scan"}
 
 
