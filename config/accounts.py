@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import rate_limits
+from commitments import messages, rate_limits
 from commitments.house import account_log, sessions
+from commitments.messages import account
 from commitments.models import User
 from config import invitations
 from config.signing_in import browsers
@@ -68,19 +69,23 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
 
     def set_password(self, user: User, password: str) -> None:
         """Whoever knew the old one is out, everywhere but where the new one was chosen."""
+        replaces = user.has_usable_password()
         user.set_password(password)
         user.save(update_fields=["password"])
         sessions.end_all(user.pk, but=context.request.session.session_key)
-        account_log.note("password chosen", user_id=user.pk)
+        if replaces:
+            _note_and_tell("password chosen", user)
+        else:
+            account_log.note("password chosen", user_id=user.pk)
 
     def send_notification_mail(self, template_prefix: str, user: User, **said: Any) -> None:
-        """allauth tells of what changed about an account: the log hears of it.
+        """allauth tells of what changed about an account: the log hears of it, and whose it is.
 
         Whoever adds or takes away a step is signed in with it from here on, and nowhere without.
         """
         what = template_prefix.rpartition("/")[2]
         if what in _STEPS:
-            account_log.note(_STEPS[what], user_id=user.pk)
+            _note_and_tell(_STEPS[what], user)
             sessions.end_all(user.pk, but=self.request.session.session_key)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -101,6 +106,12 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         now = timezone.now()
         message = _new_password(said["user"], url=said["password_reset_url"], now=now)
         outbox.enqueue([message], now=now)
+
+
+def _note_and_tell(what: str, user: User) -> None:
+    now = timezone.now()
+    account_log.note(what, user_id=user.pk)
+    messages.send([account.changed(user, what, now=now)], now=now)
 
 
 def _new_password(user: User, *, url: str, now: datetime) -> Message:

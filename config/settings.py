@@ -340,7 +340,7 @@ NOTIFICATIONS_SUBJECT = "commitments.messages.subject"
 # Templates that never go inside a bundle.
 NOTIFICATIONS_ALONE = (
     "new_password", "invitation", "digest", "weekly", "report", "verify_address", "endpoint_off",
-    "test_mail", "text_trial",
+    "sign_in_changed", "test_mail", "text_trial",
 )  # fmt: skip
 NOTIFICATIONS_ATTENDED = "commitments.web.attention.attended_by"
 NOTIFICATIONS_DIGESTS = "commitments.digests.choices"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from commitments import messages
 from commitments.errors import CommitmentError
+from commitments.messages import account
 from commitments.models import SecondStepDuty, User
 
 from . import account_log, seen, sessions
@@ -62,7 +65,7 @@ def without() -> QuerySet[User]:
 
 
 @transaction.atomic
-def take_away(person_id: int, *, by: User) -> User:
+def take_away(person_id: int, *, by: User, now: datetime) -> User:
     """Somebody lost what they proved themselves with: they are out everywhere, and begin anew.
 
     Raises CommitmentError for oneself: that would be a way around the step.
@@ -73,4 +76,5 @@ def take_away(person_id: int, *, by: User) -> User:
     of(person.pk).delete()
     sessions.end_all(person.pk)
     account_log.note("second step taken away", user_id=person.pk, by_id=by.pk)
+    messages.send([account.changed(person, "second step taken away", now=now)], now=now)
     return person

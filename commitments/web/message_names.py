@@ -35,6 +35,7 @@ _OF_OURS: Final = {
     "bundle": "Several at once",
     "invitation": "Invitation",
     "new_password": "New password",
+    "sign_in_changed": "How you sign in has changed",
     "verify_address": "Code for an address",
     "endpoint_off": "An endpoint is switched off",
     "test_mail": "Test of the mail server",

@@ -18,7 +18,7 @@ from commitments.api import problems
 ASKED_AGAIN: Final = frozenset(
     {
         *("web:new_token", "web:new_feed", "web:new_service", "web:service_token"),
-        *("web:new_webhook", "web:edit_webhook"),
+        *("web:new_webhook", "web:edit_webhook", "web:webhook_secret"),
         *("web:new_help_desk", "web:help_desk", "web:help_desk_secret"),
         *("web:personal_data_file", "web:sign_in_rules"),
         *("web:invite", "notifications:give-address", "account_change_password"),
@@ -26,6 +26,7 @@ ASKED_AGAIN: Final = frozenset(
 )
 # To be looked at they ask nothing.
 ASKED_TO_CHANGE: Final = frozenset({"web:person", "web:switch_off", "web:personal_data"})
+_ADMINISTRATION: Final = "admin:"  # the same goes for all of it
 
 # What somebody may open who must have a second step and has none.
 _ON_THE_WAY: Final = frozenset(
@@ -52,7 +53,9 @@ class Guard:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        changes = request.method == "POST" and name in ASKED_TO_CHANGE
+        changes = request.method == "POST" and (
+            name in ASKED_TO_CHANGE or name.startswith(_ADMINISTRATION)
+        )
         if changes or name in ASKED_AGAIN:
             return self._first_a_step(request, name) or self._ask_again(request)
         return None if name.startswith(_OF_NOBODY) else self._first_a_step(request, name)

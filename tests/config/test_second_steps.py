@@ -268,6 +268,42 @@ def test_a_stranger_and_a_colleague_see_nothing_of_it():
             assert secret.encode() not in answer.content
 
 
+def told() -> list[str]:
+    rows = Delivery.objects.filter(template="sign_in_changed", address=ana().email)
+    return [row.context["what"] for row in rows.order_by("pk")]
+
+
+def test_whose_it_is_hears_of_each_change(clock, django_capture_on_commit_callbacks):
+    client, boss = by_password(ana()), a_user("Sam Whitlock", is_superuser=True, is_staff=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(ADD_APP, {"code": code(secret_on(client.get(ADD_APP)))})
+    by_password(boss).post(f"/settings/people/{ana().pk}/", {"press": "second-step"})
+    client = by_password(ana())
+    new = {"password1": "kettle-by-friday", "password2": "kettle-by-friday"}
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD} | new)
+
+    assert told() == [
+        "An authenticator app was added.",
+        "An administrator took away the second step, and signed you out.",
+        "There is a new password.",
+    ]
+
+
+def test_whoever_chooses_their_first_password_is_told_nothing():
+    zed = a_user("Zed Ray")
+    zed.set_unusable_password()
+    zed.save()
+    Client().post("/accounts/password/reset/", {"email": zed.email})
+    url = re.sub(r"^http://testserver", "", Delivery.objects.get().context["url"])
+    client = Client()
+    form = client.get(url, follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "kettle-by-friday", "password2": "kettle-by-friday"})
+
+    zed.refresh_from_db()
+    assert zed.has_usable_password()
+    assert [row.template for row in Delivery.objects.all()] == ["invitation"]
+
+
 def test_the_log_tells_of_each_change_by_ids(caplog, django_capture_on_commit_callbacks):
     caplog.set_level(logging.INFO, logger="followthrough.security")
     client = by_password(ana())

@@ -258,6 +258,18 @@ def test_somebody_is_looked_at_without_being_asked_and_changed_with(clock):
     assert pressed.url.startswith(ONCE_MORE)
 
 
+def test_in_the_administration_nothing_is_changed_without_being_asked_once_more(clock):
+    boss = a_user("Sam Whitlock", is_superuser=True, is_staff=True)
+    client = signed_in(boss.email)
+    clock.shift(timedelta(minutes=15))
+    page = reverse("admin:commitments_team_add")
+
+    looked, sent = client.get(page), client.post(page, {"name": "Night shift"})
+
+    assert looked.status_code == 200
+    assert sent.url.startswith(ONCE_MORE)
+
+
 def test_what_is_held_about_a_customer_is_given_out_after_the_password(clock):
     a_commitment()
     client = signed_in(a_user("Sam Whitlock", is_superuser=True, is_staff=True).email)

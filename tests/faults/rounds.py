@@ -35,6 +35,7 @@ JOBS = {
     "check_ins": "commitments.checkins.run",
     "figures": "tests.faults.dying.figures",
     "imports": "tests.faults.dying.imports",
+    "retention": "tests.faults.dying.forgetting",
 }
 STILL = "still running"
 

@@ -71,6 +71,8 @@ SETTINGS: Final[Mapping[str, Way]] = {
     "web:switch_webhook_off": fill(SAVE, pk="endpoint"),
     "web:team_settings": fill({"name": "Billing", **SAVE}, pk="team"),
     "web:webhook": to(pk="endpoint"),
+    "web:webhook_secret": fill({}, pk="endpoint", on="/settings/webhooks/{endpoint}/",
+                               form="/secret/"),
     "web:wording": fill({"subject": "Listo: {{wording}}", **SAVE}, **_CODE),
     "web:wording_frame": to(which="own", **_CODE),
 }  # fmt: skip

@@ -147,7 +147,7 @@ def _let_in(request: StaffRequest, person: User, press: str, *, now: datetime) -
 def _take_away_step(request: StaffRequest, person: User) -> HttpResponse:
     """Somebody lost their telephone and their codes."""
     try:
-        second_steps.take_away(person.pk, by=request.user)
+        second_steps.take_away(person.pk, by=request.user, now=timezone.now())
     except CommitmentError as no:
         messages.error(request, str(no))
     else:

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/new/", webhooks.add, name="new_webhook"),
     path("webhooks/<int:pk>/", webhooks.one, name="webhook"),
     path("webhooks/<int:pk>/edit/", webhooks.edit, name="edit_webhook"),
+    path("webhooks/<int:pk>/secret/", webhooks.secret, name="webhook_secret"),
     path("webhooks/<int:pk>/press/", webhooks.press, name="press_webhook"),
     path("webhooks/<int:pk>/switch-off/", webhooks.switch_off, name="switch_webhook_off"),
     path("webhooks/<int:pk>/delete/", webhooks.delete, name="delete_webhook"),

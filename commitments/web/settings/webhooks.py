@@ -110,11 +110,26 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 @known
 @require_POST
 def press(request: StaffRequest, pk: int) -> HttpResponse:
-    """Try it, switch it on, give it another secret, or send it something again."""
+    """Try it, switch it on, or send it something again."""
     now = timezone.now()
-    presses = {"try": _try, "wake": _wake, "renew": _renew, "again": _again, "since": _since}
+    presses = {"try": _try, "wake": _wake, "again": _again, "since": _since}
     chosen = presses.get(request.POST.get("press", ""))
     return chosen(request, pk, now=now) if chosen else redirect("web:webhook", pk=pk)
+
+
+@known
+def secret(request: StaffRequest, pk: int) -> HttpResponse:
+    """Another one, shown once on the page that answers."""
+    if request.method != "POST":
+        return redirect("web:webhook", pk=pk)
+    now, form, made = timezone.now(), RenewForm(request.POST), []
+
+    def act() -> Answer:
+        made.append(webhooks.renew(pk, overlap=form.overlap, now=now)[1])
+        return _back_to(pk, _SHOWN_ALREADY)
+
+    answer = _pressed(request, pk, form, act, now=now)
+    return _page(request, webhooks.one(pk), secret=made[0], now=now) if made else answer
 
 
 @known
@@ -174,17 +189,6 @@ def _wake(request: StaffRequest, pk: int, *, now: datetime) -> HttpResponse:
         return _back_to(pk, f"{name} is switched on, for what happens from now on.")
 
     return _pressed(request, pk, PartsForm(request.POST), act, now=now)
-
-
-def _renew(request: StaffRequest, pk: int, *, now: datetime) -> HttpResponse:
-    form, made = RenewForm(request.POST), []
-
-    def act() -> Answer:
-        made.append(webhooks.renew(pk, overlap=form.overlap, now=now)[1])
-        return _back_to(pk, _SHOWN_ALREADY)
-
-    answer = _pressed(request, pk, form, act, now=now)
-    return _page(request, webhooks.one(pk), secret=made[0], now=now) if made else answer
 
 
 def _again(request: StaffRequest, pk: int, *, now: datetime) -> HttpResponse:

@@ -321,6 +321,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "web:hints": "answers a script with a part of a page",
     "notifications:test-mail": "answers POST alone",
     "web:press_webhook": "answers POST alone",
+    "web:webhook_secret": "answers POST alone",
     "web:bring_kind_back": "answers POST alone",
     "web:bring_team_back": "answers POST alone",
     "web:bring_policy_back": "answers POST alone",

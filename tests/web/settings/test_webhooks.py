@@ -88,8 +88,9 @@ def test_it_is_for_administrators_alone(path: str, client: Client) -> None:
 def test_nobody_else_presses_anything(client: Client) -> None:
     desk = a_desk()
 
-    for button in ("try", "renew", "wake", "since"):
+    for button in ("try", "wake", "since"):
         assert client.post(f"{page_of(desk)}press/", {"press": button}).status_code == 403
+    assert client.post(f"{page_of(desk)}secret/").status_code == 403
 
     assert Delivery.objects.count() == 0
     assert Endpoint.objects.get().secret == desk.secret
@@ -254,7 +255,8 @@ def test_why_it_was_switched_off_is_said(ada: Client) -> None:
 def test_for_as_long_as_was_said_both_secrets_sign(ada: Client, far_end: http.Sink) -> None:
     desk = a_desk(far_end.url, "made")
 
-    shown = pressed(ada, desk, "renew", hours="1")
+    form = fields(ada.get(page_of(desk)), form="/secret/") | {"hours": "1"}
+    shown = ada.post(f"{page_of(desk)}secret/", form)
     fresh = secret_in(shown)
     for hours in (0, 2):
         now = NOON + hours * HOUR
@@ -274,10 +276,10 @@ def test_for_as_long_as_was_said_both_secrets_sign(ada: Client, far_end: http.Si
 
 def test_pressed_twice_it_has_one_new_secret(ada: Client) -> None:
     desk = a_desk()
-    data = fields(ada.get(page_of(desk)), form='value="renew"') | {"press": ["renew"]}
+    data = fields(ada.get(page_of(desk)), form="/secret/")
 
-    first = ada.post(f"{page_of(desk)}press/", data)
-    again = ada.post(f"{page_of(desk)}press/", data, follow=True)
+    first = ada.post(f"{page_of(desk)}secret/", data)
+    again = ada.post(f"{page_of(desk)}secret/", data, follow=True)
 
     endpoint = Endpoint.objects.get()
     assert sealing.unseal(endpoint.secret) == secret_in(first)
