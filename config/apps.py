@@ -11,4 +11,5 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         sqlite.keep_instants()
         register(checks.counts_are_shared)
+        register(checks.mails_leave)
         error_reports.begin(settings.SENTRY_DSN)

@@ -22,3 +22,17 @@ def counts_are_shared(**_: Any) -> list[checks.CheckMessage]:  # Any: as Django 
             id="followthrough.W001",
         )
     ]
+
+
+def mails_leave(**_: Any) -> list[checks.CheckMessage]:  # Any: as Django calls it
+    """Shown at /outbox/ they are taken as sent, which is true of a demonstration alone."""
+    if settings.EMBEDDED or settings.EMAIL_URL or settings.NOTIFICATIONS_EMAIL_BACKEND:
+        return []
+    return [
+        checks.Warning(
+            "There is no mail server: what is written to customers and colleagues counts as sent "
+            "and reaches nobody.",
+            hint="Set EMAIL_URL, or EMAIL_BACKEND.",
+            id="followthrough.W002",
+        )
+    ]

@@ -30,3 +30,19 @@ def test_several_web_processes_need_one_cache(
         monkeypatch.setenv("WEB_PROCESSES", processes)
 
     assert [each.id for each in checks.counts_are_shared()] == said
+
+
+@pytest.mark.parametrize(
+    ("embedded", "url", "backend", "said"),
+    [
+        (True, "", "", []),
+        (False, "smtp://localhost:25", "", []),
+        (False, "", "anymail.backends.postmark.EmailBackend", []),
+        (False, "", "", ["followthrough.W002"]),
+    ],
+)
+def test_in_production_mails_need_a_way_out(settings: Any, embedded, url, backend, said):
+    settings.EMBEDDED, settings.EMAIL_URL = embedded, url
+    settings.NOTIFICATIONS_EMAIL_BACKEND = backend
+
+    assert [each.id for each in checks.mails_leave()] == said

@@ -289,7 +289,7 @@ def test_whose_it_is_hears_of_each_change(clock, django_capture_on_commit_callba
     ]
 
 
-def test_whoever_chooses_their_first_password_is_told_nothing():
+def test_whoever_chooses_their_first_password_is_told_nothing_and_the_link_is_used_up():
     zed = a_user("Zed Ray")
     zed.set_unusable_password()
     zed.save()
@@ -302,6 +302,7 @@ def test_whoever_chooses_their_first_password_is_told_nothing():
     zed.refresh_from_db()
     assert zed.has_usable_password()
     assert [row.template for row in Delivery.objects.all()] == ["invitation"]
+    assert Client().get(url, follow=True).redirect_chain == []  # leads to no form
 
 
 def test_the_log_tells_of_each_change_by_ids(caplog, django_capture_on_commit_callbacks):
