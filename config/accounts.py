@@ -45,6 +45,10 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         """Whom tries are counted for; no header that the asking one wrote changes it."""
         return rate_limits.address(request)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By account alone: allauth's names the host as well, and that a caller writes."""
+        return str(credentials.get("email", "")).lower()
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         account_log.note("sign-in failed")
 
@@ -69,14 +73,14 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
 
     def set_password(self, user: User, password: str) -> None:
         """Whoever knew the old one is out, everywhere but where the new one was chosen."""
-        replaces = user.has_usable_password()
+        is_their_first = not user.has_usable_password() and user.last_login is None
         user.set_password(password)
         user.save(update_fields=["password"])
         sessions.end_all(user.pk, but=context.request.session.session_key)
-        if replaces:
-            _note_and_tell("password chosen", user)
-        else:
+        if is_their_first:
             account_log.note("password chosen", user_id=user.pk)
+        else:
+            _note_and_tell("password chosen", user)
 
     def send_notification_mail(self, template_prefix: str, user: User, **said: Any) -> None:
         """allauth tells of what changed about an account: the log hears of it, and whose it is.

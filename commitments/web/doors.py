@@ -86,6 +86,11 @@ def signed_out(request: HttpRequest, typed: list[tuple[str, str]]) -> HttpRespon
     return _refused(request, "commitments/web/signed_out.html", context)
 
 
+def asked_first(request: HttpRequest, typed: list[tuple[str, str]], *, door: str) -> HttpResponse:
+    """Whoever sent this says once more who they are, behind that door, before it counts."""
+    return _refused(request, "commitments/web/asked_first.html", {"typed": typed, "door": door})
+
+
 def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's answer to a form without its proof: what was typed is shown, to be copied."""
     context = {"typed": typed_in(request.POST)}

@@ -11,10 +11,10 @@ from typing import Final
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.base import forms as base
-from allauth.mfa.base.internal import flows
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from allauth.mfa.utils import decrypt
@@ -35,7 +35,7 @@ class _OnceForm:
     authenticator: Authenticator
 
     def clean_code(self) -> str:
-        forget_failures = flows.check_rate_limit(self.user)
+        tried = counted(self.user)
         code = self.cleaned_data["code"]
         found = taken(self.user, code)
         if found is None:
@@ -43,7 +43,7 @@ class _OnceForm:
             raise get_adapter(context.request).validation_error("incorrect_code")
         found.user = self.user
         self.authenticator = found
-        forget_failures()
+        tried.rollback()
         return code
 
 
@@ -53,6 +53,18 @@ class AuthenticateForm(_OnceForm, base.AuthenticateForm):  # type: ignore[misc] 
 
 class ReauthenticateForm(_OnceForm, base.ReauthenticateForm):  # type: ignore[misc]  # untyped
     pass
+
+
+def counted(user: User) -> ratelimit.RateLimitUsage:
+    """A try at somebody's second step, to be rolled back when it was right; raises where there were
+    too many. allauth itself would forget all tries then, those of others from that address, too.
+    """
+    key = f"mfa-auth-user-{user.pk}"
+    request = context.request
+    tried = ratelimit.consume(request, app="allauth.account", action="login_failed", key=key)
+    if tried is None:
+        raise get_adapter(request).validation_error("too_many_login_attempts")
+    return tried
 
 
 @transaction.atomic

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from commitments.api import problems
+from commitments.web import doors
 
 # Whoever sits down at a browser that somebody left must not take a key away with them, or let
 # somebody else in. A page of another kind joins here by its name.
@@ -21,11 +25,20 @@ ASKED_AGAIN: Final = frozenset(
         *("web:new_webhook", "web:edit_webhook", "web:webhook_secret"),
         *("web:new_help_desk", "web:help_desk", "web:help_desk_secret"),
         *("web:personal_data_file", "web:sign_in_rules"),
-        *("web:invite", "notifications:give-address", "account_change_password"),
+        *("web:invite", "notifications:give-address"),
+        *("account_change_password", "account_set_password"),
+        *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn"),
+        *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
     }
 )
 # To be looked at they ask nothing.
-ASKED_TO_CHANGE: Final = frozenset({"web:person", "web:switch_off", "web:personal_data"})
+ASKED_TO_CHANGE: Final = frozenset(
+    {
+        *("web:person", "web:switch_off", "web:personal_data"),
+        *("web:new_team", "web:team_settings", "web:service"),
+        *("api:webhooks", "api:edit_webhook", "api:rotate"),
+    }
+)
 _ADMINISTRATION: Final = "admin:"  # the same goes for all of it
 
 # What somebody may open who must have a second step and has none.
@@ -57,7 +70,7 @@ class Guard:
             name in ASKED_TO_CHANGE or name.startswith(_ADMINISTRATION)
         )
         if changes or name in ASKED_AGAIN:
-            return self._first_a_step(request, name) or self._ask_again(request)
+            return self._first_a_step(request, name) or self._ask_again(request, name)
         return None if name.startswith(_OF_NOBODY) else self._first_a_step(request, name)
 
     def _first_a_step(self, request: HttpRequest, name: str) -> HttpResponseBase | None:
@@ -70,12 +83,42 @@ class Guard:
             )
         return redirect("web:signing_in")
 
-    def _ask_again(self, request: Any) -> HttpResponseBase | None:
-        """To the page that asks for the password, and from there on, with what was sent."""
+    def _ask_again(self, request: Any, name: str) -> HttpResponseBase | None:
+        """To where they prove who they are, and from there back to the page.
+
+        Nothing that was sent is kept meanwhile: it could hold a password, or be what somebody else
+        sent at a browser that was left, to be done when its owner comes back. Whoever wrote it is
+        shown it, to be copied.
+        """
         if not request.user.is_authenticated:
             return None  # the page itself sends strangers to the door
-        if not reauthentication.is_reauthentication_required(request, app=""):
-            return None
         ways = get_adapter().get_reauthentication_methods(request.user)
-        answer: HttpResponseBase = reauthentication.suspend_request(request, ways[0]["url"])
-        return answer
+        if not _is_due(request, ways):
+            return None
+        if name.startswith("api:"):
+            said = "Sign in again, or call with a token that may administer."
+            return problems.without_frame(403, said, code="sign_in_again")
+        back, typed = _page_of(request), doors.typed_in(request.POST)
+        if not ways:
+            logout(request)  # of a provider they come in anew: we have nothing to ask them for
+        door = ways[0]["url"] if ways else resolve_url(settings.LOGIN_URL)
+        door = f"{door}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+        return doors.asked_first(request, typed, door=door) if typed else redirect(door)
+
+
+def _is_due(request: Any, ways: list[dict[str, Any]]) -> bool:
+    if "Authorization" in request.headers:
+        return False  # a token speaks, and no session
+    if ways:
+        return bool(reauthentication.is_reauthentication_required(request, app=""))
+    return bool(get_adapter().is_reauthentication_required(app=""))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """What was asked for; of a form that was sent, the page on which it stands."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    if request.method != "POST" or not is_ours:
+        return request.get_full_path()
+    page = urlsplit(came_from)
+    return f"{page.path}?{page.query}" if page.query else page.path

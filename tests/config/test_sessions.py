@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from commitments.house import people, teams
-from commitments.models import Role, Session
+from commitments.models import Role, Session, Team
 from config.signing_in import browsers, guard
 from tests.makers import a_commitment, a_team, a_user, ana, dev, tom
 
@@ -223,16 +223,75 @@ def test_a_key_is_given_out_after_the_password_was_asked_once_more(clock):
     assert client.get(NEW_TOKEN).status_code == 200
 
 
-def test_what_was_sent_when_the_time_was_over_is_done_after_the_password(clock):
+def test_what_was_sent_when_the_time_was_over_is_shown_and_never_done_nor_kept(clock):
     client = signed_in()
     clock.shift(timedelta(minutes=15))
     said = {"once": "a" * 32, "name": "Wallboard", "scope": "read", "lasts": "90"}
 
     asked = client.post(NEW_TOKEN, said)
-    assert not ana().api_tokens.exists()
-    client.post(asked.url, {"password": PASSWORD, "next": NEW_TOKEN})
+    kept = dict(client.session)
+    client.post(ONCE_MORE, {"password": PASSWORD, "next": NEW_TOKEN})
 
-    assert [token.name for token in ana().api_tokens.all()] == ["Wallboard"]
+    assert asked.status_code == 403
+    assert "Wallboard" in asked.content.decode()
+    assert "Wallboard" not in str(kept)
+    assert not ana().api_tokens.exists()
+
+
+def test_passwords_that_came_too_late_are_kept_nowhere(clock):
+    client = signed_in()
+    clock.shift(timedelta(minutes=15))
+    change = "/accounts/password/change/"
+
+    asked = client.post(change, {"oldpassword": PASSWORD, "password1": "kettle-by-friday"})
+
+    assert asked.url.startswith(ONCE_MORE)
+    assert PASSWORD not in str(dict(client.session))
+
+
+def test_from_a_button_the_way_leads_back_to_its_page(clock):
+    boss = a_user("Sam Whitlock", is_superuser=True, is_staff=True)
+    client = signed_in(boss.email)
+    clock.shift(timedelta(minutes=15))
+    page = "/settings/webhooks/7/"
+
+    ours = client.post(f"{page}secret/", headers={"Referer": f"http://testserver{page}"})
+    theirs = client.post(f"{page}secret/", headers={"Referer": "https://evil.example/x"})
+
+    assert ours.url == f"{ONCE_MORE}?next=%2Fsettings%2Fwebhooks%2F7%2F"
+    assert theirs.url == f"{ONCE_MORE}?next=%2Fsettings%2Fwebhooks%2F7%2Fsecret%2F"
+
+
+def test_a_session_gives_no_secret_out_by_the_api_either(clock):
+    boss = a_user("Sam Whitlock", is_superuser=True, is_staff=True)
+    client = signed_in(boss.email)
+    clock.shift(timedelta(minutes=15))
+    said = {"name": "Desk", "url": "https://203.0.113.9/hook"}
+
+    answers = [
+        client.post(path, said, "application/json", headers={"Idempotency-Key": "k"})
+        for path in ("/api/v1/webhooks/", "/api/v1/webhooks/7/rotate/")
+    ]
+
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [
+        (403, "sign_in_again")
+    ] * 2
+    assert client.get("/api/v1/webhooks/").status_code == 200
+
+
+def test_whoever_only_comes_by_a_provider_comes_by_it_again(clock):
+    kit = a_user("Kit Oduya")
+    kit.set_unusable_password()
+    kit.save()
+    client = Client()
+    client.force_login(kit)
+    assert client.get(NEW_TOKEN).status_code == 200
+    clock.shift(timedelta(minutes=15))
+
+    asked = client.post("/accounts/password/set/", {"password1": "x", "password2": "x"})
+
+    assert asked.url == "/accounts/login/?next=%2Faccounts%2Fpassword%2Fset%2F"
+    assert not is_in(client)
 
 
 def test_guessing_at_that_page_is_counted_with_the_guesses_at_the_door(clock):
@@ -266,8 +325,8 @@ def test_in_the_administration_nothing_is_changed_without_being_asked_once_more(
 
     looked, sent = client.get(page), client.post(page, {"name": "Night shift"})
 
-    assert looked.status_code == 200
-    assert sent.url.startswith(ONCE_MORE)
+    assert (looked.status_code, sent.status_code) == (200, 403)
+    assert not Team.objects.filter(name="Night shift").exists()
 
 
 def test_what_is_held_about_a_customer_is_given_out_after_the_password(clock):
@@ -281,8 +340,8 @@ def test_what_is_held_about_a_customer_is_given_out_after_the_password(clock):
     asked, looked, erased = client.get(file), client.get(page), client.post(page, {"name": "Tom"})
 
     assert asked.url.startswith(ONCE_MORE)
-    assert looked.status_code == 200
-    assert erased.url.startswith(ONCE_MORE)
+    assert (looked.status_code, erased.status_code) == (200, 403)
+    assert tom().erased_at is None
 
 
 @pytest.mark.parametrize("name", sorted(guard.ASKED_AGAIN | guard.ASKED_TO_CHANGE))

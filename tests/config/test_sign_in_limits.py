@@ -32,6 +32,13 @@ def test_after_five_wrong_ones_the_right_one_waits_too(client):
     assert "_auth_user_id" not in client.session
 
 
+def test_another_spelling_of_our_host_gives_no_more_tries(client):
+    for port in range(5):
+        tries(client, HTTP_HOST=f"testserver:{port + 1}")
+
+    assert tries(client, password="larkfield-demo").status_code == 429
+
+
 def test_one_account_that_waits_keeps_no_other_out(client):
     for _ in range(6):
         tries(client)
