@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.forms import UserCreationForm
 from django.utils import timezone
 
+from commitments.house import account_log
 from commitments.models import Absence, Membership, Team, User
 from commitments.policies import looking_again
 
@@ -30,6 +31,10 @@ class TeamAdmin(Kept, admin.ModelAdmin):
         if change and "calendar" in form.changed_data:
             # The team's clocks were laid by other hours.
             looking_again.look_again(Team.objects.filter(pk=obj.pk), now=timezone.now())
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        with account_log.places(team_id=form.instance.pk, by_id=request.user.pk):
+            super().save_related(request, form, formsets, change)
 
 
 class PersonForm(UserCreationForm):

@@ -21,6 +21,8 @@ from commitments.rules import wall_clock, words
 
 from . import account_log, seen, sessions, teams
 
+_BECAME, _CEASED = "made an administrator", "no longer an administrator"
+
 
 def mark(person: User) -> str:
     return seen.mark(person.name, person.email, person.zone, person.is_superuser, person.is_active)
@@ -40,8 +42,11 @@ def invite(
             )  # fmt: skip
     except IntegrityError:
         raise _known(address) from None
+    if is_administrator:
+        account_log.note(_BECAME, user_id=person.pk)
     if team_id is not None:
-        Membership.objects.create(user=person, team_id=team_id, role=role)
+        with account_log.places(user_id=person.pk):
+            Membership.objects.create(user=person, team_id=team_id, role=role)
     return person
 
 
@@ -57,8 +62,7 @@ def edit(
     address, called, there = _checked(email=email, name=name, zone=zone, of=person)
     if is_administrator != person.is_superuser:
         person.is_superuser = person.is_staff = is_administrator
-        became = "made" if is_administrator else "no longer"
-        account_log.note(f"{became} an administrator", user_id=person.pk)
+        account_log.note(_BECAME if is_administrator else _CEASED, user_id=person.pk)
     person.email, person.name, person.zone = address, called, there
     try:
         with transaction.atomic():
@@ -124,6 +128,7 @@ def delete(person_id: int) -> None:
         person.delete()
     except ProtectedError:
         raise _remembered(person) from None
+    account_log.note("deleted", user_id=person_id)
 
 
 def _held(person_id: int) -> User:

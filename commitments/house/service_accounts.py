@@ -18,7 +18,7 @@ from commitments.errors import CommitmentError
 from commitments.models import ApiToken, Membership, Role, Team, User
 from commitments.rules import words
 
-from . import seen
+from . import account_log, seen
 
 # A domain that takes no mail, by RFC 2606: nobody is ever written to or signs in there.
 _NOWHERE: Final = "service.invalid"
@@ -57,6 +57,7 @@ def edit(service: User, *, name: str, teams: Collection[int], seen_mark: str) ->
 def switch(service: User, *, on: bool) -> None:
     """Off, its tokens open nothing from now on; on again, those in force do."""
     User.objects.filter(pk=service.pk, is_service=True).update(is_active=on)
+    account_log.note("switched on" if on else "switched off", user_id=service.pk)
 
 
 def mark(service: User) -> str:
@@ -86,11 +87,12 @@ def _place(service: User, teams: Collection[int]) -> None:
     found = list(Team.objects.filter(pk__in=teams))
     if not found or len(found) != len(set(teams)):
         raise CommitmentError("Choose the teams in which it acts.", field="teams")
-    Membership.objects.filter(user=service).exclude(team__in=found).delete()
-    Membership.objects.bulk_create(
-        (Membership(user=service, team=team, role=Role.SERVICE) for team in found),
-        ignore_conflicts=True,
-    )
+    with account_log.places(user_id=service.pk):
+        Membership.objects.filter(user=service).exclude(team__in=found).delete()
+        Membership.objects.bulk_create(
+            (Membership(user=service, team=team, role=Role.SERVICE) for team in found),
+            ignore_conflicts=True,
+        )
 
 
 def _name(name: str, *, of: User | None = None) -> str:

@@ -62,7 +62,8 @@ def make(plan: Plan) -> Team:
             )
     except IntegrityError:
         raise _taken(name) from None
-    Membership.objects.bulk_create(_membership(team, place) for place in plan.places)
+    with account_log.places(team_id=team.pk):
+        Membership.objects.bulk_create(_membership(team, place) for place in plan.places)
     return team
 
 
@@ -86,7 +87,8 @@ def edit(team_id: int, plan: Plan, *, seen_mark: str, now: datetime) -> Team:
             team.save(update_fields=["name", "calendar_id", "lead_fallback_id"])
     except IntegrityError:
         raise _taken(name) from None
-    _seat(team, plan.places)
+    with account_log.places(team_id=team.pk):
+        _seat(team, plan.places)
     if has_other_hours:
         looking_again.look_again(Team.objects.filter(pk=team.pk), now=now)
     return team
@@ -118,7 +120,8 @@ def delete(team_id: int) -> None:
     """Only a team that never promised anything."""
     team = Team.objects.select_for_update().get(pk=team_id)
     try:
-        team.delete()
+        with account_log.places(team_id=team_id):
+            team.delete()
     except ProtectedError:
         raise CommitmentError(
             f"{team.name} has made promises. It can be retired, not deleted."
@@ -215,27 +218,16 @@ def _seat(team: Team, places: Sequence[Place]) -> None:
     """Those who stay keep their row, and with it the order in which they came."""
     wanted = {place.user_id: place for place in places}
     seated = Membership.objects.of_people().filter(team=team)
-    left = seated.exclude(user__in=wanted)
-    for user_id in left.values_list("user_id", flat=True):
-        account_log.note(f"out of team={team.pk}", user_id=user_id)
-    left.delete()
+    seated.exclude(user__in=wanted).delete()
     known: Collection[int] = set()
     for member in seated:
         place = wanted[member.user_id]
-        if place.role != member.role:
-            _note(team, place)
         known = {*known, member.user_id}
         Membership.objects.filter(pk=member.pk).update(
             role=place.role, calendar_id=place.calendar_id, daily_capacity=place.daily_capacity
         )
     new = [place for place in places if place.user_id not in known]
     Membership.objects.bulk_create(_membership(team, place) for place in new)
-    for place in new:
-        _note(team, place)
-
-
-def _note(team: Team, place: Place) -> None:
-    account_log.note(f"now {Role(place.role).value} in team={team.pk}", user_id=place.user_id)
 
 
 def _membership(team: Team, place: Place) -> Membership:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from commitments.errors import CommitmentError
-from commitments.house import people, second_steps
+from commitments.house import account_log, people, second_steps
 from commitments.models import Absence, Membership, Policy, Team, User
 from commitments.rules import audiences, saying
 from commitments.web.doors import StaffRequest
@@ -140,6 +140,7 @@ def _let_in(request: StaffRequest, person: User, press: str, *, now: datetime) -
         invitations.send(request, person)
         messages.success(request, f"A mail to {person.email} is on its way.")
         return redirect("web:person", pk=person.pk)
+    account_log.note("link for a password made", user_id=person.pk, by_id=request.user.pk)
     link = invitations.link_for(request, person)
     return _page(request, person, PersonForm(person=person), link=link, now=now)
 

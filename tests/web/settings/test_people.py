@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -54,6 +55,22 @@ def a_link(ada: Client, person: User) -> str:
     shown = ada.post(f"/settings/people/{person.pk}/", {"press": "link"})
     link = shown.content.decode().partition('class="secret" tabindex="0">')[2].partition("<")[0]
     return "/" + link.split("/", 3)[3]
+
+
+def test_the_log_tells_by_ids_whom_an_administrator_let_in(
+    ada: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="followthrough.security")
+    me = User.objects.get(email="ada@larkfield.example")
+    caplog.clear()
+
+    invite(ada)
+    omar = User.objects.get(email="omar@larkfield.example")
+    a_link(ada, omar)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        f"link for a password made user={omar.pk} by={me.pk}"
+    ]
 
 
 def asks_for_a_password(path: str) -> bool:
