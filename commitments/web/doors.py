@@ -26,7 +26,7 @@ ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _WRITTEN = {
     "text": "The conversation",
     "who": "To whom?",
-    "name": "Their name",
+    "name": "Name",
     "email": "Their e-mail",
     "phone": "Their phone",
     "wording": "What did you promise?",
@@ -43,6 +43,7 @@ _WRITTEN = {
     "remedy": "What makes up for it",
     "remedy_when": "By when it makes up for it",
     "line": "Your line",
+    "url": "Address",
     "note": "Note",
 }
 

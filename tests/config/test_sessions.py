@@ -262,12 +262,13 @@ def test_from_a_button_the_way_leads_back_to_its_page(clock):
     assert theirs.url == f"{ONCE_MORE}?next=%2Fsettings%2Fwebhooks%2F7%2Fsecret%2F"
 
 
-def test_a_session_gives_no_secret_out_by_the_api_either(clock):
+def test_a_session_gives_no_webhooks_secret_out_not_by_the_api_either(clock):
     boss = a_user("Sam Whitlock", is_superuser=True, is_staff=True)
     client = signed_in(boss.email)
     clock.shift(timedelta(minutes=15))
     said = {"name": "Desk", "url": "https://203.0.113.9/hook"}
 
+    page = client.post("/settings/webhooks/new/", said).content.decode()
     answers = [
         client.post(path, said, "application/json", headers={"Idempotency-Key": "k"})
         for path in ("/api/v1/webhooks/", "/api/v1/webhooks/7/rotate/")
@@ -277,6 +278,7 @@ def test_a_session_gives_no_secret_out_by_the_api_either(clock):
         (403, "sign_in_again")
     ] * 2
     assert client.get("/api/v1/webhooks/").status_code == 200
+    assert said["url"] in page
 
 
 def test_whoever_only_comes_by_a_provider_comes_by_it_again(clock):
