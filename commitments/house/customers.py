@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
-from commitments.models import Commitment, Conversation, Customer, Membership, User
+from commitments.models import Commitment, Conversation, Customer, Membership, Role, User
 from commitments.models.people import CustomerQuerySet
 
 
-def seen_by(user: User) -> CustomerQuerySet:
+def seen_by(user: User, *, acting: bool = False) -> CustomerQuerySet:
+    """Those of all their teams, or with `acting` of those that they do not only audit."""
     customers = Customer.objects.filter(merged_into=None)
     if user.is_superuser:
         return customers
     # Named one by one: of teams that it has to look up itself, a database expects too few rows.
-    teams = list(Membership.objects.filter(user=user).values_list("team", flat=True))
+    places = Membership.objects.filter(user=user)
+    if acting:
+        places = places.exclude(role=Role.AUDITOR)
+    teams = list(places.values_list("team", flat=True))
     spoken = Conversation.objects.filter(customer=OuterRef("pk"), team__in=teams)
     owed = Commitment.objects.filter(customer=OuterRef("pk"), team__in=teams)
     return customers.filter(Exists(spoken) | Exists(owed))

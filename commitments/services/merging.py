@@ -123,18 +123,13 @@ def _occurrence(gone: Customer, kept: Customer, *, by: User, now: datetime) -> O
         actor_id=by.pk,
         audience="team",
         changes={"customer_id": [gone.pk, kept.pk]},
-        words=_both(gone, kept),
+        words=_other_name(gone, kept),
     )
 
 
-def _both(gone: Customer, kept: Customer) -> str:
-    """What stood in the entry that goes, as far as it says something else."""
-    other = [
-        getattr(gone, name)
-        for name in ("name", "email", "phone")
-        if getattr(gone, name) and getattr(gone, name) != getattr(kept, name)
-    ]
-    return f"The other entry said {', '.join(other)}." if other else ""
+def _other_name(gone: Customer, kept: Customer) -> str:
+    """No e-mail and no number, which stay in the entry that goes: auditors read this, too."""
+    return f"The other entry was called {gone.name}." if gone.name != kept.name else ""
 
 
 def _hand_over_promises(promises: list[Commitment], kept: Customer, occurrence: Occurrence) -> None:

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from commitments import services
 from commitments.errors import CommitmentError
+from commitments.house import audits
 from commitments.house import customers as house
 from commitments.models import Customer, User
 
 from . import customer_page, customers, doors, fields, once
-from .doors import ACTING, StaffRequest, signed_in
+from .doors import StaffRequest, signed_in
 from .once import Answer
 
 _MOST = 10
@@ -47,7 +48,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     customer = customer_page.customer_for(request.user, pk)
     if customer.pk != pk:
         return redirect("web:merge_customer", customer.pk)
-    if not doors.roles_of(request.user) & set(ACTING) or customer.erased_at is not None:
+    reached = audits.reached_by(request.user, [customer.pk])
+    if not reached or customer.erased_at is not None:
         raise Http404("Nothing to be done here.")
     asked = request.POST if request.method == "POST" else request.GET
     asked_for = " ".join(asked.get("q", "").replace("\0", "").split())[:_LONGEST]
@@ -63,16 +65,20 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _found(customer: Customer, asked_for: str, *, user: User) -> list[Customer]:
-    """Nobody but whom the reader may see, and not this one."""
+    """Nobody but whom the reader may call, and not this one."""
     if asked_for:
-        found = customers.matching(asked_for, teams=doors.teams_of(user))
+        found = customers.matching(asked_for, teams=doors.teams_of(user, acting=True))
         return [each for each in found if each != customer][:_MOST]
     alike = Q(called=customer.name.lower())
     if customer.email:
         alike |= Q(folded=customer.email.lower())
     if customer.phone:
         alike |= Q(phone=customer.phone)
-    rows = house.seen_by(user).people().annotate(called=Lower("name"), folded=Lower("email"))
+    rows = (
+        house.seen_by(user, acting=True)
+        .people()
+        .annotate(called=Lower("name"), folded=Lower("email"))
+    )
     return list(rows.filter(alike).exclude(pk=customer.pk).order_by("pk")[:_MOST])
 
 

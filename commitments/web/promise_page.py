@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -14,8 +15,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from commitments import agenda, messages
 from commitments.messages import fate
-from commitments.models import Commitment, User
-from commitments.rules import causes, reference, saying
+from commitments.models import Commitment, Customer, User
+from commitments.rules import causes, contacts, reference, saying
 from commitments.rules.lifecycle import Status
 from commitments.understanding import kinds, steps_ahead, why
 
@@ -69,11 +70,11 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
     acts = doors.may_act(request.user, commitment)
     context = {
         "acts": acts,
-        "heard": heard.of(commitment, zone=request.user.zone, now=now),
+        "heard": _heard(commitment, user=request.user, now=now, acts=acts),
         "doubted": getattr(commitment, "in_doubt", False),  # annotated by `one_promise`
         **_how_it_stands(commitment, user=request.user, now=now),
         **_what_can_be_done(commitment, request, now=now, acts=acts),
-        **_what_has_happened(commitment, request, roster, now=now),
+        **_what_has_happened(commitment, request, roster, now=now, acts=acts),
         **_what_is_around(commitment, user=request.user, now=now),
         "page_url": verbs.page_of(commitment),
     }
@@ -111,18 +112,45 @@ def _what_can_be_done(
 
 
 def _what_has_happened(
-    commitment: Commitment, request: StaffRequest, roster: messages.Roster, *, now: datetime
+    commitment: Commitment,
+    request: StaffRequest,
+    roster: messages.Roster,
+    *,
+    now: datetime,
+    acts: bool,
 ) -> dict[str, object]:
     before = request.GET.get("before", "")
     place = min(int(before), _FAR) if before.isascii() and before.isdecimal() else None
     fates = fate.of(commitment)
     history = timeline.history_of(commitment, before=place, people=roster.people())
+    if not acts:
+        history, fates = _unreached(history, fates, commitment.customer)
     return {
         "history": thanked.woven_in(history, commitment, reader=request.user),
         "ahead": ahead_of(commitment, roster=roster, now=now),
         "fates": fates,
         "waiting_messages": attention.waiting_for(request.user, commitment, fates),
     }
+
+
+def _heard(commitment: Commitment, *, user: User, now: datetime, acts: bool) -> heard.Heard | None:
+    """What waits for an answer; for an auditor without how the customer asks to be reached."""
+    said = heard.of(commitment, zone=user.zone, now=now)
+    if said is None or acts:
+        return said
+    return replace(said, words=contacts.left_out(said.words, phone=commitment.customer.phone))
+
+
+def _unreached(
+    history: timeline.History, fates: list[fate.Fate], customer: Customer
+) -> tuple[timeline.History, list[fate.Fate]]:
+    """The same for an auditor: a mail server that refuses a mail quotes whom it was for, and
+    customers write where they can be called.
+    """
+    bare = partial(contacts.left_out, phone=customer.phone)
+    lines = [replace(each, words=bare(each.words), note=bare(each.note)) for each in history.lines]
+    told = [replace(each, to=bare(each.to), reason=bare(each.reason)) for each in fates]
+    return replace(history, lines=lines), told
 
 
 def _what_is_around(commitment: Commitment, *, user: User, now: datetime) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ import time_machine
 from django.test import Client
 from openpyxl import load_workbook
 
-from commitments import mailings, services
+from commitments import mailings, messages, services
 from commitments.house import calendar_feeds
 from commitments.models import Customer, Membership, Role, Team, User
 from commitments.reports.scope import Scope
+from notifications.models import Delivery, State
 from tests.api.callers import Program, a_program
 from tests.makers import DAY, HOUR, NOON, a_commitment, a_draft, a_team, a_user, ana
 from tests.safety import world
 from tests.web import pages
+from tests.web.test_drafts import a_suggestion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -147,3 +150,102 @@ def test_nobody_is_found_by_an_address_that_is_not_shown(noor: User) -> None:
 
 def _found(program: Program, asked: dict[str, str]) -> int:
     return len(program.get("/api/v1/customers/", asked).json()["results"])
+
+
+REFUSED = f"550 5.1.1 <{world.EMAIL}> unknown, nor is {world.PHONE}"
+
+
+def reached_in(text: str) -> list[str]:
+    return [each for each in world.CONTACT if each in text]
+
+
+@pytest.fixture
+def wilma(noor: User) -> Customer:
+    """Noor acts in Repairs, too, and Wilma is a customer of theirs."""
+    repairs = Team.objects.create(name="Repairs", calendar=a_team().calendar)
+    Membership.objects.create(user=noor, team=repairs, role=Role.AGENT)
+    known = {"name": "Wilma Quill", "email": "wilma@customers.example", "phone": "0111 222 3333"}
+    wilma = Customer.objects.create(**known)
+    services.make(a_draft(team=repairs, customer=wilma, owner_id=noor.pk), by=noor, now=NOON)
+    return wilma
+
+
+def test_of_an_entry_that_was_merged_the_name_alone_is_said(noor: User) -> None:
+    entered = {"name": "Z. Quill", "email": "z@customers.example", "phone": "0755 555 0177"}
+    twin = Customer.objects.create(**entered)
+    promise = a_commitment(customer=twin, case="2")
+    services.merge(twin.pk, into_id=world.zelda().pk, by=ana(), now=NOON)
+
+    seen = pages.text(pages.signed_in(noor).get(f"/promises/{promise.reference}/"))
+
+    assert "The other entry was called Z. Quill." in seen
+    assert entered["email"] not in seen
+    assert entered["phone"] not in seen
+
+
+def test_what_a_mail_server_answers_is_told_without_whom_it_was_for(noor: User) -> None:
+    promise = a_team().commitments.get()
+    sent = Delivery.objects.filter(about=promise.about, audience="customer", channel="email")
+    sent.update(state=State.FAILED, attempt_at=None, settled_at=NOON, reason=REFUSED)
+    for row in sent:
+        messages.subject.settled(replace(row.as_delivered(), reason=REFUSED), "failed", NOON)
+    address = f"/promises/{promise.reference}/"
+
+    auditors, agents = (pages.text(pages.signed_in(who).get(address)) for who in (noor, ana()))
+
+    assert sent.count() == 1
+    assert auditors.count("550 5.1.1 <…> unknown, nor is …") == 2  # its history, its messages
+    assert reached_in(auditors) == []
+    assert agents.count(REFUSED) >= 2
+    assert (
+        told(str(a_program(noor).get(f"/api/v1/commitments/{promise.reference}/events/").json()))
+        == []
+    )
+
+
+def test_where_customers_ask_to_be_called_is_for_those_who_call(noor: User) -> None:
+    promise = a_team().commitments.get()
+    words = f"Ring {world.PHONE} or write to {world.EMAIL}, please."
+    services.reply(promise.pk, words=words, now=NOON)
+    address = f"/promises/{promise.reference}/"
+
+    auditors, agents = (pages.text(pages.signed_in(who).get(address)) for who in (noor, ana()))
+
+    # On top, where it waits for an answer, and in the history.
+    assert auditors.count("Ring … or write to …, please.") == agents.count(words) == 2
+    assert reached_in(auditors) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"name": "", "email": world.EMAIL}, "To a customer without a name"),
+        ({"name": "", "email": "", "phone": world.PHONE}, "To a customer without a name"),
+        ({"name": world.EMAIL, "email": world.EMAIL}, "To …"),
+        ({"name": "", "email": ""}, "To whom it does not say"),
+        ({"name": world.NAME, "email": world.EMAIL}, f"To {world.NAME}"),
+    ],
+)
+def test_a_draft_names_nobody_by_an_address(noor: User, known: dict[str, str], said: str) -> None:
+    a_suggestion(**known)
+
+    auditors, agents = (
+        pages.text(pages.signed_in(who).get("/promises/drafts/")) for who in (noor, ana())
+    )
+
+    assert said in auditors
+    assert reached_in(auditors) == []
+    assert reached_in(agents) == reached_in(known["name"] or " ".join(known.values()))
+
+
+def test_whom_somebody_only_audits_is_not_offered_to_be_merged(noor: User, wilma: Customer) -> None:
+    Customer.objects.filter(name=world.NAME).update(phone=wilma.phone)
+    mixed, theirs = pages.signed_in(noor), f"/customers/{wilma.pk}/merge/"
+
+    found = [mixed.get(theirs), *(mixed.get(theirs, {"q": each}) for each in ("quill", "zelda"))]
+
+    assert [each.status_code for each in found] == [200, 200, 200]
+    assert not [each for each in found if world.NAME in pages.text(each)]
+    assert mixed.get(f"/customers/{world.zelda().pk}/merge/").status_code == 404
+    assert "/merge/" not in mixed.get(f"/customers/{world.zelda().pk}/").content.decode()
+    assert "/merge/" in mixed.get(f"/customers/{wilma.pk}/").content.decode()

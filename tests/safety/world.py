@@ -291,7 +291,7 @@ def _of_messages(late: Commitment, who: dict[str, User]) -> Facts:
     """One that came to nothing, and one that a program was told."""
     failed = Delivery.objects.filter(about=late.about, channel="email").order_by("pk")[0]
     Delivery.objects.filter(pk=failed.pk).update(
-        state=State.FAILED, attempt_at=None, settled_at=NOON, reason="no such mailbox"
+        state=State.FAILED, attempt_at=None, settled_at=NOON, reason=f"550 5.1.1 <{EMAIL}> unknown"
     )
     made = late.events.get(kind=EventKind.MADE)
     outbox.enqueue(programs.happened([late], [made], now=NOON), now=NOON, hurry=False)

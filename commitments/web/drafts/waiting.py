@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.http import Http404, QueryDict
 
+from commitments.house import audits
 from commitments.models import Suggestion, User
 from commitments.models.suggestion import SuggestionQuerySet
+from commitments.rules import contacts
 from commitments.services import suggestions
 from commitments.web import doors, once
 from commitments.web.promise_form import PromiseForm
@@ -29,8 +31,12 @@ class Draft:
     @property
     def who(self) -> str:
         text = self.suggestion.words
-        known = self.suggestion.customer
-        return known.name if known else text.name or text.email or text.phone
+        if known := self.suggestion.customer:
+            return known.name
+        if self.suggestion.team_id not in audits.audited_by(self.reader):
+            return text.name or text.email or text.phone
+        reached = "a customer without a name" if text.email or text.phone else ""
+        return contacts.left_out(text.name, phone=text.phone) or reached
 
     @property
     def wording(self) -> str:

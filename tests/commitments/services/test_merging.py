@@ -88,7 +88,7 @@ def test_promises_and_conversations_follow_and_each_promise_says_so():
     event = theirs.events.latest("sequence")
     assert event.changes == {"customer_id": [gone.pk, kept.pk]}
     assert (event.actor, event.visible) == (ana(), False)
-    assert event.words == "The other entry said Thomas Okafor, thomas@work.example, 0100."
+    assert event.words == "The other entry was called Thomas Okafor."
     assert first_broken_link(fresh(theirs)) is None
     assert fresh(theirs).head_hash == event.hash
 
