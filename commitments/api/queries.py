@@ -15,6 +15,7 @@ from django.http import QueryDict
 from rest_framework import exceptions
 
 from commitments import lengths
+from commitments.house import audits
 from commitments.models import Customer, Membership, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import search, standing
@@ -80,7 +81,9 @@ class Query:
             return Found(seen, searched=None)
         chooses = self.owner or self.customer or self.case or self.overdue or self.told is not None
         few = bool(chooses) or self.state in standing.FEW
-        found, is_cut = search.hastily(seen, self.q, few=few, teams=_teams_of(user))
+        found, is_cut = search.hastily(
+            seen, self.q, few=few, teams=_teams_of(user), audited=audits.audited_by(user)
+        )
         return Found(found, searched=lengths.current().searched_at_most if is_cut else None)
 
 

@@ -13,7 +13,7 @@ rarer one is few, and of what has common ones only the newest is looked through.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -114,6 +114,16 @@ class Search:
         values = [list(teams), each, beginning_with(self.words)]
         return promises.filter(self._found(_NEWEST_OF_TEAMS, values))
 
+    def openly(
+        self, promises: CommitmentQuerySet, *, audited: Collection[int]
+    ) -> CommitmentQuerySet:
+        """Of these teams' only what fits without an e-mail or a phone number, which are not shown
+        to their auditors. It is read in each that is found, and costs nobody else anything.
+        """
+        if not audited:
+            return promises
+        return promises.filter(~Q(team__in=audited) | self._read_through(contact=False))
+
     def _found(self, ids: str, values: Sequence[Any]) -> Q:  # Any: of every type
         also = [] if self.pk is None else [self.pk]
         if not self.is_hasty:
@@ -123,21 +133,30 @@ class Search:
             found = [pk for (pk,) in cursor.fetchall()]
         return Q(pk__in=RawSQL(_THESE, [[*found, *also]]))  # noqa: S611  # nosec B611
 
-    def _read_through(self) -> Q:
+    def _read_through(self, *, contact: bool = True) -> Q:
         fitting = Q()
         for word in self.words:
-            fitting &= _beginning(word)
+            fitting &= _beginning(word, contact=contact)
         return fitting if self.pk is None else fitting | Q(pk=self.pk)
 
 
+def wholly(among: CommitmentQuerySet, text: str, *, audited: Collection[int]) -> CommitmentQuerySet:
+    """What an export holds of `among`. `audited` are the teams that the reader only audits."""
+    asked = Search.of(text)
+    return asked.among(asked.openly(among, audited=audited))
+
+
 def hastily(
-    among: CommitmentQuerySet, text: str, *, few: bool, teams: Sequence[int] | None
-) -> tuple[CommitmentQuerySet, bool]:
+    among: CommitmentQuerySet, text: str, *, few: bool, teams: Sequence[int] | None,
+    audited: Collection[int],
+) -> tuple[CommitmentQuerySet, bool]:  # fmt: skip
     """What a list shows of `among`, and whether it looked among the newest promises only.
 
     `few`: something else chooses few of them. `teams` are the reader's; None: all there are.
+    Of them the reader only audits `audited`.
     """
     asked = Search.hasty(text)
+    among = asked.openly(among, audited=audited)
     if not asked.is_vague():
         return asked.among(among), False
     if few:
@@ -185,14 +204,16 @@ def words_of(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in _BETWEEN.split(text.lower()) if word]
 
 
-def _beginning(word: str) -> Q:
+def _beginning(word: str, *, contact: bool) -> Q:
     begins = rf"(?<!\w){re.escape(word)}"
     found = (
         Q(wording__iregex=begins)
         | Q(customer__name__iregex=begins)
-        | Q(customer__email__iregex=begins)
         | Q(conversation__outside_reference__iregex=begins)
     )
+    if not contact:
+        return found
+    found |= Q(customer__email__iregex=begins)
     if word.isdecimal() and word.isascii():
         more = max(0, _FEWEST_DIGITS - len(word))
         found |= Q(customer__phone__regex="[^0-9]*".join([*word, *["[0-9]"] * more]))

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from commitments import mailings, messages, services
@@ -249,3 +251,65 @@ def test_whom_somebody_only_audits_is_not_offered_to_be_merged(noor: User, wilma
     assert mixed.get(f"/customers/{world.zelda().pk}/merge/").status_code == 404
     assert "/merge/" not in mixed.get(f"/customers/{world.zelda().pk}/").content.decode()
     assert "/merge/" in mixed.get(f"/customers/{wilma.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "clue", [world.PHONE, "0755 555", "5550199", "zelda.quill@customers", "customers"]
+)
+def test_no_promise_is_found_by_an_address_that_is_not_shown(noor: User, clue: str) -> None:
+    promise = a_team().commitments.get()
+
+    assert found_everywhere(noor, clue) == set()
+    assert found_everywhere(ana(), clue) == {promise.reference}
+
+
+@pytest.mark.parametrize("clue", ["amber", "zelda q", world.CASE, "lantern zelda 73313"])
+def test_by_words_names_and_cases_auditors_find_what_others_find(noor: User, clue: str) -> None:
+    promise = a_team().commitments.get()
+
+    assert found_everywhere(noor, clue) == {promise.reference}
+    assert found_everywhere(noor, promise.reference) == {promise.reference}
+
+
+def test_who_acts_in_one_team_finds_by_an_address_there_alone(noor: User, wilma: Customer) -> None:
+    assert found_everywhere(noor, "customers") == {wilma.commitments.get().reference}
+
+
+def found_everywhere(user: User, clue: str) -> set[str]:
+    """The references of what is found: alike on the page, in its file, and by a program."""
+    client = pages.signed_in(user)
+    shown = client.get("/promises/", {"q": clue}).context["rows"]
+    file = rows_of(client.get("/promises/export/", {"q": clue}))
+    listed = a_program(user).get(query={"q": clue}).json()["results"]
+    found = {each.promise.reference for each in shown}
+    assert {each["Reference"] for each in file if each["Team"]} == found
+    assert {each["reference"] for each in listed} == found
+    return found
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("narrowed", [{}, {"state": "overdue"}])
+def test_nor_where_a_list_looks_among_the_newest_or_reads_few(
+    noor: User, narrowed: dict[str, str]
+) -> None:
+    for _ in range(12):  # so many that "customers" is a common word
+        a_commitment(customer=world.zelda(), now=NOON - DAY, due_at=NOON - HOUR)
+    asked = {"q": "customers"} | narrowed
+
+    auditors, anas = (
+        pages.signed_in(who).get("/promises/", asked).context["page"] for who in (noor, ana())
+    )
+
+    assert (auditors.paginator.count, anas.paginator.count) == (0, 13)
+
+
+def test_a_search_asks_the_database_as_often_of_whoever_audits(noor: User) -> None:
+    counts = []
+    for who in (noor, ana()):
+        client = pages.signed_in(who)
+        client.get("/promises/", {"q": "amber"})
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/promises/", {"q": "amber"})
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from commitments.house import audits
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import search, standing
 from commitments.reports.live import WAITS
@@ -117,7 +118,15 @@ class ListFilters(counted.CountedFields, Filters):
         among = self._within(among, now=now)
         if not chosen["q"]:
             return among
-        return self._hastily(among) if hasty else search.Search.of(chosen["q"]).among(among)
+        audited = audits.audited_by(self.user)
+        if not hasty:
+            return search.wholly(among, chosen["q"], audited=audited)
+        few = bool(chosen["owner"]) or self._state_asked() in standing.FEW
+        teams = None if self.user.is_superuser else [team.pk for team in self.teams]
+        found, self.is_cut = search.hastily(
+            among, chosen["q"], few=few, teams=teams, audited=audited
+        )
+        return found
 
     def _counted(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
         """What a report counted; where it counts nothing for this reader, the form says why."""
@@ -127,12 +136,6 @@ class ListFilters(counted.CountedFields, Filters):
         except ReportError as no:
             self.add_error("counted", str(no))
             return among.none()
-
-    def _hastily(self, among: CommitmentQuerySet) -> CommitmentQuerySet:
-        few = bool(self.cleaned_data["owner"]) or self._state_asked() in standing.FEW
-        teams = None if self.user.is_superuser else [team.pk for team in self.teams]
-        found, self.is_cut = search.hastily(among, self.cleaned_data["q"], few=few, teams=teams)
-        return found
 
     def _within(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
         """Due on the days asked for, as the reader's calendar has them."""
