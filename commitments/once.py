@@ -8,12 +8,14 @@ comes again with it, as long as it is kept, is given the first answer and nothin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from . import lengths
 from .errors import CommitmentError
@@ -102,6 +104,23 @@ def claim(ask: Ask) -> None:
         raise StillAtWork(
             "The first request with this key is still at work. Try again in a second."
         )
+
+
+def forget(
+    customer_ids: Collection[int], *, references: Collection[str], words: Collection[str]
+) -> None:
+    """What was answered about these customers or their promises, or says one of these words.
+
+    Programs were answered a customer, or what is of one; pages keep what they said, and `about`
+    whom, which is a list like [7, 12].
+    """
+    theirs = Q(answer__customer__id__in=customer_ids) | Q(answer__reference__in=references)
+    theirs |= Q(answer__id__in=customer_ids, answer__has_key="merged_ids")
+    theirs |= Q(answer__about__regex=rf"\D({'|'.join(map(str, customer_ids))})\D")
+    if words:
+        either = "|".join(map(re.escape, words))
+        theirs |= Q(answer__said__iregex=rf"(^|\W)({either})(\W|$)")
+    OnceKey.objects.filter(theirs).delete()
 
 
 def fingerprint_of(text: str) -> str:

@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, Q
 
+from commitments import once
 from commitments.errors import CommitmentError
 from commitments.messages import forgetting, timeline
 from commitments.models import (
@@ -27,7 +28,6 @@ from commitments.models import (
     EventKind,
     EventText,
     Occurrence,
-    OnceKey,
     QuarantinedMail,
     SuggestionText,
     Thanks,
@@ -76,7 +76,9 @@ def forget(
     entries = [customer, *customer.merged.select_for_update().order_by("pk")]
     known = [(each.name, each.email, each.phone) for each in entries]
     said = [each for one in known for each in one if each]
-    files = _forget_words(customer, promises)
+    files = _forget_words(customer)
+    references = [reference.write(each.pk) for each in promises]
+    once.forget([each.pk for each in entries], references=references, words=said)
     addresses = [each for _, *one in known for each in one if each]
     _forget_administered(entries, addresses)
     messages = forgetting.forget(customer, addresses=addresses, now=now)
@@ -108,7 +110,7 @@ def _note(promise: Commitment, *, by: User | None, now: datetime) -> None:
     promise.save(update_fields=["event_count", "head_hash"])
 
 
-def _forget_words(customer: Customer, promises: list[Commitment]) -> int:
+def _forget_words(customer: Customer) -> int:
     """Answers how many files."""
     theirs = Commitment.objects.filter(customer=customer)
     files = Attachment.objects.filter(event__commitment__in=theirs).erase()
@@ -124,11 +126,6 @@ def _forget_words(customer: Customer, promises: list[Commitment]) -> int:
         if entry.email:
             SuggestionText.objects.filter(email__iexact=entry.email).delete()
             QuarantinedMail.objects.forget(entry.email)
-        OnceKey.objects.filter(answer__customer__id=entry.pk).delete()
-        OnceKey.objects.filter(answer__id=entry.pk, answer__has_key="merged_ids").delete()
-    OnceKey.objects.filter(
-        answer__reference__in=[reference.write(each.pk) for each in promises]
-    ).delete()
     theirs.update(wording=ERASED, team_note="", due_said="", due_steps=[], evidence="")
     talks = Conversation.objects.filter(customer=customer)
     nowhere = {"outside_reference": "", "outside_url": "", "continued_in": "", "continued_url": ""}

@@ -67,6 +67,7 @@ def _make(understood: Understood, form: PromiseForm, *, user: User, now: datetim
         said=_said(commitment, summary=understood.summary, user=user, now=now),
         undo=undo.token_for(commitment, user=user),
         recap=recap.page_after(commitment, now=now),
+        about=[commitment.customer_id],
     )
 
 

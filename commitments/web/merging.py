@@ -98,7 +98,8 @@ def _merged(
         gone = int(form.cleaned_data["other"])
         stays = services.merge(gone, into_id=customer.pk, by=request.user, now=now)
         said = f"What was entered twice is one now: {stays.name}."
-        return Answer(location=reverse("web:customer", args=[stays.pk]), said=said)
+        page = reverse("web:customer", args=[stays.pk])
+        return Answer(location=page, said=said, about=[gone, stays.pk])
 
     if not form.is_valid():
         return None

@@ -8,7 +8,7 @@ finds the old form with its old key: with something else in its fields, somethin
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -25,7 +25,8 @@ class Answer:
     """Where a submit leads and what is said there; `undo` is a token, or empty.
 
     `page` is that of the promise it was about, where it leads somewhere else; `recap` that of all
-    promises of its conversation, where there are several.
+    promises of its conversation, where there are several. `about` are the ids of the
+    customers whose names or promises `said` tells of: it is forgotten with them.
     """
 
     location: str
@@ -33,6 +34,7 @@ class Answer:
     undo: str = ""
     page: str = ""
     recap: str = ""
+    about: Sequence[int] = ()
 
 
 def new_key() -> str:

@@ -105,7 +105,8 @@ def _send(
         services.recap(conversation.pk, by=request.user, now=now)
         first = conversation.customer.first_name
         said = f"One mail about all of it goes to {first} in {undo.wait_in_words()}."
-        return Answer(location=reverse("web:recap", args=[conversation.pk]), said=said)
+        page = reverse("web:recap", args=[conversation.pk])
+        return Answer(location=page, said=said, about=[conversation.customer_id])
 
     try:
         answer = once.only_once(form, user=request.user, now=now, act=act)

@@ -124,6 +124,7 @@ def _make(form: ConversationForm, *, user: User, now: datetime) -> Answer:
         location=reverse("web:mine") if is_mine else verbs.page_of(made[0]),
         said="\n".join(_said(each, user=user, now=now) for each in made) + form.left_out_said,
         undo="\n".join(undo.token_for(each, user=user) for each in made),
+        about=[each.customer_id for each in made],
     )
 
 

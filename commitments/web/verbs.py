@@ -199,6 +199,7 @@ def done_by(form: VerbForm, verb: str) -> Answer:
         location=form.leads_to(commitment) or back,
         said=form.said(commitment),
         undo=undo.token_for(commitment, user=form.user) if form.leaves_trace else "",
+        about=[commitment.customer_id],
     )
 
 

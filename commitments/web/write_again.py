@@ -48,7 +48,8 @@ def _done(
     def act() -> Answer:
         services.write_after_all(customer.pk, by=request.user, now=now)
         said = f"{customer.first_name} gets e-mails about what matters again."
-        return Answer(location=reverse("web:customer", args=[customer.pk]), said=said)
+        page = reverse("web:customer", args=[customer.pk])
+        return Answer(location=page, said=said, about=[customer.pk])
 
     if not form.is_valid():
         return None

@@ -74,6 +74,7 @@ def _hand(
         location=back,
         said=f"Handed to {handed.owner}: {promise.wording[:80]}.",
         undo=undo.token_for(handed, user=request.user),
+        about=[handed.customer_id],
     )
 
 

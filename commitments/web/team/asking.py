@@ -100,7 +100,11 @@ def _ask(
     said = [_said(asked)] if asked else []
     if (more := len(refused) - _NAMED) > 0:
         refused = [*refused[:_NAMED], f"Nor about {saying.say_count(more, 'other')}."]
-    return Answer(location=_back(cleaned["back"]), said=" ".join([*said, *refused]))
+    return Answer(
+        location=_back(cleaned["back"]),
+        said=" ".join([*said, *refused]),
+        about=[each.customer_id for each in promises],
+    )
 
 
 def _said(asked: Sequence[str]) -> str:

@@ -113,7 +113,12 @@ def _take(chosen: Sequence[Commitment], team: Team, *, by: User, now: datetime) 
     token = undo.token_for_all(list(events.values_list("pk", flat=True)))
     count = saying.say_count(len(taken), "promise is", "promises are")
     said = [saying.sentence_case(f"{count} yours now.")] if taken else []
-    return Answer(location=address(team), said=" ".join([*said, *refused[:5]]), undo=token)
+    return Answer(
+        location=address(team),
+        said=" ".join([*said, *refused[:5]]),
+        undo=token,
+        about=[each.customer_id for each in chosen],
+    )
 
 
 def _page(
