@@ -102,14 +102,18 @@ class ByInvitation(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         return settings.PUBLIC_URL + path
 
     def send_mail(self, template_prefix: str, email: str, said: dict[str, Any]) -> None:
-        """Put the one mail we know into the outbox. allauth's others are switched off."""
+        """Put the one mail we know into the outbox. allauth's others are switched off.
+
+        Nobody hurries it: how long that takes would tell a stranger who works here. It goes with
+        the next round, some seconds later.
+        """
         if template_prefix != PASSWORD_RESET:
             raise NotImplementedError(f"There is no message for {template_prefix}.")
         if said["user"].is_service:
             return  # it never signs in, and has no address that takes mail
         now = timezone.now()
         message = _new_password(said["user"], url=said["password_reset_url"], now=now)
-        outbox.enqueue([message], now=now)
+        outbox.enqueue([message], now=now, hurry=False)
 
 
 def _note_and_tell(what: str, user: User) -> None:

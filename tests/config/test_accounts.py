@@ -70,6 +70,19 @@ def test_a_stranger_gets_no_mail_and_learns_nothing(client):
     assert not Delivery.objects.exists()
 
 
+@pytest.mark.parametrize("email", ["ana@larkfield.example", "eve@example.org"])
+def test_after_the_answer_nothing_is_left_to_do_by_which_time_would_tell_who_works_here(
+    client, email, django_capture_on_commit_callbacks
+):
+    ana()
+
+    with django_capture_on_commit_callbacks() as later:
+        client.post("/accounts/password/reset/", {"email": email})
+
+    assert later == []
+    assert Delivery.objects.filter(address=email).count() == (email == ana().email)
+
+
 def test_the_link_does_not_believe_the_host_that_was_asked(client, settings):
     settings.ALLOWED_HOSTS = ["evil.example"]
 
