@@ -49,6 +49,8 @@ class Lengths:
     customer_pages_a_minute_from_one_address: int = 300
     customer_answers_a_minute: int = 10
     customer_answers_a_minute_from_one_address: int = 60
+    # By single sign-on, or by a passkey, from one address, behind which a whole shift may begin.
+    sign_ins_begun_a_minute: int = 120
     dead_links_a_minute: int = 30  # from one address
     dead_links_alarm: int = 300  # from everywhere
     suggestions_waiting_at_most: int = 100  # for one person, or one team

@@ -5,6 +5,7 @@ The provider says who somebody is; whether they work here, we say. Nobody signs 
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Final
 
 from allauth.core.exceptions import ImmediateHttpResponse, SignupClosedException
@@ -12,6 +13,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.openid_connect import views
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from requests import RequestException
@@ -20,10 +22,31 @@ from commitments.house import account_log
 from commitments.models import User
 
 PROVIDER: Final = "company"
+_KNOWN_FOR: Final = 300  # seconds
+_NEEDED: Final = {"authorization_endpoint", "token_endpoint"}
 _VERIFIED: Final = (True, "true")  # some say it in a word; “false” is a word, too
 
 
+class _Remembering(views.OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # untyped
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """Where the doors of the provider are: it is not asked for each who looks at ours."""
+        place = self.get_provider().server_url
+        key = f"single-sign-on:{hashlib.sha256(place.encode()).hexdigest()}"
+        known: dict[str, Any] | None = cache.get(key)
+        if known is None:
+            known = dict(super().openid_config)
+            if known.keys() >= _NEEDED:
+                cache.set(key, known, _KNOWN_FOR)
+        return known
+
+
 class ByProvider(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+    def get_provider(self, request: HttpRequest, provider: str, client_id: Any = None) -> Any:
+        found = super().get_provider(request, provider, client_id=client_id)
+        found.oauth2_adapter_class = _Remembering
+        return found
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find whom the provider means; the page for strangers where it is nobody of ours.
 

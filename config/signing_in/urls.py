@@ -9,11 +9,15 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
-from config.signing_in import doors, single, steps
+from config.signing_in import doors, single, steps, strangers
 
 
 def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
     return path(route, doors.counted(view), name=name)
+
+
+def _costly(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    return _page(route, strangers.counted(view, name), name)
 
 
 urlpatterns = [
@@ -36,11 +40,11 @@ urlpatterns = [
         accounts.password_reset_from_key_done,
         "account_reset_password_from_key_done",
     ),
-    _page("sso/<slug:provider_id>/", single.begin, "openid_connect_login"),
+    _costly("sso/<slug:provider_id>/", single.begin, "openid_connect_login"),
     _page("sso/<slug:provider_id>/back/", single.come_back, "openid_connect_callback"),
     _page("sso-stopped/", accounts.login, "socialaccount_login_cancelled"),
     _page("step/", steps.Authenticate.as_view(), "mfa_authenticate"),
-    _page("step/passkey/", steps.SignInByPasskey.as_view(), "mfa_login_webauthn"),
+    _costly("step/passkey/", steps.SignInByPasskey.as_view(), "mfa_login_webauthn"),
     _page("step/again/", steps.ByCode.as_view(), "mfa_reauthenticate"),
     _page("step/again/passkey/", steps.ByPasskey.as_view(), "mfa_reauthenticate_webauthn"),
     _page("steps/", RedirectView.as_view(pattern_name="web:signing_in"), "mfa_index"),

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from commitments.house import people
-from commitments.models import SecondStepDuty, User
+from commitments.models import SecondStepDuty, Session, User
 from config import environment
 from tests import http
 from tests.config.steps import an_app_of, code, is_in, step
@@ -241,6 +241,34 @@ def test_a_provider_that_does_not_answer_is_said_to_be_away(client, provider, tu
 
     assert answer.status_code == 502
     assert "did not answer" in answer.content.decode()
+
+
+def test_many_who_look_at_the_door_ask_the_provider_once(client, provider):
+    there = [Client().get(BEGIN) for _ in range(5)]
+
+    assert [each.status_code for each in there] == [302] * 5
+    assert len(provider.server.seen) == 1
+
+
+def test_an_address_that_looks_too_often_waits_and_the_provider_hears_of_nothing(
+    client, provider, settings
+):
+    settings.COMMITMENTS_LENGTHS = {"sign_ins_begun_a_minute": 0}
+
+    answer = client.get(BEGIN)
+
+    assert answer.status_code == 429
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    assert provider.server.seen == []
+    assert not Session.objects.exists()
+
+
+def test_what_makes_no_sense_is_not_remembered(client, provider):
+    usual, provider.server.usual = provider.server.usual, http.says(200, "{}")
+    client.get(BEGIN)
+    provider.server.usual = usual
+
+    assert client.get(BEGIN).status_code == 302
 
 
 @pytest.mark.parametrize("query", ["?next=https://evil.example/", "?next=//evil.example"])
