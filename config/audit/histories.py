@@ -24,7 +24,7 @@ from .tables import name
 
 _FOLDED: Final = ("status", "due_at", "owner_id", "revision")
 _NAGS: Final = ("reminder", "overdue", "escalation", "ask_again", "update_due", "decide")
-_BATCH: Final = 200
+_BATCH: Final = 50
 
 
 def differing(pks: Sequence[int]) -> Iterator[Finding]:

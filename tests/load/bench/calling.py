@@ -34,7 +34,7 @@ from tests.load.bench.measuring import Taken, apart
 _LIST = "/api/v1/commitments/"
 _BARE = "/bare/"
 _MADE = 300  # at a time, by turns
-_TURNS = 3
+_TURNS = 8
 _PAGES = 30
 _IN_THE_DATABASE = 10  # ms
 _AT_LEAST = 0.8  # of the bare view's speed
