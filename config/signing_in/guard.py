@@ -107,8 +107,6 @@ class Guard:
 
 
 def _is_due(request: Any, ways: list[dict[str, Any]]) -> bool:
-    if "Authorization" in request.headers:
-        return False  # a token speaks, and no session
     if ways:
         return bool(reauthentication.is_reauthentication_required(request, app=""))
     return bool(get_adapter().is_reauthentication_required(app=""))

@@ -281,6 +281,19 @@ def test_a_session_gives_no_webhooks_secret_out_not_by_the_api_either(clock):
     assert said["url"] in page
 
 
+@pytest.mark.parametrize("header", ["Bearer x", "Basic eDp4", "x"])
+def test_no_header_leads_around_being_asked(clock, header):
+    boss = a_user("Sam Whitlock", is_superuser=True, is_staff=True)
+    client = signed_in(boss.email)
+    clock.shift(timedelta(minutes=15))
+
+    page = client.get(NEW_TOKEN, headers={"Authorization": header})
+    call = client.post("/api/v1/webhooks/7/rotate/", headers={"Authorization": header})
+
+    assert page.url.startswith(ONCE_MORE)
+    assert (call.status_code, call.json()["code"]) == (403, "sign_in_again")
+
+
 def test_whoever_only_comes_by_a_provider_comes_by_it_again(clock):
     kit = a_user("Kit Oduya")
     kit.set_unusable_password()
