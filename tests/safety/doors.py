@@ -6,14 +6,12 @@ address and are a door each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from django.urls import URLPattern, URLResolver, get_resolver
-
 from commitments.web import verbs
 from tests.api import conformance
+from tests.browser.tour import routes
 
 METHODS = ("GET", "POST")
 
@@ -36,7 +34,7 @@ class Door:
 @cache
 def addresses() -> frozenset[str]:
     """The names of all addresses; those of the API by their paths, as the schema has them."""
-    named = {name for name in _names(get_resolver(), "") if not name.startswith("api:")}
+    named = {name for name in routes.names() if not name.startswith("api:")}
     spoken = {f"web:verb/{verb}" for verb in verbs.FORMS}
     return frozenset(named - {"web:verb"} | spoken | {path for _, path in operations()})
 
@@ -54,12 +52,3 @@ def every() -> list[Door]:
         [Door(name, method) for name in pages for method in METHODS]
         + [Door(path, method) for method, path in operations()]
     )
-
-
-def _names(resolver: URLResolver, inside: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            space = f"{inside}{pattern.namespace}:" if pattern.namespace else inside
-            yield from _names(pattern, space)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            yield inside + pattern.name
