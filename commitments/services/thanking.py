@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commitments import agenda, messages
+from commitments import messages
 from commitments.errors import CommitmentError
 from commitments.messages import thanks
 from commitments.models import Commitment, EventKind, Thanks, User
@@ -42,9 +42,6 @@ def thank(
     )
     if shared:
         work.record(EventKind.THANKED, words=said, audience=f"person:{whom.pk}")
-    else:  # a breach may have been recorded on the way
-        agenda.settle(commitment, work.terms)
-        commitment.save()
     messages.send([thanks.to(given, now=now)], now=now)
     return commitment
 

@@ -286,7 +286,10 @@ def age_of(commitment: Commitment, *, now: datetime) -> timedelta:
 
 
 def _let_time_pass(work: Work) -> None:
-    """Late stays late, even between two sweeps: the breach is dated at the due time."""
+    """Late stays late, even between two sweeps: the breach is dated at the due time.
+
+    It stands whatever the verb does next; one that finds nothing to do leaves it at this.
+    """
     commitment = work.commitment
     is_past_due = commitment.status == lifecycle.Status.OPEN and commitment.due_at <= work.now
     if not is_past_due or commitment.breach_is_recorded:
@@ -302,4 +305,6 @@ def _let_time_pass(work: Work) -> None:
         changes=commitment.changes(),
     )
     append(commitment, occurrence)
+    agenda.settle(commitment, work.terms)
+    commitment.save()
     commitment.remember()
