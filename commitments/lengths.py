@@ -1,4 +1,4 @@
-"""How long things last: the one table of the ladder's and the check-in's figures.
+"""How long things last and how many there may be: the one table of such figures.
 
 `COMMITMENTS_LENGTHS` in the settings replaces any of them by name; tests and demonstrations shrink
 them there.

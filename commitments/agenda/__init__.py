@@ -5,7 +5,7 @@ disappears once the thing is done. There is no `now` in it: asking again later g
 answer. `round_of` says what a sweep at `now` does about it, still without touching anything.
 """
 
-from .coming import first_reminder_at, next, said_again, upcoming  # noqa: A004 - agenda.next
+from .coming import next, said_again, upcoming  # noqa: A004 - agenda.next
 from .hearing import hear_by
 from .replanning import passed_over_at_start, replanned
 from .rounds import round_of, settle
@@ -18,7 +18,6 @@ __all__ = [
     "Next",
     "Standing",
     "Terms",
-    "first_reminder_at",
     "hear_by",
     "next",
     "passed_over_at_start",

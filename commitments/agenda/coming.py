@@ -61,13 +61,6 @@ def said_again(standing: Standing, terms: Terms) -> Next | None:
     return _repetition(standing, terms, _next_step(standing, terms))
 
 
-def first_reminder_at(standing: Standing, terms: Terms) -> datetime | None:
-    """From when on a promise is due soon: its first step before due."""
-    if not terms.ladder or not terms.ladder[0].is_before_due:
-        return None
-    return terms.laid(standing)[0]
-
-
 def managers_step(standing: Standing, terms: Terms) -> int | None:
     """The place of the step to which a second breach leads straight, while that lies ahead.
 

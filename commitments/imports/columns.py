@@ -110,7 +110,6 @@ ALL: Final = (
         ("ref", "followthroughreference"),
     ),
 )
-CODES: Final = tuple(column.code for column in ALL)
 NEEDED: Final = tuple(column.code for column in ALL if column.is_needed)
 _LETTERS: Final = re.compile(r"[\W_]+")
 

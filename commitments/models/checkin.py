@@ -193,7 +193,9 @@ class Done(models.TextChoices):
 
 
 class CheckInAnswer(models.Model):
-    """What the customer said. Appended, never changed; the latest confirmed one counts."""
+    """What the customer said. Appended, and changed by nothing but that it is confirmed; the latest
+    confirmed one counts.
+    """
 
     check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="answers")
     at = models.DateTimeField()

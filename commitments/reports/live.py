@@ -179,10 +179,6 @@ def waits(scope: Scope, now: datetime) -> tuple[Wait, ...]:
     return Look.at(scope, now=now).waits()
 
 
-def open_by(scope: Scope, now: datetime, by: Literal["team", "owner"] = "team") -> tuple[Load, ...]:
-    return Look.at(scope, now=now).open_by(by)
-
-
 def waited(among: CommitmentQuerySet, code: str, *, now: datetime) -> CommitmentQuerySet:
     """Those that are overdue and whose customers have waited so long; none for an unknown code."""
     codes = [known for known, _ in WAITS]

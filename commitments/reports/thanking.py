@@ -33,10 +33,6 @@ class Worth:
     rating: int | None
     words: str
 
-    @property
-    def was_difficult(self) -> bool:
-        return self.commitment.conversation.difficult
-
 
 def worth_thanks(scope: Scope, *, since: datetime, limit: int) -> tuple[Worth, ...]:
     """Kept ones whose customer has said since then that they are happy, and those of a difficult

@@ -220,7 +220,9 @@ def teams_of(customer_id: int) -> QuerySet[Team]:
 
 
 def most_in_teams_of(by: User, customer_id: int) -> str | None:
-    """The most that this person is in a team that has to do with the customer."""
+    """What this person is in a team that has to do with the customer: somebody who acts, if they do
+    so in any.
+    """
     roles = {role_of(by, team) for team in teams_of(customer_id)} - {None}
     acting = roles - {Role.AUDITOR.value}
     return next(iter(acting or roles), None)

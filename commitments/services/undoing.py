@@ -30,7 +30,7 @@ _CANNOT_BE_UNDONE = frozenset(
 def undo(event_id: int, *, by: User, now: datetime) -> Commitment:
     """Restore what the event changed and withdrew, and withdraw what it was about to say.
 
-    By its actor only, within 30 seconds, and only while nothing has happened since. Undoing the
+    By its actor only, within `lengths.undo`, and only while nothing has happened since. Undoing the
     making of a promise closes it as void, "undone".
     """
     event = Event.objects.get(pk=event_id)

@@ -187,4 +187,5 @@ def test_a_dry_run_counts_and_does_nothing() -> None:
 
     assert due["promises due"] == 1
     assert due["messages due"] == waiting
+    assert due["imports due"] == 0
     assert "breached" not in events_of(kettle)

@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from commitments import sweep
-from commitments.models import CheckIn, Relook, Replan, Schedule
+from commitments.models import CheckIn, Import, Relook, Replan, Schedule
 from config import restoring, walk
 from config.audit import rounds
 from config.launcher.lock import Lock, Taken
@@ -107,6 +107,7 @@ def _due(now: datetime) -> dict[str, int]:
         "promises due": sweep.count_due(now),
         "check-ins due": CheckIn.objects.due(now).count(),
         "schedules due": Schedule.objects.due(now).count(),
+        "imports due": Import.objects.due(now).count(),
         "policies to be put in force": Replan.objects.filter(next_at__lte=now).count(),
         "teams to be looked at again": Relook.objects.filter(next_at__lte=now).count(),
         "messages due": Delivery.objects.filter(attempt_at__lte=now).count(),

@@ -78,14 +78,14 @@ def test_every_wait_names_its_promises(company: Company, scope: Scope) -> None:
 
 def test_who_has_what_of_it(company: Company, scope: Scope) -> None:
     # b7 waits on its customer, so it is with nobody here. Due today: c1 and c5, c3, c2.
-    assert live.open_by(scope, MONDAY, "owner") == (
+    assert live.Look.at(scope, now=MONDAY).open_by("owner") == (
         Load(pk=ana().pk, label="Ana Moreno", overdue=2, due_today=2, later=0, not_told=1),
         Load(pk=None, label="Nobody", overdue=1, due_today=1, later=0, not_told=1),
         Load(pk=company["c3"].owner_id, label="Dev Shah", overdue=0, due_today=1, later=2,
              not_told=0),
         Load(pk=company.ines.pk, label="Ines Duarte", overdue=0, due_today=0, later=1, not_told=0),
     )  # fmt: skip
-    assert live.open_by(scope, MONDAY, "team") == (
+    assert live.Look.at(scope, now=MONDAY).open_by("team") == (
         Load(pk=company.billing.pk, label="Billing care", overdue=3, due_today=4, later=3,
              not_told=2),
     )  # fmt: skip
