@@ -8,6 +8,7 @@ those seconds do not each wait for it.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import logging
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
+_PREFIX: Final = 64  # of IPv6: what one connection is given; allauth counts sign-ins by the same
 _REST: Final = timedelta(seconds=5)
 _rests: dict[str, datetime] = {}  # until when each cache that was away is left alone, by its place
 
@@ -62,12 +64,28 @@ def left(per: timedelta, *, now: datetime) -> int:
 
 
 def address(request: HttpRequest) -> str:
-    """As the last proxy of ours saw it; what stands before that anybody may have written."""
+    """Whose tries are counted together, as the last proxy of ours saw them.
+
+    What stands before its word anybody may have written. An address of IPv6 stands for its /64:
+    whoever has one of those has them all.
+    """
     proxies: int = settings.PROXIES
     said = request.headers.get("X-Forwarded-For", "").split(",")
     if proxies and len(said) >= proxies and said[-proxies].strip():
-        return str(said[-proxies].strip())
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _counted_as(said[-proxies].strip())
+    return _counted_as(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _counted_as(said: str) -> str:
+    try:
+        found = ipaddress.ip_address(said)
+    except ValueError:
+        return said
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:  # one of IPv4, on a socket for both: all of those share one /64
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), _PREFIX), strict=False).network_address)
 
 
 def _one_more(key: str, *, kept: int) -> int:

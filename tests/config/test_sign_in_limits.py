@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from notifications.models import Delivery
 from tests.config.hashers import Counting
-from tests.makers import ana, dev
+from tests.makers import DAY, HOUR, MINUTE, NOON, ana, dev
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-SIGN_IN = "/accounts/login/"
+SIGN_IN, FORGOTTEN = "/accounts/login/", "/accounts/password/reset/"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
 
 
 def tries(client: Client, *, email: str = "", password: str = "guess", **headers: Any) -> Any:
@@ -55,12 +66,68 @@ def test_an_account_is_guarded_from_all_addresses_together(client):
     assert answer.status_code == 429
 
 
+def test_an_account_is_tried_twenty_times_a_day_however_patiently(client, clock):
+    for number in range(20):
+        assert tries(client, REMOTE_ADDR=f"203.0.113.{number}").status_code == 200
+        clock.shift(6 * MINUTE)
+
+    refused = tries(client, password="larkfield-demo")
+    clock.move_to(NOON + DAY)
+    answer = tries(client, password="larkfield-demo")
+
+    assert (refused.status_code, answer.status_code) == (429, 302)
+
+
 def test_an_address_that_tries_many_accounts_waits(client):
     for number in range(20):
         assert tries(client, email=f"somebody{number}@larkfield.example").status_code == 200
 
     assert tries(client, password="larkfield-demo").status_code == 429
     assert tries(client, password="larkfield-demo", REMOTE_ADDR="203.0.113.9").status_code == 302
+
+
+def test_all_addresses_of_one_network_of_ipv6_are_one(client):
+    for number in range(20):
+        email = f"somebody{number}@larkfield.example"
+        tries(client, email=email, REMOTE_ADDR=f"2001:db8:1:1::{number}")
+
+    here, elsewhere = (
+        tries(client, password="larkfield-demo", REMOTE_ADDR=address)
+        for address in ("2001:db8:1:1:ffff::1", "2001:db8:1:2::1")
+    )
+
+    assert (here.status_code, elsewhere.status_code) == (429, 302)
+
+
+def forgets(email: str, **headers: Any) -> Any:
+    return Client().post(FORGOTTEN, {"email": email}, **headers)
+
+
+def test_an_account_is_sent_five_links_an_hour_wherever_they_are_asked_for(clock):
+    for host in range(5):
+        assert forgets(ana().email, REMOTE_ADDR=f"203.0.113.{host}").status_code == 302
+        clock.shift(MINUTE)  # for a link of its own
+
+    refused = forgets(ana().email.upper(), REMOTE_ADDR="203.0.113.99")
+
+    assert refused.status_code == 429
+    assert Delivery.objects.count() == 5
+    assert forgets(dev().email).status_code == 302
+    clock.shift(HOUR)
+    assert forgets(ana().email).status_code == 302
+
+
+def test_an_address_asks_for_twenty_links_a_minute(clock):
+    for number in range(20):
+        assert forgets(f"somebody{number}@larkfield.example").status_code == 302
+
+    refused = forgets(ana().email)
+
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert not Delivery.objects.exists()
+    assert forgets(ana().email, REMOTE_ADDR="203.0.113.9").status_code == 302
+    clock.shift(MINUTE)
+    assert forgets(ana().email).status_code == 302
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
@@ -122,6 +189,27 @@ def test_a_known_and_an_unknown_account_are_answered_alike_after_the_same_work(c
 
     assert [each[:2] for each in answers] == [(200, 1)] * 4
     assert len({each[2] for each in answers}) == 1
+
+
+def test_a_forgotten_password_is_answered_alike_and_costs_a_known_account_one_row_more(
+    django_capture_on_commit_callbacks,
+):
+    capture = django_capture_on_commit_callbacks
+    seen, asked, later = [], [], []
+    for email in (ana().email, "nobody@larkfield.example"):
+        client = Client()
+        with CaptureQueriesContext(connection) as queries, capture() as left_to_do:
+            answer = client.post(FORGOTTEN, {"email": email})
+        asked.append(len(queries))
+        headers = {name: said for name, said in answer.items() if name != "X-Request-ID"}
+        cookies = {name: dict(each) for name, each in client.cookies.items()}
+        page = client.get(answer.url).content
+        seen.append((answer.status_code, headers, answer.content, cookies, page))
+        later += left_to_do
+
+    assert seen[0] == seen[1]
+    assert asked[0] == asked[1] + 1
+    assert later == []
 
 
 def test_the_log_tells_of_it_by_ids_only(client, caplog):

@@ -78,6 +78,24 @@ def test_without_a_proxy_nothing_that_is_sent_along_is_believed(settings: Any):
     assert answers[-1] == 429
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "answer"),
+    [
+        ("2001:db8:1:1::{:x}", "2001:db8:1:1:ffff::1", 429),
+        ("2001:db8:1:1::{:x}", "2001:db8:1:2::1", 404),
+        ("2001:db8:1:1::1", "2001:DB8:1:1:0:0:0:1", 429),
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8", 404),
+        ("::ffff:203.0.113.7", "203.0.113.7", 429),
+    ],
+    ids=["in one /64", "in another", "in another spelling", "mapped", "mapped and as it is"],
+)
+def test_who_has_a_network_of_ipv6_has_the_tries_of_one_address(first, then, answer):
+    for number in range(30):
+        guess(number, **{"X-Forwarded-For": first.format(number)})
+
+    assert guess(31, **{"X-Forwarded-For": then}).status_code == answer
+
+
 def test_one_link_is_opened_sixty_times_a_minute_at_most():
     promise, other = a_commitment(due_at=SIX), a_commitment(due_at=SIX)
     link = status_link(promise)
