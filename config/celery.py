@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any
+from typing import Any, Final
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import (
+    before_task_publish,
     setup_logging,
     task_postrun,
     task_prerun,
@@ -20,6 +21,8 @@ from config.launcher import children
 from notifications import stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+_BEGAN_BY: Final = "followthrough-request"  # a header of the message
 
 app = Celery(
     "followthrough",
@@ -41,9 +44,15 @@ def die_with_the_worker(**kwargs: Any) -> None:
     children.die_with_parent(signal.SIGKILL)
 
 
+@before_task_publish.connect
+def it_is_known_which_request_began_it(headers: dict[str, Any], **kwargs: Any) -> None:
+    if request := request_ids.of_request():
+        headers[_BEGAN_BY] = request
+
+
 @task_prerun.connect
-def lines_belong_to_the_task(task_id: str, **kwargs: Any) -> None:
-    request_ids.task_began(task_id)
+def lines_belong_to_the_task(task_id: str, task: Task[..., Any], **kwargs: Any) -> None:
+    request_ids.task_began(task_id, by_request=(task.request.headers or {}).get(_BEGAN_BY))
 
 
 @task_postrun.connect

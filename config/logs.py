@@ -1,8 +1,8 @@
 """What is logged, and what never is: names, addresses, wording, and the keys to somebody's data.
 
-A line says when (UTC), who says it, and which request or task it belongs to; as JSON, or as text to
-be read. Of an error it says the type and where it was raised; what an error says of itself may
-quote anything, so only what cannot is written down.
+A line says when (UTC), which part of us says it, which request or task it belongs to, and the id of
+who is signed in; as JSON, or as text to be read. Of an error it says the type and where it was
+raised; what an error says of itself may quote anything, so only what cannot is written down.
 
 What comes from outside may hold line ends and the commands of terminals. Neither gets through: who
 reads a line that begins with an instant reads a line of ours.
@@ -19,7 +19,7 @@ import sqlite3
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import psycopg2
 
@@ -47,6 +47,7 @@ _FURTHER_LINE = re.compile(r"\n(?=.)")
 _OF_CODE: Final = (AttributeError, ImportError, NameError, RecursionError, TypeError, sqlite3.Error)
 _OF_POSTGRESQL: Final = (psycopg2.OperationalError, psycopg2.IntegrityError)
 _REQUEST_OF_ANSWER: Final = f"{{{request_ids.HEADER.lower()}}}o"
+_USER_OF_SERVER: Final = f"{{{request_ids.USER}}}e"
 
 
 class Structured(logging.Formatter):
@@ -58,6 +59,7 @@ class Structured(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "request": _request(record),
+            "user": _user(record),
             "task": _task(record),
             "message": _message(record),
         }
@@ -67,10 +69,12 @@ class Structured(logging.Formatter):
 
 
 class Plain(logging.Formatter):
-    """The same to be read; where an error was raised stands indented below."""
+    """The same to be read: `request:user/task`. Where an error was raised stands indented below."""
 
     def format(self, record: logging.LogRecord) -> str:
-        whose = _request(record) or _task(record) or "-"
+        request, user, task = _request(record), _user(record), _task(record)
+        asked = request if user is None else f"{request}:{user}"
+        whose = "/".join(each for each in (asked, task) if each) or "-"
         lines = [f"{_instant(record)} {record.levelname} {record.name} {whose} {_message(record)}"]
         error = _error(record)
         for each in _chain(error) if error else ():
@@ -94,8 +98,13 @@ def _request(record: logging.LogRecord) -> str | None:
     if isinstance(record.args, Mapping) and record.name == "gunicorn.access":
         return str(record.args[_REQUEST_OF_ANSWER])
     # Django says of a refusal what it was, when the request has left everything of ours.
-    asked = getattr(record, "request", None)
-    return getattr(asked, request_ids.KEPT_AS, None) or request_ids.of_request()
+    return request_ids.of_request(getattr(record, "request", None)) or request_ids.of_request()
+
+
+def _user(record: logging.LogRecord) -> int | None:
+    if isinstance(record.args, Mapping) and record.name == "gunicorn.access":
+        return cast("int | None", record.args.get(_USER_OF_SERVER))
+    return request_ids.of_user(getattr(record, "request", None))
 
 
 def _task(record: logging.LogRecord) -> str | None:

@@ -1,4 +1,4 @@
-"""Which request, or which task, a line of the log belongs to; and the number a person may quote.
+"""Whose request, or which task, a line of the log belongs to; and the number a person may quote.
 
 Every answer carries the id of its request, so that what somebody saw is found in the log.
 """
@@ -14,30 +14,48 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template import loader
+from django.utils.functional import empty
 
 HEADER: Final = "X-Request-ID"
 KEPT_AS: Final = "request_id"  # of the request itself
+USER: Final = "followthrough.user"  # for the web server, which knows nobody
 _FITS: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_request: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
-# A process of the pool does one task at a time, in several threads.
-_tasks: Final[list[str]] = []
+_request: Final[ContextVar[HttpRequest | None]] = ContextVar("request", default=None)
+# Each with the request that began it. A process of the pool does one at a time, in several threads.
+_tasks: Final[list[tuple[str, str | None]]] = []
 
 
-def of_request() -> str | None:
-    return _request.get()
+def of_request(asked: object = None) -> str | None:
+    """Of the one that is being answered, unless another is named; in a task, of what began it."""
+    request = asked or _request.get()
+    return _of_last_task()[1] if request is None else getattr(request, KEPT_AS, None)
+
+
+def of_user(asked: object = None) -> int | None:
+    """The id of who is signed in, or whose token it is; None where nobody has found out so far.
+
+    A line of the log asks nothing of session and database.
+    """
+    user = getattr(asked or _request.get(), "user", None)
+    is_looked_up = getattr(user, "_wrapped", None) is not empty
+    return getattr(user, "pk", None) if is_looked_up else None
 
 
 def of_task() -> str | None:
-    return _tasks[-1] if _tasks else None
+    return _of_last_task()[0]
 
 
-def task_began(task_id: str) -> None:
-    _tasks.append(task_id)
+def task_began(task_id: str, *, by_request: str | None = None) -> None:
+    _tasks.append((task_id, by_request))
 
 
 def task_ended(task_id: str) -> None:
-    if task_id in _tasks:
-        _tasks.remove(task_id)
+    _tasks[:] = [each for each in _tasks if each[0] != task_id]
+
+
+def _of_last_task() -> tuple[str | None, str | None]:
+    last = _tasks[-1:]
+    return last[0] if last else (None, None)
 
 
 class RequestIds:
@@ -49,11 +67,12 @@ class RequestIds:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = _given(request) or uuid.uuid4().hex
         setattr(request, KEPT_AS, given)
-        token = _request.set(given)
+        token = _request.set(request)
         try:
             response = self.answer(request)
         finally:
             _request.reset(token)
+        request.META[USER] = of_user(request)
         response.headers[HEADER] = given
         return response
 

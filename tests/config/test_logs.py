@@ -63,12 +63,12 @@ def raised(error: BaseException) -> BaseException:
     return caught.value
 
 
-def test_a_line_says_when_who_and_for_which_request():
+def test_a_line_says_when_where_and_for_which_request():
     line = json.loads(line_of("All is %s", "well", form="json"))
 
     assert line == {
         "at": "2026-05-28T20:26:40.250Z", "level": "INFO", "logger": "web", "request": None,
-        "task": None, "message": "All is well",
+        "user": None, "task": None, "message": "All is well",
     }  # fmt: skip
     assert line_of("All is well") == "2026-05-28T20:26:40.250Z INFO web - All is well"
 

@@ -125,7 +125,8 @@ def quiet_lines(written: io.StringIO) -> list[str]:
     lines = written.getvalue().splitlines()
     for line in lines:
         told = json.loads(line)
-        assert list(told)[:6] == ["at", "level", "logger", "request", "task", "message"], line
+        names = ["at", "level", "logger", "request", "user", "task", "message"]
+        assert list(told)[:7] == names, line
         assert not [each for each in MARKERS if each.lower() in line.lower()], line
         assert line.isascii()
     return lines
