@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from commitments.models.people import LEADING
+
 from . import messages
 from .messages import digest
-from .models import Absence, Calendar, Commitment, Membership, Role, Schedule, User
+from .models import Absence, Calendar, Commitment, Membership, Schedule, User
 from .models.commitment import CommitmentQuerySet
 from .rules import wall_clock
 
 _MOST = 10  # lines under a heading; the rest is a number
-_WATCHING = (Role.LEAD, Role.MANAGER)
 
 
 class Choices:
@@ -100,7 +101,7 @@ def _parts(person: User, day: date, *, now: datetime) -> Iterator[digest.Part]:
     )
     for heading, promises in sections:
         yield from _part(heading, promises)
-    watched = Membership.objects.filter(user=person, role__in=_WATCHING).values("team")
+    watched = Membership.objects.filter(user=person, role__in=LEADING).values("team")
     silent = Commitment.objects.filter(team__in=watched).not_told(now).exclude(owner=person)
     yield from _part("Not told in the team", silent, names_owner=True)
 

@@ -8,8 +8,8 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Kind, Membership, Role, Team, User
 from commitments.models.ground import Ground
+from commitments.models.people import KEEPING
 
-KEEPING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 ACTING = (*KEEPING, Role.SERVICE)
 
 

@@ -6,11 +6,10 @@ from django.db.models import QuerySet
 
 from commitments import services
 from commitments.models import Customer, HelpDesk, Role, Team, User
+from commitments.models.people import KEEPING
 from commitments.rules import words
 
 from .adapter import Person
-
-_OWNING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 
 def customer_of(person: Person, *, desk: HelpDesk) -> Customer:
@@ -37,7 +36,7 @@ def agent(email: str, *, team: Team) -> User | None:
     """The one of the team's people who signs in with this address."""
     if not email.strip():
         return None
-    return _people(team, *_OWNING).filter(email=email.strip().lower()).first()
+    return _people(team, *KEEPING).filter(email=email.strip().lower()).first()
 
 
 def keeper(*, team: Team) -> User | None:
@@ -47,7 +46,7 @@ def keeper(*, team: Team) -> User | None:
         return lead
     if team.lead_fallback_id is None:
         return None
-    return _people(team, *_OWNING).filter(pk=team.lead_fallback_id).first()
+    return _people(team, *KEEPING).filter(pk=team.lead_fallback_id).first()
 
 
 def _people(team: Team, *roles: Role) -> QuerySet[User]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from commitments import policies
 from commitments.models import Calendar, Holiday, Kind, Membership, Policy, Role, Team, User
+from commitments.models.people import LEADING
 from commitments.rules import saying
 
 
@@ -41,7 +42,7 @@ def _teams() -> State:
     count = in_use.count()
     if not count:
         return State(name="teams", said="None yet.", misses="Add your first team.")
-    asked = Membership.objects.filter(role__in=[Role.LEAD, Role.MANAGER], user__is_active=True)
+    asked = Membership.objects.filter(role__in=LEADING, user__is_active=True)
     reached = in_use.filter(pk__in=asked.values("team")) | in_use.filter(
         lead_fallback__is_active=True
     )

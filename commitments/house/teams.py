@@ -16,13 +16,13 @@ from django.db.models import ProtectedError
 
 from commitments.errors import CommitmentError
 from commitments.models import Calendar, Commitment, Membership, Role, Team, User
+from commitments.models.people import LEADING
 from commitments.policies import looking_again
 from commitments.rules import saying, words
 
 from . import account_log, seen
 
 _MOST_A_DAY = 999
-_REACHED = (Role.LEAD, Role.MANAGER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +138,7 @@ def nobody_is_reached(name: str) -> str:
 
 def is_somebody_reached(places: Iterable[Place], *, fallback_id: int | None) -> bool:
     """Whether somebody active is asked where a step finds nobody."""
-    asked = {place.user_id for place in places if place.role in _REACHED}
+    asked = {place.user_id for place in places if place.role in LEADING}
     asked |= {fallback_id} if fallback_id else set()
     return User.objects.filter(pk__in=asked, is_active=True).exists()
 

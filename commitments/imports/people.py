@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from django.db.models.functions import Lower
 
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Customer, Membership, Role, Team, User
+from commitments.models.people import KEEPING
 
 from .rows import ORIGIN, Promise
-
-_ACTING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 
 class Known:
@@ -103,7 +101,7 @@ class Known:
 
     def _by_name(self) -> dict[str, list[User]]:
         rows = User.objects.people().filter(
-            is_active=True, memberships__team=self._team, memberships__role__in=_ACTING
+            is_active=True, memberships__team=self._team, memberships__role__in=KEEPING
         )
         named: dict[str, list[User]] = {}
         for user in rows:

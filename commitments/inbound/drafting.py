@@ -17,7 +17,8 @@ from typing import Final
 from django.conf import settings
 
 from commitments import lengths
-from commitments.models import Customer, Kind, Membership, Role, Suggestion, Team, User
+from commitments.models import Customer, Kind, Membership, Suggestion, Team, User
+from commitments.models.people import KEEPING
 from commitments.reading import deadlines, promises, wordings
 from commitments.services import suggestions
 
@@ -26,7 +27,6 @@ from .ends import TAKEN, Dropped, End, Quarantined
 from .letters import Letter
 
 _MOST: Final = 5  # promises of one mail
-_ACTING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _PHRASE: Final = r"(?:\+([a-z0-9._+=:/-]{0,60}))?"
 _BETWEEN: Final = re.compile(r"[._+=/-]+")
 _GLUED: Final = re.compile(
@@ -90,7 +90,7 @@ def _lately(user: User, *, now: datetime) -> int:
 
 
 def _desk(letter: Letter, user: User, *, now: datetime) -> _Desk:
-    places = Membership.objects.filter(user=user, role__in=_ACTING, team__retired_at=None)
+    places = Membership.objects.filter(user=user, role__in=KEEPING, team__retired_at=None)
     found = places.select_related("team__calendar").order_by("team__name")
     teams = [place.team for place in found]
     if not teams:

@@ -12,6 +12,7 @@ from commitments.house import audits
 from commitments.messages.report import Figure, Piece, Row, Section
 from commitments.models import Commitment, Role
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.models.people import LEADING
 from commitments.reports import leads, wording
 from commitments.reports.kept import Kept
 from commitments.reports.live import Overdue
@@ -174,9 +175,8 @@ def teams_acted_in(scope: Scope) -> Collection[int]:
 
 def leads_some(scope: Scope) -> bool:
     """Whether the reader holds reviews."""
-    held = {Role.LEAD.value, Role.MANAGER.value}
     places = scope.viewer.memberships.all()
-    return scope.viewer.is_superuser or any(place.role in held for place in places)
+    return scope.viewer.is_superuser or any(place.role in LEADING for place in places)
 
 
 def spaced(parts: Sequence[Sequence[Piece]]) -> list[Piece]:

@@ -18,6 +18,7 @@ from functools import cached_property
 
 from commitments.errors import CommitmentError
 from commitments.models import Absence, Calendar, Commitment, Membership, Role, Team, User, row
+from commitments.models.people import KEEPING
 from commitments.rules import audiences
 from commitments.rules.business_time import Hours
 
@@ -32,7 +33,6 @@ _NO_USE = [
         for column in ("password", "last_login", "date_joined", "theme", "keys_on", "is_staff")
     ),
 ]
-_CAN_OWN = frozenset({Role.AGENT.value, Role.LEAD.value, Role.MANAGER.value})
 
 
 class Roster:
@@ -283,7 +283,7 @@ class Roster:
 
     def _can_own(self, team_id: int, person: User) -> bool:
         member = self._members[team_id].get(person.pk)
-        return member is not None and member.role in _CAN_OWN
+        return member is not None and member.role in KEEPING
 
     @cached_property
     def _absences(self) -> Mapping[int | None, Absence]:

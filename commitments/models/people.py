@@ -132,6 +132,9 @@ class Role(models.TextChoices):
         return [(role.value, str(role.label)) for role in cls if role is not cls.SERVICE]
 
 
+# Who keeps promises, and who leads those that do.
+KEEPING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
+LEADING: Final = (Role.LEAD, Role.MANAGER)
 # Who sees the figures of everybody in a team; an agent sees their own.
 WATCHING: Final = frozenset({Role.LEAD.value, Role.MANAGER.value, Role.AUDITOR.value})
 

@@ -11,10 +11,9 @@ from typing import ClassVar, Self
 from django.db import models
 
 from .commitment import Commitment
-from .people import Membership, Role, Team, User
+from .people import LEADING, Membership, Role, Team, User
 
-HOLDING = (Role.LEAD, Role.MANAGER)
-READING = (*HOLDING, Role.AUDITOR)
+READING = (*LEADING, Role.AUDITOR)
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

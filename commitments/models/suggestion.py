@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -17,9 +17,7 @@ from django.db.models import Q
 from .commitment import Commitment
 from .conversation import Channel
 from .kind import Kind
-from .people import Customer, Membership, Role, Team, User
-
-_ACTING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
+from .people import KEEPING, Customer, Membership, Role, Team, User
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
@@ -36,7 +34,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 
     def put_to(self, user: User) -> Self:
         """What is for them, and what is for anybody in the teams in which they act."""
-        return self.visible_to(user, among=_ACTING).filter(Q(for_whom=user) | Q(for_whom=None))
+        return self.visible_to(user, among=KEEPING).filter(Q(for_whom=user) | Q(for_whom=None))
 
 
 class Suggestion(models.Model):

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Q, Subquery
 
 from commitments.errors import CommitmentError
-from commitments.models import Absence, Calendar, Membership, Role, Team
+from commitments.models import Absence, Calendar, Membership, Team
+from commitments.models.people import KEEPING
 from commitments.rules.business_time import Hours
-
-KEEPS_PROMISES = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +32,7 @@ class Duty:
         away = Absence.objects.filter(user=OuterRef("user"), starts_at__lte=now, ends_at__gt=now)
         until = away.order_by("-ends_at").values("ends_at")[:1]
         here = Membership.objects.filter(
-            team__in=sorted(teams), role__in=KEEPS_PROMISES, user__is_active=True
+            team__in=sorted(teams), role__in=KEEPING, user__is_active=True
         )
         read = here.select_related("user", "team").annotate(away_until=Subquery(until))
         members = tuple(read.order_by("user__name", "pk"))

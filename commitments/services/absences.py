@@ -16,14 +16,13 @@ from django.db.models import QuerySet
 
 from commitments import messages
 from commitments.errors import CommitmentError
-from commitments.models import Absence, Commitment, Membership, Role, Team, User
+from commitments.models import Absence, Commitment, Membership, Team, User
+from commitments.models.people import KEEPING, LEADING
 from commitments.rules import saying, words
 
 from .handing import reassign
 
 LONGEST = timedelta(days=366)
-_ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
-_PLANNING = (Role.LEAD, Role.MANAGER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +138,7 @@ def may_plan_for(user: User) -> QuerySet[User]:
     everybody = User.objects.people().filter(is_active=True)
     if user.is_superuser:
         return everybody
-    teams = Membership.objects.filter(user=user, role__in=_PLANNING).values("team")
+    teams = Membership.objects.filter(user=user, role__in=LEADING).values("team")
     return everybody.filter(pk__in=Membership.objects.filter(team__in=teams).values("user"))
 
 
@@ -193,7 +192,7 @@ def _deputy(leave: Leave, person: User) -> User:
 def may_stand_in_for(person: User) -> QuerySet[User]:
     """Colleagues who could do what this person has promised."""
     teams = Membership.objects.filter(user=person).values("team")
-    colleagues = Membership.objects.filter(team__in=teams, role__in=_ACTING).values("user")
+    colleagues = Membership.objects.filter(team__in=teams, role__in=KEEPING).values("user")
     found = User.objects.filter(pk__in=colleagues, is_active=True).exclude(pk=person.pk)
     return found.order_by("name", "pk")
 

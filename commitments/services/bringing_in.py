@@ -20,21 +20,19 @@ from commitments.models import (
     Conversation,
     Kind,
     PolicyVersion,
-    Role,
     Step,
     Team,
     User,
     ground,
     subscription,
 )
+from commitments.models.people import KEEPING
 from commitments.rules import lifecycle, words
 
 from . import laying, making
 from .making import Draft
 from .meeting import standing
 from .work import Work, role_of
-
-_ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ class _Grounds:
             pk__in=wanted,
             is_active=True,
             memberships__team=self._team,
-            memberships__role__in=_ACTING,
+            memberships__role__in=KEEPING,
         )
         return {user.pk: user for user in rows}
 

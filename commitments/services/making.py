@@ -18,20 +18,19 @@ from commitments.models import (
     Customer,
     Kind,
     PolicyVersion,
-    Role,
     Team,
     User,
     ValueReason,
     ground,
 )
 from commitments.models.ground import Ground
+from commitments.models.people import KEEPING
 from commitments.rules import calling, due_time, lifecycle, steps, words
 
 from . import laying, valuing
 from .meeting import standing
 from .work import Work, not_sent
 
-_KEEPING: Final = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _MAIL: Final = messages.customer.Template.AGREEMENT
 
 
@@ -288,7 +287,7 @@ def check_makes_promises(team: Team, draft: Draft) -> None:
 def _owner(ground: Ground, draft: Draft, *, by: User | None) -> User | None:
     if draft.owner_id is None:
         return None
-    if by is not None and draft.owner_id == by.pk and by.is_active and ground.role in _KEEPING:
+    if by is not None and draft.owner_id == by.pk and by.is_active and ground.role in KEEPING:
         return by
     return member(draft.owner_id, ground.team)
 
@@ -299,7 +298,7 @@ def member(user_id: int, team: Team) -> User:
         pk=user_id,
         is_active=True,
         memberships__team=team,
-        memberships__role__in=_KEEPING,
+        memberships__role__in=KEEPING,
     ).first()
     if found is None:
         raise CommitmentError(f"Choose somebody of {team.name}.", field="owner")

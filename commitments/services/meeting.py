@@ -31,7 +31,6 @@ from commitments.rules import lifecycle, wall_clock, words
 
 from .work import hold, role_of
 
-ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _SHARED = """
 select *, exists (
     select 1 from commitments_conversation

@@ -29,9 +29,10 @@ from commitments.models import (
     Suggestion,
     User,
 )
+from commitments.models.people import KEEPING
 from commitments.rules.lifecycle import IllegalMoveError, NotAllowedError
 
-from .meeting import ACTING, check_is_somebody, teams_of
+from .meeting import check_is_somebody, teams_of
 
 _TRIES: Final = 5
 _BATCH: Final = 500
@@ -100,7 +101,7 @@ def _check(gone: Customer, kept: Customer, *, by: User) -> None:
             )
     if by.is_superuser:
         return
-    places = Membership.objects.filter(user=by, role__in=ACTING)
+    places = Membership.objects.filter(user=by, role__in=KEEPING)
     acting = set(places.values_list("team", flat=True))
     theirs = _pks(gone)
     if not acting & theirs or not acting & _pks(kept):

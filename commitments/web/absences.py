@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commitments import leave
 from commitments.errors import CommitmentError
 from commitments.models import Absence, Membership, User
+from commitments.models.people import KEEPING
 from commitments.once import fingerprint_of
 from commitments.rules import saying
 from commitments.services import absences
 
 from . import doors, once
 from .absence_forms import AwayForm, as_typed
-from .doors import ACTING, StaffRequest, signed_in
+from .doors import StaffRequest, signed_in
 from .once import Answer
 
 _PAST = 5  # times away that are over, shown for memory
@@ -167,7 +168,7 @@ def _rows(request: StaffRequest, plan: absences.Leave) -> list[Row]:
     )
     teams = {each.commitment.team_id for each in found}
     members: dict[int, list[User]] = {team: [] for team in teams}
-    acting = Membership.objects.filter(team__in=teams, role__in=ACTING, user__is_active=True)
+    acting = Membership.objects.filter(team__in=teams, role__in=KEEPING, user__is_active=True)
     for member in acting.exclude(user=person).select_related("user").order_by("user__name"):
         members[member.team_id].append(member.user)
     return [_row(request, each, members[each.commitment.team_id], plan) for each in found]

@@ -25,8 +25,8 @@ from django.db.models.lookups import StartsWith
 from commitments import messages
 from commitments.messages.fate import Fate
 from commitments.models import CheckIn, Commitment, Conversation, Membership, Role, User
+from commitments.models.people import KEEPING
 
-_ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 _MOST = 1_000  # that are counted: beyond it nobody needs the number
 
 
@@ -40,7 +40,7 @@ def attended_by(user: User) -> Q:
         return Q()
     roles = {place.team_id: place.role for place in user.memberships.all()}
     managed = [team for team, role in roles.items() if role == Role.MANAGER]
-    acting = [team for team, role in roles.items() if role in _ACTING]
+    acting = [team for team, role in roles.items() if role in KEEPING]
     if not acting:
         return Q(pk__in=())
     own = _of_ones_own(user, acting) & Q(audience="customer")
@@ -58,7 +58,7 @@ def waiting_for(user: User, commitment: Commitment, fates: Iterable[Fate]) -> li
     if not waiting or user.is_superuser:
         return waiting
     role = Membership.objects.filter(user=user, team=commitment.team_id).values("role").first()
-    if role is None or role["role"] not in _ACTING:
+    if role is None or role["role"] not in KEEPING:
         return []
     if role["role"] == Role.MANAGER:
         return waiting

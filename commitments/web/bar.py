@@ -22,6 +22,7 @@ from django.utils.functional import SimpleLazyObject
 from commitments import messages
 from commitments.messages import reminders
 from commitments.models import Commitment, Role, Suggestion, User
+from commitments.models.people import KEEPING
 
 from . import attention, doors
 
@@ -68,7 +69,7 @@ def _of(request: HttpRequest, *, now: datetime) -> Bar:
         overdue=overdue,
         unread=unread,
         drafts=drafts,
-        logs=bool(roles & set(doors.ACTING)),
+        logs=bool(roles & set(KEEPING)),
         sees_to_messages=Role.MANAGER in roles or waiting > 0,
         attention=waiting,
         has_outbox=user.is_superuser and settings.EMBEDDED,

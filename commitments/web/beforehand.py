@@ -18,11 +18,12 @@ from django.db.models.functions import Coalesce
 
 from commitments.errors import CommitmentError
 from commitments.models import Absence, Commitment, Customer, Kind, Membership, Team, User
+from commitments.models.people import KEEPING
 from commitments.rules import saying
 from commitments.rules.business_time import Hours
 from commitments.rules.lifecycle import Status
 
-from . import doors, earlier
+from . import earlier
 from .earlier import Earlier
 from .understood import Understood
 
@@ -151,7 +152,7 @@ def _members(team: Team, *, due_at: datetime) -> QuerySet[Membership]:
     )
     count = owed.order_by().values("owner").annotate(number=Count("pk")).values("number")
     away = Absence.objects.filter(user=OuterRef("user"), starts_at__lte=due_at, ends_at__gt=due_at)
-    members = team.memberships.filter(role__in=doors.ACTING, user__is_active=True)
+    members = team.memberships.filter(role__in=KEEPING, user__is_active=True)
     return (
         members.annotate(due_then=Coalesce(Subquery(count), 0), is_away=Exists(away))
         .select_related("user")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from commitments.errors import CommitmentError
 from commitments.models import Team, User
+from commitments.models.people import KEEPING
 from commitments.understanding import kinds
-
-from . import doors
 
 _ME = "me"
 
@@ -28,7 +27,7 @@ class Keeper:
 def of(user: User, *, teams: Sequence[Team]) -> list[User]:
     """Those who may act in one of these teams, by name."""
     people = User.objects.filter(
-        is_active=True, memberships__team__in=teams, memberships__role__in=doors.ACTING
+        is_active=True, memberships__team__in=teams, memberships__role__in=KEEPING
     )
     return list(people.exclude(pk=user.pk).distinct().order_by("name"))
 

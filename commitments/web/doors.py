@@ -15,11 +15,11 @@ from django_htmx.middleware import HtmxDetails
 
 from commitments.models import Commitment, Membership, Role, Team, User
 from commitments.models.commitment import CommitmentQuerySet
-from commitments.models.review import HOLDING, READING
+from commitments.models.people import KEEPING, LEADING
+from commitments.models.review import READING
 from commitments.rules import reference
 
 P = ParamSpec("P")
-ACTING = (Role.AGENT, Role.LEAD, Role.MANAGER)
 
 
 # Fields in which people write. What they choose, they choose again.
@@ -170,7 +170,7 @@ def promise_for(user: User, ref: str, *, among: CommitmentQuerySet | None = None
 def may_act(user: User, commitment: Commitment) -> bool:
     """Whether buttons are worth showing; the verbs ask again."""
     return user.is_superuser or any(
-        place.team_id == commitment.team_id and place.role in ACTING for place in _places_of(user)
+        place.team_id == commitment.team_id and place.role in KEEPING for place in _places_of(user)
     )
 
 
@@ -178,7 +178,7 @@ def teams_of(user: User, *, acting: bool = False) -> list[Team]:
     """The teams somebody sees, or with `acting` those in which they may do something."""
     if user.is_superuser:
         return list(Team.objects.select_related("calendar").order_by("name"))
-    places = [place for place in _places_of(user) if place.role in ACTING or not acting]
+    places = [place for place in _places_of(user) if place.role in KEEPING or not acting]
     return sorted((place.team for place in places), key=lambda team: team.name)
 
 
@@ -191,7 +191,7 @@ def led_by(user: User) -> list[Team]:
     """The teams that somebody leads or manages."""
     if user.is_superuser:
         return teams_of(user)
-    places = [place for place in _places_of(user) if place.role in HOLDING]
+    places = [place for place in _places_of(user) if place.role in LEADING]
     return sorted((place.team for place in places), key=lambda team: team.name)
 
 

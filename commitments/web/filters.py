@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Value
 
 from commitments.models import Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.models.people import KEEPING
 
 from . import doors, fields
 
@@ -83,7 +84,7 @@ class Filters(fields.SpokenForm):
 
 def _offered(teams: Iterable[Team]) -> tuple[list[Named], list[Named]]:
     """Who can own a promise of these teams, and all kinds there are, by their names."""
-    here = Q(memberships__team__in=teams, memberships__role__in=doors.ACTING)
+    here = Q(memberships__team__in=teams, memberships__role__in=KEEPING)
     members, every_kind = User.objects.filter(here).order_by(), Kind.objects.order_by()
     people: _Rows = members.values_list(Value(_OWNER), "pk", "name", "email")
     kinds: _Rows = every_kind.values_list(Value(_KIND), "pk", "name", Value(""))

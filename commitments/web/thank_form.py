@@ -8,9 +8,10 @@ from django import forms
 
 from commitments import services
 from commitments.models import Commitment, User
+from commitments.models.people import KEEPING
 from commitments.rules import lifecycle
 
-from . import doors, fields
+from . import fields
 from .fields import lines
 from .verb_forms import VerbForm
 
@@ -58,7 +59,7 @@ class ThankForm(VerbForm):
     def prepare(self) -> None:
         colleagues = User.objects.filter(
             memberships__team=self.commitment.team_id,
-            memberships__role__in=doors.ACTING,
+            memberships__role__in=KEEPING,
             is_active=True,
         )
         fields.offer_rows(self, "whom", colleagues.exclude(pk=self.user.pk).order_by("name", "pk"))

@@ -13,11 +13,12 @@ from commitments import services
 from commitments.messages import customer as customer_messages
 from commitments.messages.customer import Template
 from commitments.models import Commitment, User
+from commitments.models.people import KEEPING
 from commitments.rules import lifecycle, saying
 from commitments.rules.lifecycle import Status
 from commitments.services import Told
 
-from . import doors, fields, texts, undo
+from . import fields, texts, undo
 from .fields import lines
 
 
@@ -283,7 +284,7 @@ class HelpForm(VerbForm):
 
 def acting_in(team_id: int) -> QuerySet[User]:
     """Those who can keep a promise of this team, with how much they have on their hands."""
-    here = Q(memberships__team=team_id, memberships__role__in=doors.ACTING)
+    here = Q(memberships__team=team_id, memberships__role__in=KEEPING)
     live = Q(commitments__status__in=[Status.OPEN, Status.WAITING])
     people = User.objects.filter(here, is_active=True)
     return people.annotate(load=Count("commitments", filter=live, distinct=True)).order_by("name")

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Customer
+from commitments.models.people import KEEPING
 
 from . import customer_page, doors, fields, once
-from .doors import ACTING, StaffRequest, signed_in
+from .doors import StaffRequest, signed_in
 from .once import Answer
 
 
@@ -32,7 +33,7 @@ class WriteAgainForm(fields.SpokenForm):
 def show(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     customer = customer_page.customer_for(request.user, pk)
-    if not doors.roles_of(request.user) & set(ACTING):
+    if not doors.roles_of(request.user) & set(KEEPING):
         raise Http404("Nothing to be done here.")
     if request.method != "POST":
         form = WriteAgainForm(initial={"once": once.new_key()})

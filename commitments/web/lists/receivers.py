@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from commitments import messages
 from commitments.models import Commitment, Membership, Team, User
+from commitments.models.people import KEEPING
 from commitments.rules import saying
 from commitments.rules.lifecycle import LIVE
 from commitments.web import doors
@@ -56,7 +57,7 @@ def of(promises: Sequence[Commitment], *, user: User, now: datetime) -> list[Rec
 
 def _members(teams: set[int]) -> list[Membership]:
     """Each person once, by their first place in one of these teams."""
-    here = Membership.objects.filter(team__in=teams, role__in=doors.ACTING, user__is_active=True)
+    here = Membership.objects.filter(team__in=teams, role__in=KEEPING, user__is_active=True)
     live = Q(user__commitments__status__in=LIVE)
     loaded = here.select_related("user").annotate(
         load=Count("user__commitments", filter=live, distinct=True)

@@ -9,8 +9,8 @@ from functools import partial
 from django.http import HttpResponse
 from django.urls import reverse
 
-from commitments.models import Role
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.models.people import LEADING
 from commitments.reports import kept, opening, ratings
 from commitments.reports.live import Look
 from commitments.reports.scope import Scope
@@ -53,7 +53,7 @@ def show(request: StaffRequest, scope: Scope, *, now: datetime) -> Mapping[str, 
         "page": found.page,
         "asked": found.asked,
         "acts": bool(doors.teams_of(request.user, acting=True)),
-        "asks": bool(doors.roles_of(request.user) & {Role.LEAD, Role.MANAGER}),
+        "asks": bool(doors.roles_of(request.user).intersection(LEADING)),
         "back": backs.overdue({"team": scope.team, "owner": scope.owner, "kind": scope.kind}),
         "colleagues": _colleagues(look) if look else [],
         "soon_url": leads.listed(scope, state="soon"),

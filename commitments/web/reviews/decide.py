@@ -20,6 +20,7 @@ from django.utils import timezone
 from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Review, User
+from commitments.models.people import KEEPING
 from commitments.rules import saying
 from commitments.web import doors, fields, once
 from commitments.web.doors import StaffRequest
@@ -69,7 +70,7 @@ class DecisionForm(fields.SpokenForm):
         initial = {"once": once.new_key(), "day": self._usual_day()}
         super().__init__(data, initial=initial, label_suffix="")
         people = User.objects.filter(
-            memberships__team=review.team_id, memberships__role__in=doors.ACTING, is_active=True
+            memberships__team=review.team_id, memberships__role__in=KEEPING, is_active=True
         )
         fields.offer_rows(self, "owner", people.order_by("name", "pk"))
 

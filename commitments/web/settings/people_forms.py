@@ -9,8 +9,8 @@ from django import forms
 
 from commitments.house import people
 from commitments.models import Membership, Role, Team, User
+from commitments.models.people import KEEPING
 from commitments.web import fields
-from commitments.web.doors import ACTING
 
 from .parts import Part, PartsForm
 
@@ -104,7 +104,7 @@ class LeavingForm(PartsForm):
 def _takers(person: User, teams: Iterable[Team]) -> dict[int, list[User]]:
     """Who of each team could: one query for all of them."""
     found: dict[int, list[User]] = {team.pk: [] for team in teams}
-    acting = Membership.objects.filter(team__in=found, role__in=ACTING, user__is_active=True)
+    acting = Membership.objects.filter(team__in=found, role__in=KEEPING, user__is_active=True)
     for member in acting.exclude(user=person).select_related("user").order_by("user__name", "pk"):
         found[member.team_id].append(member.user)
     return found

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from commitments.house import teams
 from commitments.models import Membership, Role, Team
+from commitments.models.people import LEADING
 from commitments.rules import saying
 from commitments.web.doors import StaffRequest
 from commitments.web.once import Answer
@@ -57,7 +58,7 @@ def show(request: StaffRequest) -> HttpResponse:
 def _row(team: Team, members: list[Membership], count: int) -> Row:
     leads = [str(member.user) for member in members if member.role == Role.LEAD]
     fallback = team.lead_fallback
-    is_reached = any(member.role in (Role.LEAD, Role.MANAGER) for member in members) or (
+    is_reached = any(member.role in LEADING for member in members) or (
         fallback is not None and fallback.is_active
     )
     return Row(

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from commitments import services
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Membership, Role, User
+from commitments.models import Commitment, Membership, User
+from commitments.models.people import LEADING
 from commitments.rules import saying
 from commitments.web import backs, doors, fields, once
 from commitments.web.doors import StaffRequest, signed_in
@@ -118,7 +119,7 @@ def _said(asked: Sequence[str]) -> str:
 
 
 def _leads_somewhere(user: User) -> bool:
-    leading = Membership.objects.filter(user=user, role__in=(Role.LEAD, Role.MANAGER))
+    leading = Membership.objects.filter(user=user, role__in=LEADING)
     return user.is_superuser or leading.exists()
 
 

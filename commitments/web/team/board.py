@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from commitments import services
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Event, EventKind, Membership, Role, Team, User
+from commitments.models import Commitment, Event, EventKind, Membership, Team, User
+from commitments.models.people import LEADING
 from commitments.rules import saying
 from commitments.web import doors, fields, once, undo
 from commitments.web.doors import StaffRequest, signed_in
@@ -26,7 +27,6 @@ from commitments.web.once import Answer
 
 from . import people, sections, ticked
 
-_LEADING = (Role.LEAD, Role.MANAGER)
 _DEEDS = [("hand_over", "Hand over"), ("ask", "Ask for an update"), ("take", "Take it myself")]
 _TICK = "Tick the promises first."
 
@@ -55,7 +55,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 def leads(user: User, team: Team) -> bool:
     """Whether this person sees to the team's promises."""
-    here = Membership.objects.filter(user=user, team=team, role__in=_LEADING)
+    here = Membership.objects.filter(user=user, team=team, role__in=LEADING)
     return user.is_superuser or here.exists()
 
 
@@ -71,7 +71,7 @@ def _asked_for(pk: str, teams: Sequence[Team], *, user: User) -> Team | None:
             raise Http404("No such team.")
         return found
     led = set(
-        Membership.objects.filter(user=user, role__in=_LEADING).values_list("team_id", flat=True)
+        Membership.objects.filter(user=user, role__in=LEADING).values_list("team_id", flat=True)
     )
     working = [team for team in teams if team.retired_at is None] or list(teams)
     return next((team for team in working if team.pk in led), next(iter(working), None))

@@ -14,9 +14,9 @@ from django.db.models.functions import RowNumber, TruncDate
 from commitments import messages
 from commitments.models import Commitment, Membership, Team, User
 from commitments.models.commitment import untold
+from commitments.models.people import KEEPING
 from commitments.rules import saying
 from commitments.rules.lifecycle import Status
-from commitments.web import doors
 
 EACH = 5  # rows of one person and one sort; the others are counted and a link away
 BUCKETS = ("overdue", "today", "later", "waiting")
@@ -68,7 +68,7 @@ def of(team: Team, *, reader: User, now: datetime) -> list[Person]:
     roster = messages.Roster(now=now)
     roster.know({team.pk})
     members = Membership.objects.filter(
-        team=team, role__in=doors.ACTING, user__is_active=True
+        team=team, role__in=KEEPING, user__is_active=True
     ).select_related("user")
     here = {member.user_id: member for member in members}
     found = [
