@@ -171,8 +171,10 @@ def _standing() -> Rows:
         Case(is_restored, default=Value("paused")), "name", no_time, Value(0)
     )
     why = Case(When(ours=True, then=Value("refused")), default=Value("unreachable"))
-    rests = Breaker.objects.filter(opened_at__isnull=False).values_list(
-        why, "channel", "opened_at", Value(0)
+    rests = (
+        Breaker.objects.of_channels()
+        .filter(opened_at__isnull=False)
+        .values_list(why, "channel", "opened_at", Value(0))
     )
     findings = AuditFinding.objects.values_list(
         Value("finding", CharField()), "number", Min("found_at"), Count("pk")

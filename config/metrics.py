@@ -174,7 +174,7 @@ def _by_state(rows: DeliveryQuerySet) -> Iterator[tuple[str, str, int]]:
 
 def _channels(now: datetime) -> Iterator[GaugeMetricFamily]:
     resting = _family("channel_resting", "1 while a channel rests, and why.", "channel", "fault")
-    rests = Breaker.objects.filter(opened_at__isnull=False).order_by("channel")
+    rests = Breaker.objects.of_channels().filter(opened_at__isnull=False).order_by("channel")
     for channel, ours in rests.values_list("channel", "ours"):
         resting.add_metric([channel, "ours" if ours else "far_end"], 1)
     closed = _family("suppressed_addresses", "Addresses that take no messages.", "channel")

@@ -116,9 +116,7 @@ class _Patience:
         self._probes = 0
 
     def look(self, at: datetime) -> None:
-        # An endpoint's own rest, named by its address, stops nobody else.
-        channels = Breaker.objects.exclude(channel__contains=":")
-        closed = channels.filter(opened_at__isnull=False).first()
+        closed = Breaker.objects.of_channels().filter(opened_at__isnull=False).first()
         if closed is None:
             self._probes = 0
             return

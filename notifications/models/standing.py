@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 
@@ -26,8 +27,19 @@ class Suppression(models.Model):
         return f"{self.address}: {self.cause}"
 
 
+class BreakerQuerySet(models.QuerySet["Breaker"]):
+    def of_channels(self) -> Self:
+        """Without those of programs, named like `endpoint:7`: one program's rest stops no other,
+        and its administrators are told where it is switched off.
+        """
+        return self.exclude(channel__contains=":")
+
+
 class Breaker(models.Model):
-    """A channel that rests, because the far end refuses us, not a recipient. Its rows wait."""
+    """A channel that rests, because the far end refuses us, not a recipient. Its rows wait.
+
+    A program that fails rests, too, under the name by which deliveries address it.
+    """
 
     channel = models.CharField(max_length=16, unique=True)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -35,6 +47,8 @@ class Breaker(models.Model):
     reason = models.TextField(blank=True)
     # It is our own account that is refused: it stays shut until an operator has done something.
     ours = models.BooleanField(default=False, db_default=False)
+
+    objects = BreakerQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -156,6 +156,16 @@ def test_a_channel_that_is_away_is_said_when_it_does_not_come_back_soon() -> Non
     ]
 
 
+def test_a_program_that_is_away_is_no_alarm_for_everybody() -> None:
+    all_came_round()
+    Breaker.objects.create(channel="endpoint:7", opened_at=NOON - 3 * HOUR, until=NOON + HOUR)
+
+    state = awake.look(NOON)
+
+    assert (state.unreachable, list(awake.troubles(state)), said()) == ({}, [], "")
+    assert state.left_nothing_due()
+
+
 def test_a_channel_that_refuses_our_own_account_is_said_at_once() -> None:
     Breaker.objects.create(channel="email", opened_at=NOON, until=NOON + HOUR, ours=True)
 

@@ -114,6 +114,7 @@ def test_channels_at_rest_closed_addresses_and_findings(client: Client) -> None:
     now = timezone.now()
     Breaker.objects.create(channel="email", opened_at=now, until=now, ours=True)
     Breaker.objects.create(channel="webhook", opened_at=now, until=now)
+    Breaker.objects.create(channel="endpoint:7", opened_at=now, until=now)
     Suppression.objects.create(channel="email", address="gone@x.example", since=now, cause="550")
     Endpoint.objects.create(name="ERP", url="u", secret="s", made_at=now, disabled_at=now)
     AuditFinding.objects.create(number="I7", about="commitment 1", rule="r", found_at=now)
@@ -122,6 +123,7 @@ def test_channels_at_rest_closed_addresses_and_findings(client: Client) -> None:
 
     assert figures["channel_resting", "email", "ours"] == 1
     assert figures["channel_resting", "webhook", "far_end"] == 1
+    assert ("channel_resting", "endpoint:7", "far_end") not in figures
     assert figures["suppressed_addresses", "email"] == 1
     assert figures["disabled_endpoints",] == 1
     assert figures["audit_findings", "I7"] == 1
