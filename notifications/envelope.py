@@ -158,7 +158,9 @@ class Shown:
 class Subject(Protocol):
     """What the deliveries are about. Named by the setting NOTIFICATIONS_SUBJECT."""
 
-    def recipients(self, keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
+    def recipients(
+        self, keys: Sequence[Delivered], *, now: datetime
+    ) -> Mapping[str, Recipient | None]:
         """Asked once a batch: the current recipient by key; None, or no entry, refuses it."""
 
     def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:

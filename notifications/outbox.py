@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from django.db import transaction
 from django.db.models import Exists, Q
 
 from notifications import forgetting, rendering, tasks, ways
 from notifications.channels import answering, dsn, verp
-from notifications.delivery import bouncing, crash, leases, pruning
+from notifications.delivery import bouncing, crash, leases, places, pruning
 from notifications.envelope import JSON, Audience, Bounce, Message
 from notifications.models import (
     AGAIN,
@@ -33,6 +33,8 @@ Kind: TypeAlias = pruning.Kind
 Gone: TypeAlias = pruning.Gone
 kinds_forgotten, let_go, at_once = pruning.kinds, pruning.let_go, pruning.at_once
 
+_NO_MORE: Final = "They asked for no more e-mails, or cannot be written to. Please call."
+
 
 class StillUnderWay(Exception):
     """A message that has not ended is not for a person to see to."""
@@ -40,6 +42,10 @@ class StillUnderWay(Exception):
 
 class Stale(Exception):
     """What this message says was true for a while: sent again, it would mislead."""
+
+
+class Unwanted(Exception):
+    """Whoever it went to cannot be written to any more, or does not want to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +175,8 @@ def resend(delivery_id: int, *, now: datetime) -> str:
     """Send again, because a person said so, what has ended one way or another.
 
     A new delivery in the same words, under the same key and `:again-n`, which is answered. Raises
-    StillUnderWay for one that has not ended, and Stale, with what to do instead, for one whose
-    words are overtaken.
+    StillUnderWay for one that has not ended; Stale, with what to do instead, for one whose words
+    are overtaken; and Unwanted for a customer who asked for no more meanwhile.
     """
     with transaction.atomic():
         first = Delivery.objects.select_for_update().get(pk=delivery_id)
@@ -178,6 +184,8 @@ def resend(delivery_id: int, *, now: datetime) -> str:
             raise StillUnderWay("This message is still on its way.")
         if words := instead(first):
             raise Stale(words)
+        if first.audience == "customer" and not _may_still_go(first, now=now):
+            raise Unwanted(_NO_MORE)
         begin = f"{queued.reason_of(first)}{AGAIN}"
         which = Delivery.objects.filter(key__startswith=begin).count() + 1
         key = f"{begin}{which}"
@@ -187,6 +195,10 @@ def resend(delivery_id: int, *, now: datetime) -> str:
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
         transaction.on_commit(tasks.poke, robust=True)
     return key
+
+
+def _may_still_go(row: Delivery, *, now: datetime) -> bool:
+    return places.recipients([row], now=now).get(row.key) is not None
 
 
 def about_in(addresses: str) -> str | None:

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from commitments.models import CheckIn, Commitment, Conversation, Membership, Schedule, User
+from commitments.models import (
+    CheckIn,
+    Commitment,
+    Conversation,
+    Customer,
+    Membership,
+    Schedule,
+    User,
+)
 from commitments.models.people import WATCHING
 from notifications.envelope import Action, Delivered, Recipient
 
 from . import acting
 from .naming import id_in, ids_in
+from .reaching import unreachable
 
 WEBHOOK = "webhook"
 _ABOUT_OURSELVES = "user"  # an account, a digest: nobody's business but that person's
@@ -22,20 +32,30 @@ _WHAT_HAPPENED = "events_of"  # a promise: what a program hears of it once it ha
 _ABOUT_FIGURES = "schedule"  # a report by mail: while it is wanted, and theirs to see
 
 
-def of(keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
+def of(keys: Sequence[Delivered], *, now: datetime) -> Mapping[str, Recipient | None]:
     """By key; None refuses. As many queries for a thousand as for one."""
     people = User.objects.in_bulk({each.person_id for each in keys if each.person_id})
     customers = _customers_of(keys)
     colleagues = {**_colleagues_of(keys), **_readers_of(keys)}
     pressing = acting.of(keys)
     return {
-        each.key: customers.get(each.about)
+        each.key: _customer(each, customers, now=now)
         if each.audience == "customer"
         else _program(each, colleagues)
         if each.channel == WEBHOOK
         else _colleague(each, people, colleagues, pressing)
         for each in keys
     }
+
+
+def _customer(
+    delivered: Delivered, customers: Mapping[str, Customer], *, now: datetime
+) -> Recipient | None:
+    """At their address now; nowhere if they asked for no more since it was written."""
+    customer = customers.get(delivered.about)
+    if customer is None or unreachable(customer, delivered.template, now=now) is not None:
+        return None
+    return Recipient(customer.email, customer.name)
 
 
 def _program(delivered: Delivered, colleagues: Mapping[str, set[int]]) -> Recipient | None:
@@ -99,8 +119,8 @@ def _may_read(schedule: Schedule, person: User, roles: Mapping[int, str]) -> boo
     )
 
 
-def _customers_of(keys: Sequence[Delivered]) -> Mapping[str, Recipient]:
-    """The customer's address now, by what the deliveries are about; the erased have none."""
+def _customers_of(keys: Sequence[Delivered]) -> Mapping[str, Customer]:
+    """Whose customer's promise, check-in or conversation it is, by what deliveries are about."""
     about = [each.about for each in keys if each.audience == "customer"]
     talks = Conversation.objects.filter(pk__in=ids_in(about, "conversation"))
     rows = [
@@ -111,8 +131,4 @@ def _customers_of(keys: Sequence[Delivered]) -> Mapping[str, Recipient]:
     whose += [
         (f"conversation:{talk.pk}", talk.customer) for talk in talks.select_related("customer")
     ]
-    return {
-        subject: Recipient(customer.email, customer.name)
-        for subject, customer in whose
-        if customer.is_reachable
-    }
+    return dict(whose)

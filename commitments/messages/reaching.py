@@ -28,7 +28,8 @@ class Unreachable:
     reason: str
 
 
-def unreachable(customer: Customer, template: Template, *, now: datetime) -> Unreachable | None:
+def unreachable(customer: Customer, template: str, *, now: datetime) -> Unreachable | None:
+    """Asked when it is written, and again when it is sent; `template` is a Template's value."""
     if not customer.is_reachable:
         return Unreachable(f"{customer.first_name} has no e-mail address. Please call.")
     if customer.has_stopped(now) and not (customer.wants_what_matters and template in MATTERS):

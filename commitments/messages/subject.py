@@ -34,8 +34,10 @@ _OVERTAKEN = (
 class PromiseSubject:
     """The Subject of every delivery this house sends."""
 
-    def recipients(self, keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
-        return addressees.of(keys)
+    def recipients(
+        self, keys: Sequence[Delivered], *, now: datetime
+    ) -> Mapping[str, Recipient | None]:
+        return addressees.of(keys, now=now)
 
     def settled(self, delivered: Delivered, outcome: Outcome, at: datetime) -> None:
         settling.settle(delivered, outcome, at=at)

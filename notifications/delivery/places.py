@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from notifications.delivery import leases
 from notifications.envelope import Recipient
@@ -15,9 +16,9 @@ from notifications.models import Delivery
 from notifications.models.contact import PROVED, VERIFY_ADDRESS, ContactPoint
 
 
-def recipients(rows: Sequence[Delivery]) -> Mapping[str, Recipient | None]:
+def recipients(rows: Sequence[Delivery], *, now: datetime) -> Mapping[str, Recipient | None]:
     """By key; None, or no entry, refuses. Asks the subject once for all."""
-    confirmed = leases.subject().recipients([row.as_delivered() for row in rows])
+    confirmed = leases.subject().recipients([row.as_delivered() for row in rows], now=now)
     personal = [row for row in rows if row.audience_name == "staff" and row.channel in PROVED]
     return {**confirmed, **_current(personal, confirmed)} if personal else confirmed
 

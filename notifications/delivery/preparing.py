@@ -55,7 +55,7 @@ def close_address(channel: str, address: str, *, cause: str, now: datetime) -> N
 def _sort_out_alone(rows: Sequence[Delivery], *, now: datetime) -> Sorted:
     if not rows:
         return [], []
-    recipients = places.recipients(rows)
+    recipients = places.recipients(rows, now=now)
     refused = list(_refusals(rows, recipients, now=now))
     out = {result.row.pk for result in refused}
     ready: list[Ready] = []
@@ -72,7 +72,7 @@ def _sort_out_bundles(bundles: Sequence[Delivery], *, now: datetime) -> Sorted:
     carried = bundling.members(bundles)
     recipients: dict[str, Recipient | None] = {}
     members = list(chain.from_iterable(carried.values()))
-    raising = sparing.apart(members, partial(_ask, recipients))
+    raising = sparing.apart(members, partial(_ask, recipients, now=now))
     packs = [
         packing.pack(bundle, carried[bundle.pk], recipients, raising=raising, now=now)
         for bundle in bundles
@@ -92,8 +92,10 @@ def _sort_out_bundles(bundles: Sequence[Delivery], *, now: datetime) -> Sorted:
     return ready, refused
 
 
-def _ask(recipients: dict[str, Recipient | None], rows: Sequence[Delivery]) -> None:
-    recipients.update(places.recipients(rows))
+def _ask(
+    recipients: dict[str, Recipient | None], rows: Sequence[Delivery], *, now: datetime
+) -> None:
+    recipients.update(places.recipients(rows, now=now))
 
 
 def _refusals(

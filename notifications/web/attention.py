@@ -58,7 +58,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
         delivery = get_object_or_404(waiting, pk=pk)
         try:
             outbox.resend(delivery.pk, now=timezone.now())
-        except outbox.Stale as no:
+        except (outbox.Stale, outbox.Unwanted) as no:
             messages.error(request, str(no))
         else:
             messages.success(request, f"“{names.called(delivery)}” is sent again.")

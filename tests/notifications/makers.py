@@ -76,7 +76,9 @@ class Agreeable:
         self.raises_for = ""
         self.overtaken = ""
 
-    def recipients(self, keys: Sequence[Delivered]) -> Mapping[str, Recipient | None]:
+    def recipients(
+        self, keys: Sequence[Delivered], *, now: datetime
+    ) -> Mapping[str, Recipient | None]:
         self.asked.append(len(keys))
         known = [one for one in keys if one.key != self.unknown]
         if self.raises_for in {one.key for one in known}:

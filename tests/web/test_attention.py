@@ -89,6 +89,20 @@ def test_what_is_overtaken_is_not_sent_again_and_the_page_says_what_to_do(templa
     assert Delivery.objects.needing_attention().get() == delivery
 
 
+def test_who_asked_for_no_more_is_not_sent_again_what_failed() -> None:
+    delivery = failed(makers.a_commitment())
+    makers.Customer.objects.update(stopped_at=makers.NOON)
+    owner = pages.signed_in(makers.ana())
+
+    refused = owner.post(f"{ATTENTION}{delivery.pk}/send-again/", follow=True)
+
+    assert "They asked for no more e-mails, or cannot be written to. Please call." in pages.text(
+        refused
+    )
+    assert Delivery.objects.get() == delivery
+    assert Delivery.objects.needing_attention().get() == delivery
+
+
 def test_a_colleagues_nag_that_grew_too_old_needs_nobody() -> None:
     promise = makers.a_commitment()
     too_old(promise)

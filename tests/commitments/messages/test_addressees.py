@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from commitments import messages
-from commitments.models import Commitment
+from commitments.models import Commitment, Customer
 from notifications.envelope import Delivered, Recipient
-from tests.makers import a_commitment, a_user, ana, tom
+from tests.makers import NOON, a_commitment, a_user, ana, tom
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 Counted = Callable[[int], AbstractContextManager[object]]
@@ -33,7 +33,7 @@ def delivered(promise: Commitment | None = None, **facts: Any) -> Delivered:
 
 
 def goes_to(one: Delivered) -> Recipient | None:
-    return messages.subject.recipients([one]).get(one.key)
+    return messages.subject.recipients([one], now=NOON).get(one.key)
 
 
 def test_a_program_gets_what_its_endpoint_is_called() -> None:
@@ -49,6 +49,29 @@ def test_what_is_about_an_account_goes_to_its_owner_alone() -> None:
 
     assert goes_to(delivered(about=about)) == Recipient("ana@larkfield.example", "Ana Moreno")
     assert goes_to(delivered(about=about, person_id=dev.pk)) is None
+
+
+@pytest.mark.parametrize(
+    ("template", "asked_again", "is_sent"),
+    [
+        ("agreement", False, False),
+        ("progress", False, False),
+        ("agreement", True, True),
+        ("progress", True, False),
+        ("of an older version", True, False),
+    ],
+)
+def test_who_has_stopped_since_it_was_written_is_sent_no_more_than_they_asked_for(
+    template: str, asked_again: bool, is_sent: bool
+) -> None:
+    mail = delivered(a_commitment(), audience="customer", person_id=None, template=template)
+    before = goes_to(mail)
+
+    wanted_at = NOON if asked_again else None
+    Customer.objects.update(stopped_at=NOON, mails_wanted_at=wanted_at)
+
+    assert before == Recipient("tom@customers.example", "Tom Okafor")
+    assert goes_to(mail) == (before if is_sent else None)
 
 
 @pytest.mark.parametrize("about", ["", "x", "commitment:", "commitment:x", "user:²", "other:7"])
@@ -69,7 +92,7 @@ def test_the_number_of_queries_does_not_depend_on_the_batch(
     ]
 
     with django_assert_num_queries(3):  # people, customers, colleagues
-        found = messages.subject.recipients(batch)
+        found = messages.subject.recipients(batch, now=NOON)
 
     assert [found[f"c{each.pk}"] for each in promises] == [
         Recipient("tom@customers.example", "Tom Okafor")

@@ -185,7 +185,7 @@ def test_a_notice_reaches_a_manager_about_no_promise() -> None:
     went_wrong(None, template="digest")
     row = Delivery.objects.get(template="unreached").as_delivered()
 
-    assert messages.subject.recipients([row])[row.key] is not None
+    assert messages.subject.recipients([row], now=NOON)[row.key] is not None
 
 
 def test_the_timeline_says_what_the_far_end_said() -> None:

@@ -231,7 +231,7 @@ def test_recipients_are_who_they_are_now() -> None:
 
     tom().__class__.objects.update(email="tom@elsewhere.example")
     ana().__class__.objects.filter(pk=ana().pk).update(is_active=False)
-    found = messages.subject.recipients(list(rows.values()))
+    found = messages.subject.recipients(list(rows.values()), now=NOON)
 
     to_tom = found[rows["agreement"].key]
     assert to_tom is not None
@@ -246,7 +246,7 @@ def test_the_erased_are_written_to_no_more() -> None:
 
     tom().__class__.objects.update(erased_at=NOON)
 
-    assert messages.subject.recipients([row]).get(row.key) is None
+    assert messages.subject.recipients([row], now=NOON).get(row.key) is None
 
 
 def test_who_has_left_the_team_hears_no_more() -> None:
@@ -254,11 +254,11 @@ def test_who_has_left_the_team_hears_no_more() -> None:
     sweep.run(DUE - 2 * HOUR)
     row = delivered(Delivery.objects.filter(template="reminder", channel="email").get())
 
-    before = messages.subject.recipients([row])[row.key]
+    before = messages.subject.recipients([row], now=NOON)[row.key]
     ana().memberships.all().delete()
 
     assert before is not None
-    assert messages.subject.recipients([row])[row.key] is None
+    assert messages.subject.recipients([row], now=NOON)[row.key] is None
     kettle.team.lead_fallback = ana()
     kettle.team.save()
-    assert messages.subject.recipients([row])[row.key] is not None
+    assert messages.subject.recipients([row], now=NOON)[row.key] is not None
