@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from commitments import services
+from commitments.models import Commitment, Event, EventText
 from config import backups
+from notifications.models import Delivery
 from tests.makers import HOUR, MINUTE, NOON, a_commitment, ana
 from tests.services import programs_beside_us
 
@@ -96,6 +101,68 @@ def test_what_is_put_back_is_what_was_there(
     assert (files / "2026/05/photo").read_bytes() == b"a photo of the meter"
     assert "Restored what was there at 2026-05-21T12:00:00+00:00." in said
     assert "Nothing goes out now." in said
+    assert "every one fits" in run("verify_history")
+
+
+def test_what_is_promised_meanwhile_is_in_it_whole_or_not_at_all(
+    files: Path, tmp_path: Path, request: pytest.FixtureRequest
+):
+    """Somebody commits one promise after the other, at least one of them during the backup."""
+    a_commitment()
+    made: list[str] = []
+    enough = threading.Event()
+
+    def promise_on() -> None:
+        while not enough.is_set():
+            made.append(a_commitment().reference)
+
+    with beside(promise_on, end=enough) as others:
+        for minute in count():
+            before = list(made)
+            backup = backups.make(tmp_path / "backups", now=NOON + minute * MINUTE)
+            if 0 < len(before) < len(made):
+                break
+            assert not others.done()
+    promised = promises()
+    request.getfixturevalue("empty_database")
+    files.rename(tmp_path / "lost")
+    restore(backup.folder)
+
+    restored = promises()
+    assert set(before) <= restored.keys()
+    assert restored == {reference: promised[reference] for reference in restored}
+    assert [Event.objects.count(), EventText.objects.count(), Delivery.objects.count()] == [
+        sum(len(pieces[place]) for pieces in restored.values()) for place in range(3)
+    ]
+    assert "every one fits" in run("verify_history")
+
+
+def test_nothing_of_what_is_half_done_is_in_it(
+    files: Path, tmp_path: Path, request: pytest.FixtureRequest
+):
+    """And it does not wait until that is done."""
+    kettle = a_commitment()
+    is_half_done, backed_up = threading.Event(), threading.Event()
+
+    def promise_slowly() -> str:
+        with transaction.atomic():
+            promise = a_commitment()
+            is_half_done.set()
+            backed_up.wait()
+        return promise.reference
+
+    with beside(promise_slowly, end=backed_up) as other:
+        while not is_half_done.wait(0.1):
+            assert not other.done()
+        backup = backups.make(tmp_path / "backups", now=NOON)
+    promised = promises()
+    request.getfixturevalue("empty_database")
+    files.rename(tmp_path / "lost")
+    restore(backup.folder)
+
+    assert promised.keys() == {kettle.reference, other.result()}
+    assert promises() == {kettle.reference: promised[kettle.reference]}
+    assert {each.about for each in Delivery.objects.all()} == {kettle.about}
     assert "every one fits" in run("verify_history")
 
 
@@ -202,6 +269,37 @@ def test_a_damaged_sqlite_file_is_no_backup(tmp_path: Path):
         pytest.raises(backups.BackupError, match="is damaged"),
     ):
         backups.check_whole(damaged)
+
+
+@contextmanager
+def beside(work: Callable[[], Any], *, end: threading.Event) -> Iterator[Future[Any]]:
+    """Have it done on a connection of its own, until `end` is set; raises what it raised."""
+
+    def do() -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        doing = threads.submit(do)
+        try:
+            yield doing
+        finally:
+            end.set()
+    doing.result()
+
+
+def promises() -> dict[str, tuple[list[object], ...]]:
+    """By reference, whatever belongs to each: its events, their words, its messages."""
+    return {
+        each.reference: (
+            list(each.events.order_by("pk").values_list("sequence", "kind", "hash")),
+            list(EventText.objects.filter(event__commitment=each).order_by("pk").values()),
+            list(Delivery.objects.filter(about=each.about).order_by("pk").values_list("key")),
+        )
+        for each in Commitment.objects.all()
+    }
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
