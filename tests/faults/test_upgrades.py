@@ -97,6 +97,15 @@ def test_writers_go_on_while_an_upgrade_waits_for_an_old_snapshot(old_house: Non
             "alter table commitments_commitment add column quick text null",
             "update commitments_checkinitem set counts_as = ''",
         ],
+        ["update commitments_customer set zone = ''"],
+        ["update commitments_customer set zone = '' where name = 'Wilma'"],
+        ["delete from only commitments_oncekey where expires_at < now()"],
+        ["do $$ begin update commitments_customer set zone = ''; end $$"],
+        [
+            "update commitments_customer set zone = '' where id in (select id from"
+            f" commitments_customer order by id offset {place} limit 1)"
+            for place in range(2)
+        ],
     ],
 )
 def test_the_watch_sees_what_would_keep_writers_waiting(
@@ -108,6 +117,20 @@ def test_the_watch_sees_what_would_keep_writers_waiting(
         say(*statements)
 
     assert len(watch.offences) == 1
+
+
+def test_the_watch_lets_batches_pass_each_in_a_transaction_of_its_own(old_house: None) -> None:
+    watch = Watch()
+    batch = "(select id from commitments_customer where zone = 'UTC' order by id limit 2)"
+
+    say("update commitments_customer set zone = 'UTC'")
+    with connection.execute_wrapper(watch):
+        for _ in range(2):
+            say(f"update commitments_customer set zone = '' where id in {batch}")
+        say("update commitments_customer set zone = '' where id between 1 and 1000")
+
+    assert watch.offences == []
+    assert watch.statements == 3
 
 
 def test_an_upgrade_that_a_reader_holds_up_is_tried_again(old_house: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,8 +42,19 @@ _LOCKED = """
 select class.relname from pg_locks join pg_class as class on class.oid = pg_locks.relation
 where pid = pg_backend_pid() and granted and mode = any(%s) and class.relname = any(%s)
 """
+# What changes rows of a large table, and what says that they are few: a limit, or their keys.
+_CHANGES = re.compile(
+    rf"""^\s*(?:with\b.*)?\b(?:update|delete\s+from)\s+(?:only\s+)?"?(?:{"|".join(LARGE)})\b""",
+    re.IGNORECASE | re.DOTALL,
+)
+_FEW = re.compile(
+    r'\blimit\b|"?\bid"?\s*(?:=\s*(?:%s|\d)|in\s*\((?!\s*select)|between\b)', re.IGNORECASE
+)
+# Shared before this was asked: mails to customers that had grown too old, found by an index.
+_SHARED: Final = 'UPDATE "notifications_delivery" SET "attended_at" = "notifications_delivery"."'
 _READ = """
-select class.relname, class.relfilenode, coalesce(stat.seq_tup_read, 0)
+select class.relname, class.relfilenode, coalesce(stat.seq_tup_read, 0),
+    coalesce(stat.n_tup_upd + stat.n_tup_del, 0)
 from pg_class as class left join pg_stat_xact_user_tables as stat on stat.relid = class.oid
 where class.relname = any(%s)
 """
@@ -106,10 +118,13 @@ def fill(apps: Any) -> None:
 
 @dataclass
 class Watch:
-    """What each statement of an upgrade read or rewrote while it kept writers out of a table."""
+    """What each statement of an upgrade read or rewrote while it kept writers out of a table, and
+    which rows it kept from them: those of more than a batch, or of a batch beyond its statement.
+    """
 
     offences: list[str] = field(default_factory=list)
     statements: int = 0
+    batches: set[tuple[str, str]] = field(default_factory=set)  # a table, and the transaction
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         said = str(sql)
@@ -125,18 +140,42 @@ class Watch:
         answer = execute(*rest)
         after, locked = _tables(), _locked()
         self.statements += 1
-        for table, (file, read) in after.items():
-            known_file, known_read = before.get(table, (file, 0))
+        found = []
+        for table, (file, read, changed) in after.items():
+            known_file, known_read, known_changed = before.get(table, (file, 0, 0))
             if locked and (read > known_read or file != known_file):
-                self.offences.append(f"{table}, with {sorted(locked)} locked: {said}")
+                found.append(f"{table}, with {sorted(locked)} locked: {said}")
+            elif changed > known_changed:
+                batch = (table, _transaction())
+                if batch in self.batches:
+                    found.append(f"{table}, whose rows stay locked from the batch before: {said}")
+                elif not _is_a_batch(said):
+                    found.append(f"{table}, all rows at once: {said}")
+                self.batches.add(batch)
+        if not found and _CHANGES.search(said) and not _is_a_batch(said):
+            found.append(f"as many rows as there are: {said}")
+        self.offences += found
         return answer
 
 
-def _tables() -> dict[str, tuple[int, int]]:
-    """The file of each large table, and how many rows of it this transaction has read through."""
+def _is_a_batch(said: str) -> bool:
+    return bool(_FEW.search(said)) or said.startswith(_SHARED)
+
+
+def _tables() -> dict[str, tuple[int, int, int]]:
+    """The file of each large table, and how many rows of it this transaction has read through,
+    or one of this session's before it, has updated or deleted.
+    """
     with connection.connection.cursor() as cursor:
         cursor.execute(_READ, [list(LARGE)])
-        return {name: (file, read) for name, file, read in cursor.fetchall()}
+        return {name: (file, read, changed) for name, file, read, changed in cursor.fetchall()}
+
+
+def _transaction() -> str:
+    """The number of the one that has written."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute("select pg_current_xact_id()::text")
+        return str(cursor.fetchone()[0])
 
 
 def _locked() -> set[str]:
