@@ -66,8 +66,8 @@ soak: .venv/dev.stamp
 	$(BIN)/python -m tests.load.soak $(ARGS)
 
 # What takes longer than `make test` may, or needs root: bandit, licences, known weaknesses, every
-# text with hostile words in it, long faults, fuzzing, load and the soak. Prints what was skipped, and
-# why. ARGS="code licences" runs those parts.
+# text with hostile words in it, long faults, fuzzing, load, a long restore and the soak. Prints what was
+# skipped, and why; ARGS=--strict fails then. ARGS="code licences" runs those parts.
 audit: .venv/dev.stamp
 	$(BIN)/python -m tests.audit $(ARGS)
 

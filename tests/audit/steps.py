@@ -8,15 +8,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from tests import services
 from tests.audit import dependencies
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("commitments", "config", "notifications")
+ON_SQLITE = {"FOLLOWTHROUGH_TEST_DB": "sqlite"}
 
 
 @dataclass(kw_only=True)
@@ -66,13 +68,33 @@ def faults() -> Outcome:
 
 
 def fuzz() -> Outcome:
-    """What nobody thought of, asked of every call of the API, for FUZZ_MINUTES."""
-    return _tests("fuzz", "tests/fuzz", "-m", "fuzz")
+    """What nobody thought of, asked of every call of the API, for FUZZ_MINUTES on each database."""
+    asked = ("fuzz", "tests/fuzz", "-m", "fuzz")
+    on_sqlite, on_postgresql = _tests(*asked, **ON_SQLITE), _tests(*asked)
+    return Outcome(
+        kept=bool(on_sqlite.kept and on_postgresql.kept),
+        said=on_sqlite.said + on_postgresql.said,
+        skipped=[*on_sqlite.skipped, *on_postgresql.skipped],
+    )
 
 
 def load() -> Outcome:
     """What people wait for, held to its bounds."""
     return _tests("load", "tests", "-m", "load")
+
+
+def restore() -> Outcome:
+    """A hundred thousand promises, put back from a backup within a minute, on each database."""
+    try:
+        services.programs_beside_us()
+    except services.NoServer as no:
+        return Outcome(kept=None, skipped=[("a restore of many promises", str(no))])
+    bench = [sys.executable, "-m", "tests.load.bench", "--size", "medium", "--only", "restore"]
+    done = [_run([*bench, *on]) for on in ((), ("--on-sqlite",))]
+    return Outcome(
+        kept=not any(each.returncode for each in done),
+        said="".join(each.stdout + each.stderr for each in done),
+    )
 
 
 def soak() -> Outcome:
@@ -82,7 +104,8 @@ def soak() -> Outcome:
 
 
 STEPS: dict[str, Callable[[], Outcome]] = {
-    each.__name__: each for each in (code, licences, weaknesses, words, faults, fuzz, load, soak)
+    each.__name__: each
+    for each in (code, licences, weaknesses, words, faults, fuzz, load, restore, soak)
 }
 
 
@@ -93,12 +116,12 @@ def timed(step: Callable[[], Outcome]) -> Outcome:
     return outcome
 
 
-def _tests(name: str, *which: str) -> Outcome:
+def _tests(name: str, *which: str, **more: str) -> Outcome:
     """Run them; what pytest skipped, beside what this run did not ask for, is taken from it."""
     with tempfile.TemporaryDirectory(prefix="followthrough-audit-") as folder:
         report = Path(folder) / f"{name}.xml"
         usual = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly"]
-        done = _run([*usual, *which, f"--junitxml={report}"])
+        done = _run([*usual, *which, f"--junitxml={report}"], more)
         skipped = list(skipped_in(report.read_text("utf-8"))) if report.exists() else []
     return Outcome(
         kept=done.returncode == 0,
@@ -115,11 +138,13 @@ def skipped_in(report: str) -> Iterator[tuple[str, str]]:
             yield f"{where}.py::{case.get('name')}", left_out.get("message") or ""
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=ROOT,
-        env=dict(os.environ),
+        env={**os.environ, **(more or {})},
         capture_output=True,
         text=True,
         check=False,
