@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from notifications.models import Attempt, Delivery, InboxItem, Suppression
 
 _WORDLESS = {"subject": "", "text": "", "html": "", "context": {}}
 _NAMELESS = _WORDLESS | {"address": "", "name": "", "reason": ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """An address that takes no more messages since then, and why."""
+
+    channel: str
+    address: str
+    since: datetime
+    cause: str
+
+
+def closed(about: Sequence[str], *, addresses: Collection[str]) -> list[Closed]:
+    """Which of these take no more messages, or of those to which a customer was written about
+    these subjects.
+    """
+    return [
+        Closed(channel=row.channel, address=row.address, since=row.since, cause=row.cause)
+        for row in _closed(about, addresses).order_by("pk")
+    ]
+
+
+def _closed(about: Sequence[str], addresses: Collection[str]) -> QuerySet[Suppression]:
+    letters = Delivery.objects.filter(about__in=about, audience="customer").exclude(address="")
+    named = Q(address__in=addresses) | Q(address__in=letters.values("address"))
+    return Suppression.objects.filter(named)
 
 
 def forget(
@@ -23,9 +50,11 @@ def forget(
     """Nothing about these subjects, or with a key that begins like one of these, goes out any more,
     and nothing that went out says what it said.
 
-    What colleagues were told of them goes as well, alone and in bundles; that one of `addresses`
-    took no more mail is forgotten. Answers how many messages. Call it in a transaction.
+    What colleagues were told of them goes as well, alone and in bundles; that one of `addresses`,
+    or one that was written to, took no more mail is forgotten. Answers how many messages. Call it
+    in a transaction.
     """
+    _closed(about, addresses).delete()  # first: where they were written to goes with the rest
     others = [
         pk
         for key in keys
@@ -39,7 +68,6 @@ def forget(
     Delivery.objects.filter(Q(pk__in=bundles) | Q(pk__in=pks)).update(**_WORDLESS)
     Attempt.objects.filter(delivery__in=pks).update(answer="")
     InboxItem.objects.filter(Q(about__in=about) | Q(delivery__in=[*pks, *bundles])).delete()
-    Suppression.objects.filter(address__in=addresses).delete()
     return len(pks)
 
 

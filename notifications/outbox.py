@@ -27,6 +27,8 @@ from notifications.models import (
 )
 
 Unreadable = dsn.Unreadable
+Closed: TypeAlias = forgetting.Closed
+closed = forgetting.closed
 forget, forget_mentions = forgetting.forget, forgetting.forget_mentions
 # What is forgotten because it is old: of messages here, of promises in a room above.
 Kind: TypeAlias = pruning.Kind

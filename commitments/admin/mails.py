@@ -34,5 +34,4 @@ class QuarantinedMailAdmin(LookOnly, admin.ModelAdmin):
     @admin.display(description="How it begins, as it came")
     def beginning(self, mail: QuarantinedMail) -> str:
         """As text: nothing of it is run, drawn or fetched."""
-        said = bytes(mail.content[:_SHOWN]).decode("utf-8", "replace")
-        return format_html("<pre>{}</pre>", said.replace("\0", "\ufffd"))
+        return format_html("<pre>{}</pre>", mail.beginning[:_SHOWN])

@@ -19,8 +19,10 @@ class Sent:
 
     at: datetime
     to: str
+    name: str
     channel: str
     state: str
+    reason: str
     subject: str
     text: str
 
@@ -31,14 +33,21 @@ def letters_to(customer: Customer) -> list[Sent]:
         Sent(
             at=each.settled_at or each.attempt_at or each.not_before,
             to=each.address,
+            name=each.name,
             channel=each.channel,
             state="bounced" if each.bounced_at else each.state,
+            reason=each.reason,
             subject=each.subject,
             text=each.text,
         )
         for each in outbox.deliveries_about(all_about(customer))
         if each.audience == "customer"
     ]
+
+
+def closed_to(customer: Customer, *, addresses: Collection[str]) -> list[outbox.Closed]:
+    """Which of these, and of those that they were written to at, take no more messages."""
+    return outbox.closed(all_about(customer), addresses=addresses)
 
 
 def forget(customer: Customer, *, addresses: Collection[str], now: datetime) -> int:

@@ -5,6 +5,7 @@ Nobody is answered about it, so the operator has to be able to see it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
 
@@ -50,13 +51,12 @@ class MailTally(models.Model):
 
 
 class QuarantinedMailManager(models.Manager["QuarantinedMail"]):
-    def forget(self, address: str) -> int:
-        """Those in which this address stands go. Answers how many; they are few, and read whole."""
-        said = address.lower().encode()
-        mails = self.values_list("pk", "content").iterator(chunk_size=20)
-        theirs = [pk for pk, content in mails if said in bytes(content).lower()]
-        gone, _ = self.filter(pk__in=theirs).delete()
-        return gone
+    def naming(self, addresses: Collection[str]) -> models.QuerySet[QuarantinedMail]:
+        """Those in which one of these stands, in capitals or not; all are read, which are few."""
+        said = [each.lower().encode() for each in addresses if each]
+        mails = self.values_list("pk", "content").iterator(chunk_size=20) if said else ()
+        read = ((pk, bytes(content).lower()) for pk, content in mails)
+        return self.filter(pk__in=[pk for pk, text in read if any(each in text for each in said)])
 
 
 class QuarantinedMail(models.Model):
@@ -80,3 +80,8 @@ class QuarantinedMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}: {self.reason}"
+
+    @property
+    def beginning(self) -> str:
+        """How it begins, as it came, for people to read: what is no text is marked."""
+        return bytes(self.content).decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -122,11 +122,13 @@ def _forget_words(customer: Customer) -> int:
     for check_in in CheckIn.objects.pending().filter(customer=customer):
         check_in.drop("The customer was erased.")
     SuggestionText.objects.filter(suggestion__customer=customer).delete()
-    for entry in (customer, *customer.merged.all()):
-        if entry.email:
-            SuggestionText.objects.filter(email__iexact=entry.email).delete()
-            QuarantinedMail.objects.forget(entry.email)
-    theirs.update(wording=ERASED, team_note="", due_said="", due_steps=[], evidence="")
+    emails = [each.email for each in (customer, *customer.merged.all()) if each.email]
+    for email in emails:
+        SuggestionText.objects.filter(email__iexact=email).delete()
+    QuarantinedMail.objects.naming(emails).delete()
+    theirs.update(
+        wording=ERASED, team_note="", due_said="", due_steps=[], waiting_for="", evidence=""
+    )
     talks = Conversation.objects.filter(customer=customer)
     nowhere = {"outside_reference": "", "outside_url": "", "continued_in": "", "continued_url": ""}
     talks.update(**nowhere, link_version=F("link_version") + 1)

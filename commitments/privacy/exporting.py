@@ -1,64 +1,95 @@
 """Everything we hold about one customer, as JSON for programs and as a page to read.
 
-Team notes are among it: they are about them. What colleagues were sent about them is not.
+Team notes are among it: they are about them. What colleagues were sent about them is not; all that
+is left out stands with its reason in docs/privacy.md. Files that they sent are listed with where
+each is saved from, and what it must come to: a hundred of them would be a file nobody can open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from commitments.messages import forgetting
 from commitments.models import (
+    Attachment,
     CallAttempt,
     CheckInAnswer,
     Commitment,
     Conversation,
     Customer,
     Event,
+    QuarantinedMail,
     Suggestion,
 )
 
 Record = dict[str, Any]  # Any: JSON
 
 _PARTS = (
-    *(
-        "merged",
-        "conversations",
-        "promises",
-        "history",
-        "calls",
-        "check_ins",
-        "suggestions",
-        "messages",
-    ),
+    *("merged", "conversations", "promises", "history", "files", "calls", "check_ins"),
+    *("suggestions", "messages", "closed_addresses", "unread_mails"),
 )
 
 
 def everything_about(customer: Customer, *, now: datetime) -> Record:
     """As JSON; instants are UTC. As many queries for a thousand promises as for one."""
-    promises = Commitment.objects.filter(customer=customer).order_by("pk")
+    merged = list(customer.merged.order_by("pk"))
+    entries = [customer, *merged]
     return {
         "made_at": _instant(now),
         "customer": _customer(customer),
-        "merged": [_customer(each) for each in customer.merged.order_by("pk")],
+        "merged": [_customer(each) for each in merged],
         "conversations": [_conversation(each) for each in _conversations(customer)],
-        "promises": [_promise(each) for each in promises.select_related("team", "owner", "kind")],
+        "promises": [_promise(each) for each in _promises(customer)],
         "history": [_event(each) for each in _events(customer)],
+        "files": [_file(each) for each in files_of(customer)],
         "calls": [_call(each) for each in _calls(customer)],
         "check_ins": [_answer(each) for each in _answers(customer)],
-        "suggestions": [_suggestion(each) for each in _suggestions(customer)],
+        "suggestions": [_suggestion(each) for each in _suggestions(customer, entries)],
         "messages": [_message(each) for each in forgetting.letters_to(customer)],
+        "closed_addresses": _closed_addresses(customer, entries),
+        "unread_mails": [_mail(each) for each in _mails(entries)],
     }
 
 
 def page(record: Record) -> str:
     """The same as HTML that stands alone."""
-    parts = [(name.replace("_", "-").capitalize(), record[name]) for name in _PARTS]
-    return render_to_string("commitments/privacy/record.html", {**record, "parts": parts})
+    parts = [(_spaced(name).capitalize(), [_lines(row) for row in record[name]]) for name in _PARTS]
+    context = {**record, "customer_lines": _lines(record["customer"]), "parts": parts}
+    return render_to_string("commitments/privacy/record.html", context)
+
+
+def files_of(customer: Customer) -> Iterable[Attachment]:
+    """What they sent along, in the order in which it came."""
+    theirs = Attachment.objects.filter(event__commitment__customer=customer)
+    return theirs.select_related("event__commitment").order_by("pk")
+
+
+def _spaced(name: str) -> str:
+    return "Check-ins" if name == "check_ins" else name.replace("_", " ")
+
+
+def _lines(row: Record) -> list[tuple[str, str]]:
+    """What there is of it, for people to read."""
+    said = ((_spaced(name), _readable(value)) for name, value in row.items())
+    return [(name, words) for name, words in said if words]
+
+
+def _readable(value: Any, between: str = "\n") -> str:  # Any: JSON
+    """Of a list or an object each part on a line of its own."""
+    if isinstance(value, dict):
+        return between.join(f"{_spaced(name)}: {_readable(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return between.join(_readable(each, ", ") for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _customer(customer: Customer) -> Record:
@@ -89,7 +120,14 @@ def _conversation(talk: Conversation) -> Record:
         "agent": talk.agent.name if talk.agent else None,
         "case": talk.outside_reference,
         "case_url": talk.outside_url,
+        "continued_in": talk.continued_in,
+        "continued_url": talk.continued_url,
     }
+
+
+def _promises(customer: Customer) -> Iterable[Commitment]:
+    theirs = Commitment.objects.filter(customer=customer).order_by("pk")
+    return theirs.select_related("team", "owner", "kind", "value_reason")
 
 
 def _promise(promise: Commitment) -> Record:
@@ -102,6 +140,7 @@ def _promise(promise: Commitment) -> Record:
         "owner": promise.owner.name if promise.owner else None,
         "promised_at": _instant(promise.promised_at),
         "due_said": promise.due_said,
+        "due_steps": promise.due_steps,
         "first_due_at": _instant(promise.first_due_at),
         "due_at": _instant(promise.due_at),
         "status": promise.status,
@@ -109,6 +148,7 @@ def _promise(promise: Commitment) -> Record:
         "closed_at": _maybe(promise.closed_at),
         "value": str(promise.value) if promise.value is not None else None,
         "currency": promise.currency,
+        "value_reason": promise.value_reason.words if hasattr(promise, "value_reason") else None,
         "evidence": promise.evidence,
         "team_note": promise.team_note,
         "waiting_for": promise.waiting_for,
@@ -128,9 +168,35 @@ def _event(event: Event) -> Record:
         "at": _instant(event.at),
         "who": event.actor.name if event.actor else None,
         "words": event.words,
+        "words_before": event.words_before,
         "shown_to_customer": event.visible,
         "file": event.attachment.name if hasattr(event, "attachment") else None,
     }
+
+
+def _file(sent: Attachment) -> Record:
+    promise = sent.event.commitment.reference
+    return {
+        "promise": promise,
+        "at": _instant(sent.at),
+        "name": sent.name,
+        "type": sent.media_type,
+        "size": sent.size,
+        "sha256": _digest(sent),
+        "saved_from": f"{settings.PUBLIC_URL}/promises/{promise}/files/{sent.pk}/",
+    }
+
+
+def _digest(sent: Attachment) -> str | None:
+    """None where a backup was brought back without the file."""
+    digest = hashlib.sha256()
+    try:
+        with sent.open() as file:
+            for part in file.chunks():
+                digest.update(part)
+    except FileNotFoundError:
+        return None
+    return digest.hexdigest()
 
 
 def _calls(customer: Customer) -> Iterable[CallAttempt]:
@@ -161,8 +227,12 @@ def _answer(answer: CheckInAnswer) -> Record:
     }
 
 
-def _suggestions(customer: Customer) -> Iterable[Suggestion]:
-    return Suggestion.objects.filter(customer=customer).select_related("text").order_by("pk")
+def _suggestions(customer: Customer, entries: Sequence[Customer]) -> Iterable[Suggestion]:
+    """Theirs, and those that nobody has told are theirs, but which say their e-mail."""
+    theirs = Q(customer=customer)
+    for email in _emails(entries):
+        theirs |= Q(text__email__iexact=email)
+    return Suggestion.objects.filter(theirs).select_related("text").order_by("pk")
 
 
 def _suggestion(suggestion: Suggestion) -> Record:
@@ -170,8 +240,14 @@ def _suggestion(suggestion: Suggestion) -> Record:
     return {
         "at": _instant(suggestion.said_at),
         "from": suggestion.source,
+        "name": words.name,
+        "email": words.email,
+        "phone": words.phone,
         "said": words.said,
         "wording": words.wording,
+        "due_said": words.due_said,
+        "case": words.case,
+        "case_url": words.case_url,
         "outcome": suggestion.outcome,
     }
 
@@ -180,11 +256,43 @@ def _message(letter: forgetting.Sent) -> Record:
     return {
         "at": _instant(letter.at),
         "to": letter.to,
+        "name": letter.name,
         "by": letter.channel,
         "state": letter.state,
+        "reason": letter.reason,
         "subject": letter.subject,
         "text": letter.text,
     }
+
+
+def _closed_addresses(customer: Customer, entries: Sequence[Customer]) -> list[Record]:
+    addresses = [said for each in entries for said in (each.email, each.phone) if said]
+    return [
+        {
+            "channel": each.channel,
+            "address": each.address,
+            "since": _instant(each.since),
+            "cause": each.cause,
+        }
+        for each in forgetting.closed_to(customer, addresses=addresses)
+    ]
+
+
+def _mails(entries: Sequence[Customer]) -> Iterable[QuarantinedMail]:
+    return QuarantinedMail.objects.naming(list(_emails(entries))).order_by("pk")
+
+
+def _mail(mail: QuarantinedMail) -> Record:
+    return {
+        "at": _instant(mail.at),
+        "reason": mail.reason,
+        "size": mail.size,
+        "content": mail.beginning,
+    }
+
+
+def _emails(entries: Sequence[Customer]) -> Iterator[str]:
+    return (each.email for each in entries if each.email)
 
 
 def _maybe(at: datetime | None) -> str | None:

@@ -134,6 +134,7 @@ def _page(
         "customer": customer,
         "form": form,
         "count": theirs.count(),
+        "files": exporting.files_of(customer),
         "owed": theirs.live().order_by("due_at", "pk")[:_NAMED],
     }
     status = 422 if form.errors else 200

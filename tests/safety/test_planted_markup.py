@@ -1,8 +1,8 @@
 """Hostile words, stored in every text there is: wherever they are shown they are words.
 
 The demonstration is filled with them, and every page of the tour, every page of the administration,
-every mail, file and calendar is made of it once before and once after. Nothing in it may be an
-element or an attribute that its pages do not have without them.
+every mail, file, calendar and page to be given away is made of it once before and once after.
+Nothing in it may be an element or an attribute that its pages do not have without them.
 """
 
 from __future__ import annotations
@@ -18,15 +18,22 @@ import icalendar
 import openpyxl
 import pytest
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments import imports
+from commitments.evidence import pack
+from commitments.evidence import page as evidence
 from commitments.house import calendar_feeds
 from commitments.models import (
     Attachment,
     Brand,
+    Commitment,
+    Customer,
     Event,
+    Import,
     MailTally,
     QuarantinedMail,
     User,
@@ -70,6 +77,7 @@ class House:
         people = {visit.who for visit in self.visits} - {""}
         self.clients = {who: self._of(who) for who in people} | {"": Client()}
         self._rest(now)
+        self.file = _a_file(User.objects.get(email="ana@larkfield.example"), now)
         self.feed = calendar_feeds.issue(
             User.objects.get(email="ana@larkfield.example"), team_id=None, lasts=DAY, now=now
         )[1]
@@ -121,6 +129,37 @@ class House:
             )
             yield f"{each.template} by {each.channel}", words
 
+    def given_away(self, now: datetime) -> Iterator[tuple[str, str]]:
+        """Name and markup of the pages that leave the house: whoever reads them has no policy."""
+        tom = Customer.objects.filter(conversations__isnull=False).earliest("pk")
+        held = self.clients["sam"].get(f"/customers/{tom.pk}/personal-data/html/")
+        assert held.status_code == 200
+        yield "what is held about somebody", _said(held)
+        case = Commitment.objects.filter(customer=tom).values_list("conversation", flat=True)[0]
+        one = Commitment.objects.filter(conversation=case).select_related("conversation")
+        about = one[0].conversation.outside_reference
+        packed = pack.pack([each.pk for each in one], about=about, now=now)
+        yield "an audit pack", evidence.page(packed, name="audit.json", digest="f" * 64)
+
+
+def _a_file(ana: User, now: datetime) -> Import:
+    """Of rows that cannot be taken, in whose other columns and headings there is all of it."""
+    hostile = [*planted.PAYLOADS, *(f"{sign}1+1" for sign in RUN)]
+    written = io.StringIO()
+    rows = csv.writer(written)
+    rows.writerow(["wording", "customer", *hostile])
+    rows.writerows(["", each, *hostile] for each in hostile)
+    team = ana.memberships.select_related("team").order_by("team__name")[0].team
+    content = ContentFile(written.getvalue().encode())
+    held = imports.take(content, name="hostile.csv", team=team, by=ana, now=now)
+    order = imports.Order(held.choices["order"])
+    asked = imports.Asked(columns=held.columns, usual_kind="followup", order=order)
+    imports.check(held.pk, asked, by=ana, now=now)
+    imports.go_on(held.pk, now=now, within=10 * DAY)
+    held.refresh_from_db()
+    assert held.bad == len(hostile)
+    return held
+
 
 def _said(answer: Any) -> str:
     body = b"".join(answer) if answer.streaming else answer.content
@@ -148,6 +187,7 @@ def test_wherever_hostile_words_are_shown_they_are_words() -> None:
     usual = {name: (planted.Skeleton(page), status) for name, page, status in house.pages()}
     everywhere = set[tuple[str, str]]().union(*(page.parts for page, _ in usual.values()))
     mails = {name: planted.Skeleton(words.html) for name, words in house.mails()}
+    given = {name: planted.Skeleton(page) for name, page in house.given_away(now)}
 
     wrong: list[str] = []
     PLANTING.append(True)
@@ -161,6 +201,9 @@ def test_wherever_hostile_words_are_shown_they_are_words() -> None:
         for name, words in house.mails():
             wrong += [f"{name}: {each}" for each in _wrong(words.html, mails[name].parts)]
             assert "\n" not in words.subject
+        for name, page in house.given_away(now):
+            wrong += [f"{name}: {each}" for each in _wrong(page, given[name].parts)]
+            assert "&lt;script&gt;planted(1)" in page, name
         wrong += list(_wrong_files(house))
     PLANTING.clear()
 
@@ -174,9 +217,11 @@ def _wrong(page: str, usual: Parts) -> list[str]:
 
 
 def _wrong_files(house: House) -> Iterator[str]:
-    for address in FILES:
-        answer = house.clients["ines"].get(address)
+    left_out = f"/promises/import/{house.file.pk}/left-out.csv"
+    for who, address in (*(("ines", each) for each in FILES), ("ana", left_out)):
+        answer = house.clients[who].get(address)
         assert answer.status_code == 200, address
+        assert answer["Content-Disposition"].isprintable()
         rows = csv.reader(io.StringIO(_said(answer).removeprefix("\ufeff")))
         yield from (f"{address}: {cell[:40]}" for row in rows for cell in row if _runs(cell))
     book = house.clients["ines"].get("/reports/overdue.xlsx")

@@ -14,7 +14,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from commitments import imports
-from commitments.models import Commitment, Import, Membership, Role, Team, User
+from commitments.models import Commitment, Import, ImportRemark, Membership, Role, Team, User
+from commitments.rules import spreadsheets
 from tests.commitments.imports.files import a_row, csv_of
 from tests.commitments.imports.test_workbooks import COLUMNS, ROW, a_workbook
 from tests.commitments.imports.uploads import LONG, an_upload, checked, fresh, rows
@@ -294,6 +295,23 @@ def test_the_rows_left_out_are_a_file() -> None:
     assert answer["Content-Disposition"].startswith('attachment; filename="left-out-2026-05-21.csv')
     assert (row[6], row[7], row[-2]) == ("'=1+1", "'=cmd|x", "2")
     assert head[-1] == "Why it was left out"
+
+
+def test_nothing_of_the_file_of_rows_left_out_is_worked_out() -> None:
+    hostile = [*spreadsheets.SIGNS, *(f"{sign}1+1" for sign in spreadsheets.SIGNS), ' =HYPER("x")']
+    written = io.StringIO()
+    lines = csv.writer(written)
+    lines.writerow(["wording", "customer", *hostile])
+    lines.writerow(["", "=2+2", *hostile])
+    held = checked(an_upload(data=written.getvalue().encode(), name="=1+1\r\nSet-Cookie: x=1.csv"))
+    ImportRemark.objects.update(says="=1+1")
+
+    answer = signed_in(ana()).get(f"{page_of(held)}left-out.csv")
+
+    head, row = csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"), newline=""))
+    cells = [cell for cell in (*head, *row) if cell.lstrip().startswith(spreadsheets.SIGNS)]
+    assert (cells, row[1], row[-1]) == ([], "'=2+2", "'=1+1")
+    assert answer["Content-Disposition"] == 'attachment; filename="left-out-2026-05-21.csv"'
 
 
 def test_a_file_is_removed_with_its_bytes(

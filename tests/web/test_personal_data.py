@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from commitments import lengths
-from commitments.models import Commitment, Customer, Team, User
+from commitments.models import Attachment, Commitment, Customer, Team, User
 from tests.commitments.privacy.whispers import MAIL, NAME, PHONE, WORD, a_customer_with_a_story
 from tests.commitments.privacy.whispers import found as whispers
 from tests.makers import a_commitment, a_team, ana, tom
@@ -63,6 +64,34 @@ def test_all_that_is_held_comes_as_json_and_as_a_page(ada: Client, store: Path) 
         assert answer["Content-Disposition"].startswith(f'attachment; filename="customer-{them.pk}')
         assert answer["Content-Disposition"].endswith(f'.{kind}"')
     assert ada.get(address(them, "xml/")).status_code == 404
+
+
+def test_no_word_of_theirs_is_in_the_name_of_a_file(ada: Client) -> None:
+    a_commitment()
+    hostile = 'Tom"; filename="x.html"\r\nSet-Cookie: x=1\r\n\r\n<script>../../etc'
+    Customer.objects.update(name=hostile, external_id=hostile[:120], email=hostile)
+    theirs = Customer.objects.get()
+
+    for kind, media_type in (("json", "application/json"), ("html", "text/html; charset=utf-8")):
+        answer = ada.get(address(theirs, kind + "/"))
+
+        named = rf'attachment; filename="customer-{theirs.pk}-\d{{4}}-\d\d-\d\d\.{kind}"'
+        assert re.fullmatch(named, answer["Content-Disposition"])
+        assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == (media_type, "nosniff")
+        assert "Set-Cookie" not in answer
+
+
+def test_files_they_sent_are_saved_one_by_one(ada: Client, store: Path) -> None:
+    them = a_customer_with_a_story()
+    photo = Attachment.objects.get()
+    path = f"/promises/{photo.event.commitment.reference}/files/{photo.pk}/"
+
+    page = ada.get(address(them))
+
+    assert f'<a href="{path}" download>{WORD}.png</a>' in page.content.decode()
+    assert b"".join(ada.get(path).streaming_content) == b"photo"
+    record = json.loads(ada.get(address(them, "json/")).content)
+    assert record["files"][0]["saved_from"].endswith(path)
 
 
 def test_only_so_many_are_given_in_an_hour(ada: Client, settings: Any) -> None:

@@ -16,7 +16,7 @@ from commitments.privacy import exporting
 class Command(BaseCommand):
     help = (
         "Write everything that is held about one customer as JSON and as a page to read. Files that"
-        " they sent are named in it; they lie on the pages of their promises."
+        " they sent are listed in it, each with the address it is saved from."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

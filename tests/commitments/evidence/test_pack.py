@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import subprocess
 from io import StringIO
@@ -13,8 +14,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commitments import services
-from commitments.models import Commitment
+from commitments.evidence import pack
+from commitments.evidence import page as evidence
+from commitments.models import Commitment, Team, User
+from commitments.rules import reference
+from tests.commitments.privacy import columns
+from tests.commitments.privacy.whispers import a_customer_with_a_story
 from tests.makers import DAY, HOUR, MINUTE, NOON, a_commitment, a_draft, ana
+from tests.safety import planted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -89,6 +96,31 @@ def test_the_page_says_all_of_it_and_runs_nothing(kettle: Commitment, tmp_path: 
     assert "Gesendet ✓" in page
     assert "<script" not in page
     assert said.split("SHA-256 ")[1].split()[0] in page
+
+
+def test_hostile_words_wherever_it_has_words_are_words_on_its_page(store: Path):
+    them = a_customer_with_a_story()
+    made = them.commitments.get()
+    usual = planted.Skeleton(page_of(made.pk, about=made.reference))
+    said = f"\"><svg/onload=planted(1)>' {' '.join(planted.PAYLOADS)}"
+    columns.plant(them, said=said)
+    Team.objects.update(name=said[:80])
+    User.objects.update(name=said[:150])
+
+    page = page_of(made.pk, about=f"{made.reference} {said}")
+
+    found = planted.Skeleton(page)
+    assert (found.parts - usual.parts, found.wrong) == (set(), [])
+    assert planted.WORKED_OUT not in page
+    shown = ("Commitment.wording", "Conversation.outside_reference", "EventText.words")
+    for name in (*shown, "Customer.name", "Delivery.name", "Delivery.subject"):
+        table, column = name.split(".")
+        assert re.search(rf"{columns.WHISPERS[table, column]}\d?&quot;&gt;", page), name
+
+
+def page_of(pk: int, *, about: str) -> str:
+    packed = pack.pack([pk], about=about, now=NOON + 60 * DAY)
+    return evidence.page(packed, name=f"audit-{reference.write(pk)}.json", digest="f" * 64)
 
 
 def test_nothing_is_written_over_and_nothing_unknown_packed(kettle: Commitment, tmp_path: Path):

@@ -16,6 +16,7 @@ from commitments.models import Attachment, Commitment, Customer
 from commitments.privacy import erasing
 from commitments.reports import Scope, kept, ratings
 from notifications.models import Delivery
+from tests.commitments.privacy import columns
 from tests.commitments.privacy.whispers import (
     LATER,
     MAIL,
@@ -39,6 +40,20 @@ def test_no_word_of_them_stands_anywhere_in_the_database(store: Path):
 
     assert found(WORD, NAME, MAIL, PHONE, "Quentin", "Zaphrod") == {}
     assert Attachment.objects.count() == 0
+    assert list(store.iterdir()) == []
+
+
+def test_every_personal_column_is_emptied(store: Path):
+    them = a_customer_with_a_story()
+    columns.plant(them)
+    every = {columns.place(each) for each in columns.COLUMNS}
+    assert every - found(columns.ANY).keys() == set()
+
+    erasing.erase(them.pk, by=ines(), now=LATER)
+
+    left = found(columns.ANY).keys()
+    alone = columns.going_by_themselves()
+    assert left == {columns.place(each) for each in columns.COLUMNS if each[0] in alone}
     assert list(store.iterdir()) == []
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg2
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -79,8 +82,8 @@ def found(*words: str) -> dict[str, int]:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             for column in connection.introspection.get_table_description(cursor, table):
-                name = connection.ops.quote_name(column.name)
-                fits = " OR ".join(f"CAST({name} AS TEXT) LIKE %s" for _ in words)
+                said = _as_text(column)
+                fits = " OR ".join(f"{said} LIKE %s" for _ in words)
                 cursor.execute(
                     f'SELECT count(*) FROM "{table}" WHERE {fits}',
                     [f"%{word}%" for word in words],
@@ -88,3 +91,10 @@ def found(*words: str) -> dict[str, int]:
                 if count := cursor.fetchone()[0]:
                     hits[f"{table}.{column.name}"] = count
     return hits
+
+
+def _as_text(column: Any) -> str:  # Any: the backend's own
+    name = connection.ops.quote_name(column.name)
+    if connection.vendor == "postgresql" and column.type_code == psycopg2.BINARY:
+        return f"encode({name}, 'escape')"
+    return f"CAST({name} AS TEXT)"
