@@ -12,7 +12,7 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.evidence import verifying
 from commitments.messages import status_path
-from commitments.models import Attachment, Commitment, Customer
+from commitments.models import Attachment, CheckIn, Commitment, Customer
 from commitments.privacy import erasing
 from commitments.reports import Scope, kept, ratings
 from notifications.models import Delivery
@@ -26,7 +26,7 @@ from tests.commitments.privacy.whispers import (
     a_customer_with_a_story,
     found,
 )
-from tests.makers import HOUR, NOON, a_commitment, a_user, ines
+from tests.makers import HOUR, MINUTE, NOON, a_commitment, a_user, ana, ines
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -105,6 +105,17 @@ def test_nobody_is_erased_twice_and_no_team_of_ours():
     )
     with pytest.raises(CommitmentError, match="one of our own teams"):
         erasing.erase(ours.pk, by=ines(), now=NOON)
+
+
+def test_what_was_still_to_be_sent_or_asked_is_not():
+    kettle = a_commitment(kind="callback")
+    services.fulfil(kettle.pk, by=ana(), how="Called", now=NOON + MINUTE)
+    theirs = Delivery.objects.filter(audience="customer", attempt_at__isnull=False)
+    assert (theirs.exists(), CheckIn.objects.get().state) == (True, "planned")
+
+    erasing.erase(kettle.customer_id, by=ines(), now=NOON + 2 * MINUTE)
+
+    assert (theirs.exists(), CheckIn.objects.get().state) == (False, "dropped")
 
 
 def test_others_keep_their_words(store: Path):
