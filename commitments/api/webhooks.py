@@ -197,7 +197,7 @@ class Webhooks(AdministratorsDoor):
         return self.only_once(partial(self._make, given.validated_data, now=now), now=now)
 
     def _make(self, given: dict[str, Any], *, now: datetime) -> once.Answer:
-        webhook, secret = webhooks.make(_plan(given), now=now)
+        webhook, secret = webhooks.make(_plan(given), by_id=self.user.pk, now=now)
         return once.Answer(status=201, body=self.shown(webhook) | _sealed(secret))
 
 
@@ -216,7 +216,7 @@ class OneWebhook(AdministratorsDoor):
     def delete(self, request: Request, pk: int) -> Response:
         """Forgotten with its secret; what waits for it is taken back."""
         queries.refuse_all(request.query_params)
-        webhooks.delete(pk, now=timezone.now())
+        webhooks.delete(pk, by_id=self.user.pk, now=timezone.now())
         return Response(status=204)
 
 
@@ -258,7 +258,8 @@ class Edit(WebhookDeed):
             raise problems.ChangedMeanwhile(_CHANGED)
         plan = _plan(given, of=webhook)
         try:
-            return self.shown(webhooks.edit(named["pk"], plan, seen_mark=webhook.mark))
+            by_id, mark = self.user.pk, webhook.mark
+            return self.shown(webhooks.edit(named["pk"], plan, seen_mark=mark, by_id=by_id))
         except seen.Changed as no:
             raise problems.ChangedMeanwhile(_CHANGED) from no
 
@@ -273,7 +274,8 @@ class Rotate(WebhookDeed):
 
     def act(self, given: dict[str, Any], *, now: datetime, **named: int) -> dict[str, Any]:
         overlap = given.get("overlap_hours", webhooks.USUAL_OVERLAP)
-        _, secret = webhooks.renew(named["pk"], overlap=overlap, now=now)
+        by_id = self.user.pk
+        _, secret = webhooks.renew(named["pk"], overlap=overlap, by_id=by_id, now=now)
         return self.shown(webhooks.one(named["pk"])) | _sealed(secret)
 
 
@@ -281,7 +283,7 @@ class Enable(WebhookDeed):
     """Switched on, for what happens from now on."""
 
     def act(self, given: dict[str, Any], *, now: datetime, **named: int) -> dict[str, Any]:
-        webhooks.switch_on(named["pk"])
+        webhooks.switch_on(named["pk"], by_id=self.user.pk)
         return self.shown(webhooks.one(named["pk"]))
 
 
@@ -289,7 +291,7 @@ class Disable(WebhookDeed):
     """Switched off: what waits for it is taken back."""
 
     def act(self, given: dict[str, Any], *, now: datetime, **named: int) -> dict[str, Any]:
-        webhooks.switch_off(named["pk"], now=now)
+        webhooks.switch_off(named["pk"], by_id=self.user.pk, now=now)
         return self.shown(webhooks.one(named["pk"]))
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final, TypeAlias
 
 from commitments.models import Membership, Role
+
+By: TypeAlias = int | str | None
+MACHINE: Final = "machine"
+"""By whom, where it was done by a command: who sat at the console we do not know."""
 
 logger = logging.getLogger("followthrough.security")
 
 
-def note(what: str, *, user_id: int | None = None, by_id: int | None = None) -> None:
-    """`what` is a word or two of ours, such as “sign-in failed”."""
+def note(what: str, *, user_id: int | None = None, by_id: By = None) -> None:
+    """`what` is a word or two of ours, such as “sign-in failed”, and ids such as “token=7”."""
     person = "" if user_id is None else f" user={user_id}"
     by = "" if by_id is None else f" by={by_id}"
     logger.info("%s%s%s", what, person, by)
 
 
 @contextmanager
-def places(*, by_id: int | None = None, **which: int) -> Iterator[None]:
+def places(*, by_id: By = None, **which: int) -> Iterator[None]:
     """A line for each role given, changed or taken in here, of the memberships that fit `which`."""
     before = _roles(which)
     yield

@@ -8,6 +8,8 @@ from typing import Final
 from commitments.errors import CommitmentError
 from commitments.models import CalendarFeed, Team, User
 
+from . import account_log
+
 LONGEST: Final = timedelta(days=3650)
 _MOST: Final = 20
 
@@ -21,7 +23,15 @@ def issue(
     team = _team(user, team_id) if team_id is not None else None
     if CalendarFeed.objects.filter(user=user, revoked_at=None).count() >= _MOST:
         raise CommitmentError(f"You have {_MOST} feeds. Revoke one that is not used first.")
-    return CalendarFeed.issue(user=user, team=team, lasts=lasts, now=now)
+    feed, secret = CalendarFeed.issue(user=user, team=team, lasts=lasts, now=now)
+    account_log.note(f"calendar={feed.pk} given", user_id=user.pk, by_id=user.pk)
+    return feed, secret
+
+
+def revoke(feed: CalendarFeed, *, now: datetime) -> None:
+    """By whom it is: nobody else may."""
+    if feed.revoke(now=now):
+        account_log.note(f"calendar={feed.pk} revoked", user_id=feed.user_id, by_id=feed.user_id)
 
 
 def _team(user: User, team_id: int) -> Team:

@@ -30,8 +30,9 @@ def mark(person: User) -> str:
 
 @transaction.atomic
 def invite(
-    *, email: str, name: str, zone: str, team_id: int | None, role: str, is_administrator: bool
-) -> User:
+    *, email: str, name: str, zone: str, team_id: int | None, role: str, is_administrator: bool,
+    by_id: int | None = None,
+) -> User:  # fmt: skip
     """Somebody new, without a password until they choose one. Raises CommitmentError."""
     address, called, there = _checked(email=email, name=name, zone=zone)
     try:
@@ -43,17 +44,18 @@ def invite(
     except IntegrityError:
         raise _known(address) from None
     if is_administrator:
-        account_log.note(_BECAME, user_id=person.pk)
+        account_log.note(_BECAME, user_id=person.pk, by_id=by_id)
     if team_id is not None:
-        with account_log.places(user_id=person.pk):
+        with account_log.places(user_id=person.pk, by_id=by_id):
             Membership.objects.create(user=person, team_id=team_id, role=role)
     return person
 
 
 @transaction.atomic
 def edit(
-    person_id: int, *, email: str, name: str, zone: str, is_administrator: bool, seen_mark: str
-) -> User:
+    person_id: int, *, email: str, name: str, zone: str, is_administrator: bool, seen_mark: str,
+    by_id: int | None = None,
+) -> User:  # fmt: skip
     """Raises Changed, or CommitmentError where the last administrator would be none."""
     person = _held(person_id)
     seen.check(mark(person), seen=seen_mark, what="this person")
@@ -62,7 +64,8 @@ def edit(
     address, called, there = _checked(email=email, name=name, zone=zone, of=person)
     if is_administrator != person.is_superuser:
         person.is_superuser = person.is_staff = is_administrator
-        account_log.note(_BECAME if is_administrator else _CEASED, user_id=person.pk)
+        what = _BECAME if is_administrator else _CEASED
+        account_log.note(what, user_id=person.pk, by_id=by_id)
     person.email, person.name, person.zone = address, called, there
     try:
         with transaction.atomic():
@@ -107,16 +110,16 @@ def switch_off(
 
 
 @transaction.atomic
-def switch_on(person_id: int) -> User:
+def switch_on(person_id: int, *, by_id: int | None = None) -> User:
     person = _held(person_id)
     person.is_active = True
     person.save(update_fields=["is_active"])
-    account_log.note("switched on", user_id=person.pk)
+    account_log.note("switched on", user_id=person.pk, by_id=by_id)
     return person
 
 
 @transaction.atomic
-def delete(person_id: int) -> None:
+def delete(person_id: int, *, by_id: int | None = None) -> None:
     """Only somebody who never did anything here: an invitation that went wrong."""
     person = _held(person_id)
     if person.last_login is not None:
@@ -128,7 +131,7 @@ def delete(person_id: int) -> None:
         person.delete()
     except ProtectedError:
         raise _remembered(person) from None
-    account_log.note("deleted", user_id=person_id)
+    account_log.note("deleted", user_id=person_id, by_id=by_id)
 
 
 def _held(person_id: int) -> User:

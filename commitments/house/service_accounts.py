@@ -34,30 +34,37 @@ class Service:
 
 
 @transaction.atomic
-def make(*, name: str, teams: Collection[int]) -> User:
+def make(*, name: str, teams: Collection[int], by_id: account_log.By = None) -> User:
     """A new service. Raises CommitmentError."""
     called = _name(name)
     address = f"{secrets.token_hex(8)}@{_NOWHERE}"
     service = User.objects.create_user(address, name=called, is_service=True)
-    _place(service, teams)
+    _place(service, teams, by_id=by_id)
     return service
 
 
 @transaction.atomic
-def edit(service: User, *, name: str, teams: Collection[int], seen_mark: str) -> User:
+def edit(
+    service: User,
+    *,
+    name: str,
+    teams: Collection[int],
+    seen_mark: str,
+    by_id: int | None = None,
+) -> User:
     """From now on so, for the tokens it has as well. Raises Changed or CommitmentError."""
     held = User.objects.select_for_update(no_key=True).get(pk=service.pk, is_service=True)
     seen.check(mark(held), seen=seen_mark, what="this service")
     held.name = _name(name, of=held)
     held.save(update_fields=["name"])
-    _place(held, teams)
+    _place(held, teams, by_id=by_id)
     return held
 
 
-def switch(service: User, *, on: bool) -> None:
+def switch(service: User, *, on: bool, by_id: int | None = None) -> None:
     """Off, its tokens open nothing from now on; on again, those in force do."""
     User.objects.filter(pk=service.pk, is_service=True).update(is_active=on)
-    account_log.note("switched on" if on else "switched off", user_id=service.pk)
+    account_log.note("switched on" if on else "switched off", user_id=service.pk, by_id=by_id)
 
 
 def mark(service: User) -> str:
@@ -83,11 +90,11 @@ def every(*, only: int | None = None) -> list[Service]:
     return [Service(user=user, teams=teams[user.pk], tokens=tokens[user.pk]) for user in users]
 
 
-def _place(service: User, teams: Collection[int]) -> None:
+def _place(service: User, teams: Collection[int], *, by_id: account_log.By) -> None:
     found = list(Team.objects.filter(pk__in=teams))
     if not found or len(found) != len(set(teams)):
         raise CommitmentError("Choose the teams in which it acts.", field="teams")
-    with account_log.places(user_id=service.pk):
+    with account_log.places(user_id=service.pk, by_id=by_id):
         Membership.objects.filter(user=service).exclude(team__in=found).delete()
         Membership.objects.bulk_create(
             (Membership(user=service, team=team, role=Role.SERVICE) for team in found),

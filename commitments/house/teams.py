@@ -51,7 +51,7 @@ def mark(team: Team) -> str:
 
 
 @transaction.atomic
-def make(plan: Plan) -> Team:
+def make(plan: Plan, *, by_id: int | None = None) -> Team:
     """A new team, with or without people. Raises CommitmentError."""
     name = _name(plan)
     _check(plan)
@@ -62,13 +62,15 @@ def make(plan: Plan) -> Team:
             )
     except IntegrityError:
         raise _taken(name) from None
-    with account_log.places(team_id=team.pk):
+    with account_log.places(team_id=team.pk, by_id=by_id):
         Membership.objects.bulk_create(_membership(team, place) for place in plan.places)
     return team
 
 
 @transaction.atomic
-def edit(team_id: int, plan: Plan, *, seen_mark: str, now: datetime) -> Team:
+def edit(
+    team_id: int, plan: Plan, *, seen_mark: str, by_id: int | None = None, now: datetime
+) -> Team:
     """Let the team be so. Its clocks are laid anew where it has other hours.
 
     Raises Changed or CommitmentError, and changes nothing then.
@@ -87,7 +89,7 @@ def edit(team_id: int, plan: Plan, *, seen_mark: str, now: datetime) -> Team:
             team.save(update_fields=["name", "calendar_id", "lead_fallback_id"])
     except IntegrityError:
         raise _taken(name) from None
-    with account_log.places(team_id=team.pk):
+    with account_log.places(team_id=team.pk, by_id=by_id):
         _seat(team, plan.places)
     if has_other_hours:
         looking_again.look_again(Team.objects.filter(pk=team.pk), now=now)
@@ -116,11 +118,11 @@ def bring_back(team_id: int) -> Team:
 
 
 @transaction.atomic
-def delete(team_id: int) -> None:
+def delete(team_id: int, *, by_id: int | None = None) -> None:
     """Only a team that never promised anything."""
     team = Team.objects.select_for_update().get(pk=team_id)
     try:
-        with account_log.places(team_id=team_id):
+        with account_log.places(team_id=team_id, by_id=by_id):
             team.delete()
     except ProtectedError:
         raise CommitmentError(

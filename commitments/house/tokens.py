@@ -13,6 +13,8 @@ from commitments.errors import CommitmentError
 from commitments.models import ApiToken, User
 from commitments.rules import words
 
+from . import account_log
+
 Scope = ApiToken.Scope
 
 LONGEST: Final = timedelta(days=3650)
@@ -20,8 +22,9 @@ _MOST: Final = 50
 
 
 def issue(
-    user: User, *, name: str, scope: str, lasts: timedelta, now: datetime
-) -> tuple[ApiToken, str]:
+    user: User, *, name: str, scope: str, lasts: timedelta, by_id: account_log.By = None,
+    now: datetime,
+) -> tuple[ApiToken, str]:  # fmt: skip
     """A new token, and the secret, which cannot be read again. Raises CommitmentError."""
     if not user.is_active:
         raise CommitmentError(f"{user} is switched off: this token would open nothing.")
@@ -32,4 +35,11 @@ def issue(
     purpose = words.clean(name, what="The name", limit=80, required=False, field="name")
     if ApiToken.objects.filter(user=user, revoked_at=None).count() >= _MOST:
         raise CommitmentError(f"{user} has {_MOST} tokens. Revoke one that is not used first.")
-    return ApiToken.issue(user=user, now=now, name=purpose, scope=scope, lasts=lasts)
+    token, secret = ApiToken.issue(user=user, now=now, name=purpose, scope=scope, lasts=lasts)
+    account_log.note(f"token={token.pk} given to {scope}", user_id=user.pk, by_id=by_id)
+    return token, secret
+
+
+def revoke(token: ApiToken, *, by_id: account_log.By = None, now: datetime) -> None:
+    if token.revoke(now=now):
+        account_log.note(f"token={token.pk} revoked", user_id=token.user_id, by_id=by_id)

@@ -21,7 +21,7 @@ from commitments.messages.endpoints import Listener, Told
 from commitments.models import EventKind, Subscription, Team
 from commitments.models.subscription import EVERYTHING
 
-from . import seen
+from . import account_log, seen
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,13 +101,10 @@ def _in_our_words(verb: Callable[P, R]) -> Callable[P, R]:
 
 
 Gone = endpoints.Gone
-renew = _in_our_words(endpoints.renew)
 try_out = _in_our_words(endpoints.try_out)
 repeat = _in_our_words(endpoints.repeat)
 repeat_since = _in_our_words(endpoints.repeat_since)
 sealed, opened = endpoints.sealed, endpoints.opened
-switch_off = endpoints.switch_off
-switch_on = endpoints.switch_on
 told = endpoints.told
 one_told = endpoints.one_told
 
@@ -128,18 +125,19 @@ def one(pk: int) -> Webhook:
 
 
 @_in_our_words
-def make(plan: Plan, *, now: datetime) -> tuple[Webhook, str]:
+def make(plan: Plan, *, by_id: int | None = None, now: datetime) -> tuple[Webhook, str]:
     """A new one, and its secret. Raises CommitmentError."""
     _check(plan)
     endpoints.check(plan.url)
     with transaction.atomic():
         listener, secret = endpoints.add(plan.name, plan.url, now=now)
         _subscribe(listener.id, plan)
+        account_log.note(f"webhook={listener.id} made", by_id=by_id)
     return one(listener.id), secret
 
 
 @_in_our_words
-def edit(pk: int, plan: Plan, *, seen_mark: str) -> Webhook:
+def edit(pk: int, plan: Plan, *, seen_mark: str, by_id: int | None = None) -> Webhook:
     """Let it be so. Raises Changed or CommitmentError, and changes nothing then, or Gone."""
     _check(plan)
     endpoints.check(plan.url, of=pk)  # before anything is held: a name service may take its time
@@ -148,13 +146,42 @@ def edit(pk: int, plan: Plan, *, seen_mark: str) -> Webhook:
         seen.check(one(pk).mark, seen=seen_mark, what="this webhook")
         endpoints.edit(pk, name=plan.name, url=plan.url)
         _subscribe(pk, plan)
+        account_log.note(f"webhook={pk} changed", by_id=by_id)
     return one(pk)
 
 
 @transaction.atomic
-def delete(pk: int, *, now: datetime) -> None:
+def delete(pk: int, *, by_id: int | None = None, now: datetime) -> None:
     """Forget it. What waits for it is taken back; steps that name it reach nobody there."""
     endpoints.remove(pk, now=now)
+    account_log.note(f"webhook={pk} deleted", by_id=by_id)
+
+
+@_in_our_words
+@transaction.atomic
+def renew(
+    pk: int, *, overlap: timedelta, by_id: int | None = None, now: datetime
+) -> tuple[Listener, str]:
+    """Another secret; for so long the one before signs too. Raises CommitmentError, or Gone."""
+    renewed = endpoints.renew(pk, overlap=overlap, now=now)
+    account_log.note(f"webhook={pk} has another secret", by_id=by_id)
+    return renewed
+
+
+@transaction.atomic
+def switch_off(pk: int, *, by_id: int | None = None, now: datetime) -> Listener:
+    """Send it nothing, and take back what waits. Raises Gone."""
+    listener = endpoints.switch_off(pk, now=now)
+    account_log.note(f"webhook={pk} switched off", by_id=by_id)
+    return listener
+
+
+@transaction.atomic
+def switch_on(pk: int, *, by_id: int | None = None) -> Listener:
+    """Begin anew with what happens from now on. Raises Gone."""
+    listener = endpoints.switch_on(pk)
+    account_log.note(f"webhook={pk} switched on", by_id=by_id)
+    return listener
 
 
 def _subscribe(pk: int, plan: Plan) -> None:

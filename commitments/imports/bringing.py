@@ -123,7 +123,7 @@ class Bringing:
         """`at` is the present for what rows say. Raises UnknownZone."""
         self._table = table
         self._places = places
-        self._team = team
+        self.team = team
         self._choices = choices
         self._by = by
         kinds = list(Kind.objects.for_customers())
@@ -148,7 +148,7 @@ class Bringing:
     def look(self, batch: Batch, seen: Seen) -> Found:
         """What would come of it; writes nothing."""
         found = Found()
-        known = Known(self._team, _promises(batch))
+        known = Known(self.team, _promises(batch))
         for judged in batch:
             self._look_at(judged, known, seen, found)
         return found
@@ -158,8 +158,8 @@ class Bringing:
         """Make what is good and not there yet. Raises CommitmentError where none may be made."""
         found = Found()
         # Two imports at once take turns, batch by batch, so that neither makes what the other did.
-        Team.objects.select_for_update(no_key=True).get(pk=self._team.pk)
-        known = Known(self._team, _promises(batch))
+        Team.objects.select_for_update(no_key=True).get(pk=self.team.pk)
+        known = Known(self.team, _promises(batch))
         wanted = [each for each in batch if self._is_to_be_made(each, known, found)]
         promises = _promises(wanted)
         found.survey.customers = known.add_customers(promises)
@@ -256,7 +256,7 @@ class Bringing:
             return f"Nobody here has the address {promise.agent}."
         is_known = known.customer(promise) is not None or is_there
         if not is_known and not self._choices.adds_customers:
-            return f"{self._team.name} does not know {promise.customer}."
+            return f"{self.team.name} does not know {promise.customer}."
         return ""
 
     def _agent(self, promise: Promise, known: Known) -> User | None:
@@ -269,7 +269,7 @@ class Bringing:
             found.survey.agents += 1
         return services.Draft(
             customer_id=known.customers[promise.customer_key].pk,
-            team_id=self._team.pk,
+            team_id=self.team.pk,
             kind_id=promise.kind.pk,
             owner_id=owner.pk if owner else None,
             wording=promise.wording,

@@ -59,9 +59,10 @@ class Secret(models.Model):
     def is_over(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
 
-    def revoke(self, *, now: datetime) -> None:
-        """From this moment it opens nothing; the second time changes nothing."""
-        type(self)._default_manager.filter(pk=self.pk, revoked_at=None).update(revoked_at=now)
+    def revoke(self, *, now: datetime) -> bool:
+        """From this moment it opens nothing; the second time changes nothing, and is False."""
+        in_force = type(self)._default_manager.filter(pk=self.pk, revoked_at=None)
+        return bool(in_force.update(revoked_at=now))
 
     def note_use(self, *, now: datetime) -> None:
         """Once a minute is enough to see which are still in use."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments.errors import CommitmentError
+from commitments.house import account_log
 from commitments.models import Commitment, Customer
 from commitments.privacy import erasing, exporting
 
@@ -24,8 +24,6 @@ from .doors import StaffRequest
 from .lists import export
 from .once import Answer
 from .settings import frame
-
-logger = logging.getLogger(__name__)
 
 _LONGEST = 150
 _NAMED = 10  # open promises, on the page
@@ -87,8 +85,8 @@ def download(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     back = reverse("web:personal_data", args=[customer.pk])
     if too_often := export.refused(request, back=back, now=now):
         return too_often
-    logger.info("Personal data of customer %s given to user %s", customer.pk, request.user.pk)
     record = exporting.everything_about(customer, now=now)
+    account_log.note(f"all about customer={customer.pk} given", by_id=request.user.pk)
     if kind == "json":
         text = json.dumps(record, ensure_ascii=False, indent=1)
         answer = HttpResponse(text, content_type="application/json")
@@ -111,6 +109,7 @@ def _erased(
 ) -> HttpResponse | None:
     def act() -> Answer:
         erasing.erase(customer.pk, by=request.user, now=now)
+        account_log.note(f"customer={customer.pk} erased", by_id=request.user.pk)
         said = "Erased: who they were, and every word. Backups made before still have them."
         return Answer(location=reverse("web:customer", args=[customer.pk]), said=said)
 
@@ -121,7 +120,6 @@ def _erased(
     except CommitmentError as no:
         form.add_error(None, str(no))
         return None
-    logger.info("Customer %s erased by user %s", customer.pk, request.user.pk)
     messages.success(request, answer.said)
     return redirect(answer.location)
 

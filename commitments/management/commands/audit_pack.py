@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commitments.errors import CommitmentError
 from commitments.evidence import pack, page
+from commitments.house import account_log
 
 
 class Command(BaseCommand):
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             raise CommandError(str(no)) from no
         packed = pack.pack(pks, about=about, now=timezone.now())
         named = packed["promises"][0]["reference"]
+        ids = ",".join(str(pk) for pk in pks)
+        account_log.note(f"audit pack of promises={ids} given", by_id=account_log.MACHINE)
         written = json.dumps(packed, ensure_ascii=False, indent=1)
         digest = hashlib.sha256(written.encode()).hexdigest()
         json_file, html_file = (to / f"audit-{named}.{kind}" for kind in ("json", "html"))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from commitments.errors import CommitmentError
+from commitments.house import account_log
 from commitments.management import finding
 from commitments.privacy import erasing
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             erased = erasing.erase(customer.pk, by=None, now=timezone.now())
         except CommitmentError as no:
             raise CommandError(str(no)) from no
+        account_log.note(f"customer={customer.pk} erased", by_id=account_log.MACHINE)
         self.stdout.write(
             f"Erased: {erased.promises} promises, {erased.messages} messages and {erased.files}"
             " files have lost their words. Backups made before still have them."

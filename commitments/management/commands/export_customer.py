@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from commitments.house import account_log
 from commitments.management import finding
 from commitments.privacy import exporting
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, who: str, to: Path, **options: Any) -> None:
         customer = finding.customer(who)
         record = exporting.everything_about(customer, now=timezone.now())
+        account_log.note(f"all about customer={customer.pk} given", by_id=account_log.MACHINE)
         written = json.dumps(record, ensure_ascii=False, indent=1)
         for kind, text in (("json", written), ("html", exporting.page(record))):
             file = to / f"customer-{customer.pk}.{kind}"

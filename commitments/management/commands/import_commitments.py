@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from commitments import imports, starting
 from commitments.errors import CommitmentError
+from commitments.house import account_log
 from commitments.models import Calendar, Team
 from commitments.rules import wall_clock, words
 
@@ -109,7 +110,8 @@ class Command(BaseCommand):
     def make(self, bringing: imports.Bringing, *, now: datetime) -> int:
         """Each batch is a transaction of its own, so what is made stays whatever comes after."""
         made = (bringing.make_patiently(batch, now=now) for batch in bringing.batches())
-        return sum(found.survey.good for found in made)
+        with account_log.places(team_id=bringing.team.pk, by_id=account_log.MACHINE):
+            return sum(found.survey.good for found in made)
 
 
 def _places(table: imports.Table, options: Options) -> dict[str, int]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.errors import CommitmentError
-from commitments.house import service_accounts, tokens
+from commitments.house import account_log, service_accounts, tokens
 from commitments.house.tokens import Scope
 from commitments.models import ApiToken, Team, User
 
@@ -79,7 +79,14 @@ def _issue(options: dict[str, Any], *, now: datetime) -> tuple[ApiToken, str]:
     if not 1 <= options["days"] <= _LONGEST_DAYS:
         raise CommitmentError(f"A token lasts from 1 to {_LONGEST_DAYS} days.")
     lasts = timedelta(days=options["days"])
-    return tokens.issue(owner, name=options["name"], scope=options["scope"], lasts=lasts, now=now)
+    return tokens.issue(
+        owner,
+        name=options["name"],
+        scope=options["scope"],
+        lasts=lasts,
+        by_id=account_log.MACHINE,
+        now=now,
+    )
 
 
 def _person(email: str, teams: Sequence[str]) -> User:
@@ -101,7 +108,8 @@ def _service(name: str, teams: Sequence[str]) -> User:
         return known
     if not teams:
         raise CommitmentError(f"There is no service {name}. Say with --team where it acts.")
-    return service_accounts.make(name=name, teams=[_team(team) for team in teams])
+    found = [_team(team) for team in teams]
+    return service_accounts.make(name=name, teams=found, by_id=account_log.MACHINE)
 
 
 def _team(name: str) -> int:
@@ -119,5 +127,5 @@ def revoke(presented: str, *, now: datetime) -> str:
         raise CommandError(f"There is no token {prefix}.")
     if token.revoked_at is not None:
         return f"{prefix} was taken back on {token.revoked_at:%Y-%m-%d %H:%M} UTC."
-    token.revoke(now=now)
+    tokens.revoke(token, by_id=account_log.MACHINE, now=now)
     return f"{prefix}, a token of {token.user}, opens nothing from now on."

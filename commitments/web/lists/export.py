@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import lengths, rate_limits
-from commitments.house import audits
+from commitments.house import account_log, audits
 from commitments.models import Commitment, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.web import doors
@@ -63,6 +63,7 @@ def as_csv(
     """Sent while it is read, however many there are."""
     if too_often := refused(request, back=back, now=now):
         return too_often
+    _note(request, called)
     lines = _lines(request.user, promises, now=now)
     content = spreadsheet.csv_of(lines)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
@@ -82,6 +83,7 @@ def as_workbook(
             request, f"A workbook holds {most:,} promises at most. Export these as CSV instead."
         )
         return redirect(back)
+    _note(request, called)
     file = TemporaryFile()  # noqa: SIM115 - closed with the answer
     lines = _lines(request.user, promises, now=now)
     spreadsheet.workbook_of(lines, file=file)
@@ -89,6 +91,10 @@ def as_workbook(
     name = f"{called}-{now:%Y-%m-%d}.xlsx"
     answer = FileResponse(file, as_attachment=True, filename=name, content_type=_WORKBOOK)
     return cast("HttpResponse", answer)
+
+
+def _note(request: StaffRequest, called: str) -> None:
+    account_log.note(f"{called} exported", by_id=request.user.pk)
 
 
 def refused(request: StaffRequest, *, back: str, now: datetime) -> HttpResponse | None:

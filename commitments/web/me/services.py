@@ -29,7 +29,9 @@ def new(request: StaffRequest) -> HttpResponse:
     """A program that is to act under a name of its own."""
     now = timezone.now()
     form = ServiceForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and (answer := frame.saved(request, form, partial(_make, form), now=now)):
+    if form.is_bound and (
+        answer := frame.saved(request, form, partial(_make, request, form), now=now)
+    ):
         return answer
     context: dict[str, object] = {
         "title": "New service",
@@ -41,8 +43,10 @@ def new(request: StaffRequest) -> HttpResponse:
     return tokens.form_page(request, context, form=form, now=now)
 
 
-def _make(form: ServiceForm) -> Answer:
-    made = service_accounts.make(name=form.cleaned_data["name"], teams=form.team_ids)
+def _make(request: StaffRequest, form: ServiceForm) -> Answer:
+    made = service_accounts.make(
+        name=form.cleaned_data["name"], teams=form.team_ids, by_id=request.user.pk
+    )
     where = reverse("web:service", args=[made.pk])
     return Answer(location=where, said=f"{made} is in. Make a token for it below.")
 
@@ -52,7 +56,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     """One of them."""
     now, service = timezone.now(), _one(pk)
     form = ServiceForm(request.POST if request.method == "POST" else None, service=service)
-    save = partial(_save, form, service)
+    save = partial(_save, request, form, service)
     if form.is_bound and (answer := frame.saved(request, form, save, now=now, beside=str(pk))):
         return answer
     context = {
@@ -65,10 +69,14 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     return doors.page(request, "me/service.html", context, now=now, status=status)
 
 
-def _save(form: ServiceForm, service: Service) -> Answer:
+def _save(request: StaffRequest, form: ServiceForm, service: Service) -> Answer:
     said = form.cleaned_data
     kept = service_accounts.edit(
-        service.user, name=said["name"], teams=form.team_ids, seen_mark=said["seen"]
+        service.user,
+        name=said["name"],
+        teams=form.team_ids,
+        seen_mark=said["seen"],
+        by_id=request.user.pk,
     )
     return Answer(location=reverse("web:service", args=[kept.pk]), said=f"{kept} is saved.")
 
@@ -86,7 +94,7 @@ def new_token(request: StaffRequest, pk: int) -> HttpResponse:
 def switch(request: StaffRequest, pk: int) -> HttpResponse:
     """Off, until somebody switches it on again; pressed twice, it stays so."""
     user, on = _one(pk).user, request.POST.get("press") == "on"
-    service_accounts.switch(user, on=on)
+    service_accounts.switch(user, on=on, by_id=request.user.pk)
     does = "does its work again" if on else "is switched off: none of its tokens opens anything"
     messages.success(request, f"{user} {does}.")
     return redirect("web:service", pk=pk)

@@ -79,7 +79,12 @@ def token_page(request: StaffRequest, *, owner: User, back: str, now: datetime) 
     def make() -> Given:
         said = form.cleaned_data
         _, secret = tokens.issue(
-            owner, name=said["name"], scope=said["scope"], lasts=form.length, now=now
+            owner,
+            name=said["name"],
+            scope=said["scope"],
+            lasts=form.length,
+            by_id=request.user.pk,
+            now=now,
         )
         return Given(title=f"The token for {said['name']}", secret=secret, back=back)
 
@@ -132,7 +137,7 @@ def revoke(request: StaffRequest, pk: int) -> HttpResponse:
     theirs = Q(user=request.user)
     theirs |= Q(user__is_service=True) if request.user.is_superuser else Q()
     token = get_object_or_404(ApiToken.objects.select_related("user"), theirs, pk=pk)
-    token.revoke(now=timezone.now())
+    tokens.revoke(token, by_id=request.user.pk, now=timezone.now())
     messages.success(request, f"{token.name or token.prefix} opens nothing from now on.")
     if token.user.is_service:
         return redirect("web:service", pk=token.user_id)
@@ -144,7 +149,7 @@ def revoke(request: StaffRequest, pk: int) -> HttpResponse:
 def revoke_feed(request: StaffRequest, pk: int) -> HttpResponse:
     """One's own; others' do not exist."""
     feed = get_object_or_404(CalendarFeed, user=request.user, pk=pk)
-    feed.revoke(now=timezone.now())
+    calendar_feeds.revoke(feed, now=timezone.now())
     messages.success(request, "That calendar learns nothing new from now on.")
     return redirect("web:tokens")
 

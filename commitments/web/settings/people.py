@@ -91,6 +91,7 @@ def _invite(request: StaffRequest, form: InviteForm) -> Answer:
         team_id=said["team"].pk if said["team"] else None,
         role=said["role"],
         is_administrator=said["is_administrator"],
+        by_id=request.user.pk,
     )
     address = reverse("web:person", args=[person.pk])
     if not invitations.goes_by_mail():
@@ -111,18 +112,18 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     if press == "second-step":
         return _take_away_step(request, person)
     if press == "on":
-        people.switch_on(pk)
+        people.switch_on(pk, by_id=request.user.pk)
         messages.success(request, f"{person} can sign in again.")
         return redirect("web:person", pk=pk)
     form = PersonForm(request.POST if press else None, person=person)
     if press:
-        answer = frame.saved(request, form, partial(_save, form, person), now=now)
+        answer = frame.saved(request, form, partial(_save, request, form, person), now=now)
         if answer is not None:
             return answer
     return _page(request, person, form, now=now)
 
 
-def _save(form: PersonForm, person: User) -> Answer:
+def _save(request: StaffRequest, form: PersonForm, person: User) -> Answer:
     said = form.cleaned_data
     kept = people.edit(
         person.pk,
@@ -131,6 +132,7 @@ def _save(form: PersonForm, person: User) -> Answer:
         zone=said["zone"],
         is_administrator=said["is_administrator"],
         seen_mark=said["seen"],
+        by_id=request.user.pk,
     )
     return Answer(location=reverse("web:people"), said=f"{kept} is saved.")
 
@@ -248,7 +250,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponse:
     def act() -> Answer:
         if person == request.user:
             raise CommitmentError("You cannot take yourself out.")
-        people.delete(pk)
+        people.delete(pk, by_id=request.user.pk)
         return Answer(location=reverse("web:people"), said=f"{person} is taken out.")
 
     return sure.ask(request, lambda: question, act, now=now)

@@ -84,17 +84,20 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     if not rows.is_valid():
         form.add_error(None, "Some of the people's rows are not complete. Look at each.")
     sent = repr(sorted(each for each in request.POST.items() if each[0].startswith("seat-")))
-    act = partial(_save, form, rows, team, now=now)
+    act = partial(_save, form, rows, team, by_id=request.user.pk, now=now)
     answer = frame.saved(request, form, act, now=now, beside=sent)
     return answer or _page(request, team, form, rows, now=now, status=422)
 
 
-def _save(form: TeamForm, rows: SeatsBase, team: Team | None, *, now: datetime) -> Answer:
+def _save(
+    form: TeamForm, rows: SeatsBase, team: Team | None, *, by_id: int, now: datetime
+) -> Answer:
     plan = form.plan(rows.places())
     if team is None:
-        kept = teams.make(plan)
+        kept = teams.make(plan, by_id=by_id)
         return _back(f"{kept} is set up.")
-    kept = teams.edit(team.pk, plan, seen_mark=form.cleaned_data["seen"], now=now)
+    mark = form.cleaned_data["seen"]
+    kept = teams.edit(team.pk, plan, seen_mark=mark, by_id=by_id, now=now)
     return _back(f"{kept} is saved. Open promises keep their times.")
 
 

@@ -72,7 +72,7 @@ def add(request: StaffRequest) -> HttpResponse:
     made: list[tuple[Webhook, str]] = []
 
     def act() -> Answer:
-        made.append(webhooks.make(form.plan(), now=now))
+        made.append(webhooks.make(form.plan(), by_id=request.user.pk, now=now))
         return _back_to(made[0][0].listener.id, _SHOWN_ALREADY)
 
     answer = _done(request, form, act, now=now) if form.is_bound else None
@@ -98,7 +98,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     form = WebhookForm(request.POST if request.method == "POST" else None, webhook=webhook)
 
     def act() -> Answer:
-        kept = webhooks.edit(pk, form.plan(), seen_mark=form.cleaned_data["seen"])
+        mark = form.cleaned_data["seen"]
+        kept = webhooks.edit(pk, form.plan(), seen_mark=mark, by_id=request.user.pk)
         return _back_to(pk, f"{kept.listener.name} is saved. It counts from now on.")
 
     answer = _done(request, form, act, now=now) if form.is_bound else None
@@ -125,7 +126,8 @@ def secret(request: StaffRequest, pk: int) -> HttpResponse:
     now, form, made = timezone.now(), RenewForm(request.POST), []
 
     def act() -> Answer:
-        made.append(webhooks.renew(pk, overlap=form.overlap, now=now)[1])
+        by_id = request.user.pk
+        made.append(webhooks.renew(pk, overlap=form.overlap, by_id=by_id, now=now)[1])
         return _back_to(pk, _SHOWN_ALREADY)
 
     answer = _pressed(request, pk, form, act, now=now)
@@ -148,7 +150,7 @@ def switch_off(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
 
     def act() -> Answer:
-        webhooks.switch_off(pk, now=now)
+        webhooks.switch_off(pk, by_id=request.user.pk, now=now)
         return _back_to(pk, f"{name} is switched off.")
 
     return sure.ask(request, lambda: question, act, now=now)
@@ -169,7 +171,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
 
     def act() -> Answer:
-        webhooks.delete(pk, now=now)
+        webhooks.delete(pk, by_id=request.user.pk, now=now)
         return Answer(location=reverse("web:webhooks"), said=f"{name} is deleted.")
 
     return sure.ask(request, lambda: question, act, now=now)
@@ -185,7 +187,7 @@ def _try(request: StaffRequest, pk: int, *, now: datetime) -> HttpResponse:
 
 def _wake(request: StaffRequest, pk: int, *, now: datetime) -> HttpResponse:
     def act() -> Answer:
-        name = webhooks.switch_on(pk).name
+        name = webhooks.switch_on(pk, by_id=request.user.pk).name
         return _back_to(pk, f"{name} is switched on, for what happens from now on.")
 
     return _pressed(request, pk, PartsForm(request.POST), act, now=now)
