@@ -32,10 +32,13 @@ def heal(now: datetime) -> int:
 
 
 def _heal_schedules(now: datetime) -> int:
-    """One that is daily is never more than a day ahead, and an hour where summer time ends."""
+    """One that is daily is never more than a day ahead, and an hour where summer time ends; a
+    weekly one a week.
+    """
     healed = 0
     for schedule in Schedule.objects.filter(next_at__gt=now + timedelta(days=1, hours=2)):
-        longest = timedelta(days=max(schedule.every_days, 1), hours=2)
+        days = max(schedule.every_days, 1) if schedule.weekday is None else 7
+        longest = timedelta(days=days, hours=2)
         if schedule.next_at is not None and schedule.next_at > now + longest:
             schedule.next_at = schedule.after(now)
             schedule.save(update_fields=["next_at"])

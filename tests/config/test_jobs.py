@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -211,6 +211,17 @@ def test_clocks_that_may_stand_where_they_stand_are_left_alone() -> None:
     planned.refresh_from_db()
     assert fresh(kettle).next_action_at == stands_at
     assert planned.send_at == NOON + 20 * DAY
+
+
+def test_a_weekly_schedule_may_stand_a_week_ahead() -> None:
+    a_commitment(summary=False)
+    Schedule.objects.update(local_time=time(9), weekday=2, next_at=NOON + 6 * DAY - 3 * HOUR)
+    assert clocks.heal(NOON) == 0
+
+    Schedule.objects.update(next_at=NOON + 13 * DAY - 3 * HOUR)
+    assert clocks.heal(NOON) == 1
+
+    assert Schedule.objects.get().next_at == NOON + 6 * DAY - 3 * HOUR
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR, DAY])
