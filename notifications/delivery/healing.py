@@ -7,11 +7,13 @@ a round that finds nothing due reads little, and writes nothing.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from notifications import lengths
 from notifications.delivery import backoff
-from notifications.models import Delivery
+from notifications.models import Breaker, Delivery
 
 EVERY: Final = timedelta(minutes=1)
 
@@ -36,7 +38,7 @@ memory = Healing()
 
 
 def heal(now: datetime) -> int:
-    """Let what waits longer than anything may come due; answers how many there were."""
+    """Let what waits, or rests, longer than anything may come due; answers how many there were."""
     figures = lengths.current()
     late = Delivery.objects.impossibly_late(
         now,
@@ -44,5 +46,11 @@ def heal(now: datetime) -> int:
         wait=backoff.longest("", lengths=figures),
         others={"webhook": backoff.longest("webhook", lengths=figures)},
     )
-    # An update of nothing would still lock a SQLite database.
-    return late.update(attempt_at=now) if late.exists() else 0
+    rest = max(figures.refused, figures.unreachable, figures.endpoint_rest)
+    resting = Breaker.objects.filter(until__gt=now + rest)
+    return _bring_back(late, attempt_at=now) + _bring_back(resting, until=now)
+
+
+def _bring_back(rows: QuerySet[Any], **clock: datetime) -> int:  # Any: rows of each kind
+    """An update of nothing would still lock a SQLite database."""
+    return rows.update(**clock) if rows.exists() else 0

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from notifications import delivery
+from notifications import delivery, lengths
 from notifications.delivery import healing, leases
-from notifications.models import Delivery
+from notifications.models import Breaker, Delivery
 from tests import smtp
 from tests.notifications.makers import HOUR, NOON, queue, states, to_tom
 
@@ -55,4 +55,22 @@ def test_a_look_that_finds_nothing_writes_nothing():
     with CaptureQueriesContext(connection) as captured:
         assert healing.heal(NOON) == 0
 
-    assert [query["sql"].split()[0] for query in captured] == ["SELECT"]
+    assert [query["sql"].split()[0] for query in captured] == ["SELECT", "SELECT"]
+
+
+@pytest.mark.parametrize("who", ["email", "endpoint:7"])
+def test_who_rests_longer_than_anybody_may_is_tried_at_once(who: str):
+    Breaker.objects.create(channel=who, opened_at=NOON + 5 * HOUR, until=NOON + 6 * HOUR)
+
+    assert healing.heal(NOON) == 1
+
+    assert Breaker.objects.get().until == NOON
+
+
+def test_the_longest_rest_is_left_alone():
+    until = NOON + lengths.current().refused
+    Breaker.objects.create(channel="email", opened_at=NOON, until=until, ours=True)
+
+    assert healing.heal(NOON) == 0
+
+    assert Breaker.objects.get().until == until
