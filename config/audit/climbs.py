@@ -98,7 +98,17 @@ class Climb:
     def _is_early(self, event: Event, place: int) -> bool:
         moment = self._moment(event, place)
         is_early = moment is not None and event.recorded_at < moment
-        return is_early and not self._grounds.edited_since(self._commitment, event.recorded_at)
+        return is_early and not self._had_other_hours(event.recorded_at)
+
+    def _had_other_hours(self, at: datetime) -> bool:
+        """Whether the hours by which it is judged now may not be those of an instant."""
+        handed_on = (
+            event.recorded_at
+            for event in self._events
+            if event.changes.get("team_id", [None])[0] is not None
+        )
+        later = max(handed_on, default=at) > at
+        return later or self._grounds.edited_since(self._commitment, at)
 
     def _moment(self, event: Event, place: int) -> datetime | None:
         """When a step is to be taken, as far as the deadline and the one before it say."""

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 
 from commitments import agenda
-from commitments.models import Calendar, Commitment, Kind, PolicyVersion, Team
+from commitments.models import Calendar, Commitment, Kind, PolicyVersion, Relook, Team
 from commitments.rules.business_time import Hours
 from commitments.rules.ladder import Ladder
 
@@ -60,4 +60,9 @@ class Grounds:
             self._edited = {
                 (model, str(pk)): at for model, pk, at in latest.annotate(Max("action_time"))
             }
+            # Our own pages write no such entry: whoever edits hours there has the clocks laid anew.
+            relooks = Relook.objects.order_by().values_list("team_id").annotate(Max("asked_at"))
+            for team_id, at in relooks:
+                key = ("team", str(team_id))
+                self._edited[key] = max(at, self._edited.get(key, at))
         return self._edited

@@ -9,13 +9,14 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from commitments import policies, services, sweep
+from commitments.house import hours as opening_hours
 from commitments.models import Calendar, Commitment, EventKind, Occurrence
 from commitments.models.event import append
 from commitments.rules.ladder import Basis
 from config.audit.climbs import Climb
 from config.audit.grounds import Grounds
 from tests.commitments.ladders import put_under, rung, steps_of
-from tests.makers import HOUR, MINUTE, NOON, a_commitment, ana, fresh, stand_under
+from tests.makers import HOUR, MINUTE, NOON, a_commitment, a_team, ana, fresh, stand_under
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DUE = NOON + 3 * HOUR
@@ -132,6 +133,34 @@ def test_a_step_is_not_called_early_when_the_hours_were_edited_since() -> None:
     )
 
     assert differences(kettle) == []
+
+
+def test_nor_when_they_were_edited_on_our_own_pages() -> None:
+    kettle = a_kettle()
+    write_down(kettle, EventKind.STEP_TAKEN, NOON + HOUR - MINUTE, step=1)
+    week = kettle.team.calendar
+
+    opening_hours.edit(
+        week.pk,
+        opening_hours.Week(
+            name=week.name, zone=week.zone, weekly=(*week.hours().weekly[:6], ((540, 780),))
+        ),
+        seen_mark=opening_hours.mark(week),
+        now=NOON + HOUR,
+    )
+
+    assert differences(kettle) == []
+
+
+def test_nor_when_it_went_by_the_hours_of_another_team() -> None:
+    kettle = a_kettle()
+    write_down(kettle, EventKind.STEP_TAKEN, NOON + HOUR - MINUTE, step=1)
+    other = a_team("Moves")
+
+    services.hand_to_team(kettle.pk, by=ana(), team_id=other.pk, now=NOON + HOUR)
+    write_down(kettle, EventKind.STEP_TAKEN, DUE - MINUTE, step=2)
+
+    assert differences(kettle) == ["took step 2 before its moment"]
 
 
 def test_a_step_out_of_order_is_seen() -> None:
