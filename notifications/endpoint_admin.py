@@ -10,17 +10,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from notifications import lengths, outbox, sealing
+from notifications import lengths, listening, sealing
 from notifications.channels import addresses, endpoints
 from notifications.models import Delivery, Endpoint
 
 _RECENT = 5
-_BY_HAND = "Switched off by an administrator."
 
 
 class EndpointForm(forms.ModelForm):
@@ -73,20 +73,33 @@ class EndpointAdmin(admin.ModelAdmin[Endpoint]):
     def response_change(self, request: HttpRequest, obj: Endpoint) -> HttpResponse:
         now = timezone.now()
         if "_renew" in request.POST:
+            overlap = lengths.current().secret_overlap
+            _, secret = listening.renew(obj.pk, overlap=overlap, now=now)
             self.log_change(request, obj, "Gave it a new secret.")
-            return self._shown_once(request, obj, endpoints.renew_secret(obj, now=now))
+            obj.refresh_from_db()
+            return self._shown_once(request, obj, secret)
         if "_try" in request.POST:
-            outbox.enqueue([endpoints.trial(obj, now=now)], now=now)
+            try:
+                listening.try_out(obj.pk, now=now)
+            except listening.Refused as no:
+                return self._back(request, str(no), level=messages.ERROR)
             return self._back(request, "A message is on its way. Reload in a moment to see.")
         if "_rest" in request.POST:
-            endpoints.rest_by_hand(obj, _BY_HAND, now=now)
+            listening.switch_off(obj.pk, now=now)
             self.log_change(request, obj, "Switched it off.")
             return self._back(request, "It is switched off. What waited for it was taken back.")
         if "_wake" in request.POST:
-            endpoints.switch_on(obj)
+            listening.switch_on(obj.pk)
             self.log_change(request, obj, "Switched it on.")
             return self._back(request, "It is switched on, for what happens from now on.")
         return super().response_change(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Endpoint) -> None:
+        listening.remove(obj.pk, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        for pk in list(queryset.order_by("pk").values_list("pk", flat=True)):
+            listening.remove(pk, now=timezone.now())
 
     @admin.display(description="How it is doing")
     def standing(self, endpoint: Endpoint) -> str:
@@ -127,6 +140,8 @@ class EndpointAdmin(admin.ModelAdmin[Endpoint]):
         }
         return TemplateResponse(request, "admin/notifications/endpoint/secret.html", facts)
 
-    def _back(self, request: HttpRequest, words: str) -> HttpResponse:
-        self.message_user(request, words, messages.SUCCESS)
+    def _back(
+        self, request: HttpRequest, words: str, *, level: int = messages.SUCCESS
+    ) -> HttpResponse:
+        self.message_user(request, words, level)
         return HttpResponseRedirect(request.get_full_path())

@@ -14,7 +14,7 @@ from django.test import Client
 
 from commitments.models import User
 from notifications import delivery, sealing
-from notifications.models import Delivery, Endpoint
+from notifications.models import Breaker, Delivery, Endpoint
 from tests import http
 from tests.notifications.endpoints import SECRET, an_endpoint, to_endpoint
 from tests.notifications.makers import HOUR, NOON, queue, states
@@ -110,6 +110,42 @@ def test_a_message_can_be_sent_to_try_it_out(
     [request] = far_end.seen
     assert (request.json["type"], states()) == ("test", {"sent": 1})
     assert b"webhook_test: Sent" in ada.get(change(desk)).content
+
+
+def test_it_is_tried_out_even_while_it_rests(ada: Client, far_end: http.Sink):
+    desk = an_endpoint(far_end.url)
+    Breaker.objects.create(channel=desk.address, opened_at=NOON - HOUR, until=NOON + HOUR)
+
+    with time_machine.travel(NOON, tick=False):
+        press(ada, desk, "_try")
+        delivery.run(NOON)
+
+    assert (len(far_end.seen), states()) == (1, {"sent": 1})
+
+
+def test_one_that_is_switched_off_is_not_tried_out(ada: Client):
+    desk = an_endpoint("https://desk.example/in", disabled_at=NOON, disabled_because="Gone.")
+
+    press(ada, desk, "_try")
+
+    assert b"Switch it on first." in ada.get(change(desk)).content
+    assert states() == {}
+
+
+@pytest.mark.parametrize("way", ["by itself", "among others"])
+def test_deleted_it_leaves_nothing_that_waits_or_rests(ada: Client, way: str):
+    desk = an_endpoint("https://desk.example/in")
+    queue(to_endpoint(desk))
+    Breaker.objects.create(channel=desk.address, opened_at=NOON, until=NOON + HOUR)
+
+    if way == "by itself":
+        ada.post(f"{LIST}{desk.pk}/delete/", {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": desk.pk, "post": "yes"}
+        ada.post(LIST, chosen)
+
+    assert (Endpoint.objects.count(), Breaker.objects.count()) == (0, 0)
+    assert states() == {"cancelled": 1}
 
 
 def test_switched_off_by_hand_it_gets_nothing_and_says_why(ada: Client):
