@@ -17,7 +17,6 @@ from notifications.envelope import JSON, Audience, Bounce, Message
 from notifications.models import (
     AGAIN,
     CLOCKED,
-    Breaker,
     Delivery,
     Endpoint,
     InboxItem,
@@ -75,16 +74,6 @@ class Standing:
     bounced_at: datetime | None
     needs_a_person: bool
     instead: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rest:
-    """A channel that rests since then. `ours`: it is we who are refused, and nobody else."""
-
-    channel: str
-    since: datetime
-    reason: str
-    ours: bool
 
 
 def enqueue(messages: Sequence[Message], *, now: datetime, hurry: bool = True) -> int:
@@ -194,7 +183,10 @@ def resend(delivery_id: int, *, now: datetime) -> str:
         bulk.insert([queued.again(first, str(which), now=now)], now=now)
         if first.is_bundle:
             Delivery.objects.get(key=key).take_over(first)
+        needed_somebody = first.needs_a_person
         Delivery.objects.filter(pk=first.pk).update(attempt_at=None, attended_at=now)
+        if needed_somebody:
+            pruning.catch_up(first.pk)
         transaction.on_commit(tasks.poke, robust=True)
     return key
 
@@ -280,6 +272,7 @@ def attend(delivery_id: int, *, by_id: int, note: str = "", now: datetime) -> No
             leases.subject().attended(row.as_delivered(), note, by_id=by_id, at=now)
         if not Delivery.objects.filter(pk=delivery_id).attend(by_id=by_id, now=now):
             raise StillUnderWay("This message is no longer one that waits for a person.")
+        pruning.catch_up(delivery_id)
 
 
 def wake(about: Sequence[str], *, now: datetime) -> int:
@@ -295,16 +288,6 @@ def count_needing_attention(theirs: Q, *, most: int) -> int:
 def some_need_attention() -> Exists:
     """Within a query of others': whether any message waits for a person."""
     return Exists(Delivery.objects.needing_attention())
-
-
-def resting() -> list[Rest]:
-    """The channels whose messages wait because the far end is away, or refuses us."""
-    open_ones = Breaker.objects.filter(opened_at__isnull=False).order_by("channel")
-    return [
-        Rest(channel=row.channel, since=row.opened_at, reason=row.reason, ours=row.ours)
-        for row in open_ones
-        if row.opened_at is not None
-    ]
 
 
 def deliveries_about(about: Sequence[str]) -> list[Standing]:

@@ -24,6 +24,7 @@ from notifications.models import Attempt, Delivery, InboxItem, JobRound, Mark, S
 
 M = TypeVar("M", bound=Model)
 _BODIES: Final = "words forgotten"
+_NO_WORDS: Final[dict[str, Any]] = {"text": "", "html": "", "context": {}}  # Any: columns
 _STILL_OPEN: Final = (State.QUEUED, State.LEASED)
 
 
@@ -126,10 +127,22 @@ def _words(now: datetime) -> Iterator[tuple[QuerySet[Delivery], int]]:
         after = pks[-1]
 
 
+def catch_up(pk: int) -> None:
+    """Forget the words of a message that was passed by because it needed a person.
+
+    Called once that is written, in the same transaction.
+    """
+    upto = Mark.objects.select_for_update().upto(_BODIES)
+    if upto is not None and pk <= upto and lengths.current().bodies_kept is not None:
+        Delivery.objects.filter(pk=pk).update(**_NO_WORDS)
+
+
 def _empty(batches: Iterable[tuple[QuerySet[Delivery], int]]) -> Iterator[int]:
     for rows, upto in batches:
         with transaction.atomic():
-            count = rows.update(text="", html="", context={})
+            # Held first: who sees to one of those passed by waits, and finds it behind the mark.
+            Mark.objects.select_for_update().upto(_BODIES)
+            count = rows.update(**_NO_WORDS)
             Mark.objects.reached(_BODIES, upto)
         yield count
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from notifications import delivery, lengths
+from notifications import delivery, lengths, outbox
 from notifications.delivery import pruning
 from notifications.models import Attempt, Delivery, InboxItem, JobRound
 from tests.notifications.makers import NOON, ana, in_anas_inbox, queue, the_delivery, to_tom
@@ -51,6 +51,34 @@ def test_what_still_needs_a_person_keeps_its_words() -> None:
     Delivery.objects.update(state="failed")
 
     prune(NOON + 91 * DAY)
+
+    assert words("failed") == ("subject", True, True)
+
+
+@pytest.mark.parametrize("is_resent", [True, False])
+def test_what_needed_a_person_loses_its_words_once_somebody_has_seen_to_it(is_resent: bool) -> None:
+    sent("failed", "other")
+    Delivery.objects.update(state="failed")
+    prune(NOON + 91 * DAY)
+    pk = the_delivery("failed").pk
+
+    if is_resent:
+        again = outbox.resend(pk, now=NOON + 92 * DAY)
+        assert words(again) == ("subject", True, True)
+    else:
+        outbox.attend(pk, by_id=ana().pk, now=NOON + 92 * DAY)
+
+    assert words("failed") == ("subject", False, False)
+    assert words("other") == ("subject", True, True)
+
+
+def test_what_is_seen_to_while_it_is_young_keeps_its_words_until_it_is_old() -> None:
+    sent("old")
+    sent("failed", days=1)
+    Delivery.objects.filter(key="failed").update(state="failed")
+    prune(NOON + 91 * DAY - timedelta(hours=1))
+
+    outbox.attend(the_delivery("failed").pk, by_id=ana().pk, now=NOON + 91 * DAY)
 
     assert words("failed") == ("subject", True, True)
 
