@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final
 
@@ -177,12 +177,3 @@ def leads_some(scope: Scope) -> bool:
     """Whether the reader holds reviews."""
     places = scope.viewer.memberships.all()
     return scope.viewer.is_superuser or any(place.role in LEADING for place in places)
-
-
-def spaced(parts: Sequence[Sequence[Piece]]) -> list[Piece]:
-    """Several figures in one line, apart by a dot in the middle."""
-    line: list[Piece] = []
-    for part in parts:
-        line += [Piece(words=" · ")] * bool(line)
-        line += part
-    return line

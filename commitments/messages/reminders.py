@@ -19,6 +19,8 @@ from commitments.models import Commitment, User
 from commitments.rules import reference, words
 from notifications import outbox
 
+from .naming import id_in
+
 Items = QuerySet[Any]  # Any: the inbox's rows, of which this room knows only what they are asked
 
 OWN = "own"
@@ -44,13 +46,8 @@ class Reminder:
     url: str = ""
 
 
-def unread(user: User, *, now: datetime) -> int:
-    """How many this person has not seen yet; what is put off is not counted."""
-    return unread_of(user, now=now).count()
-
-
 def unread_of(user: User, *, now: datetime) -> QuerySet[Any]:  # Any: a model of notifications
-    """Those themselves, to be counted together with other things."""
+    """What this person has not seen yet, without what is put off; for a count with others."""
     return user.inbox.shown(now).unread()
 
 
@@ -140,5 +137,5 @@ def _read(items: Items) -> list[Reminder]:
 
 
 def _reference(about: str) -> str:
-    what, _, pk = about.partition(":")
-    return reference.write(int(pk)) if what == "commitment" else ""
+    pk = id_in(about, "commitment")
+    return reference.write(pk) if pk is not None else ""

@@ -301,15 +301,6 @@ def standard(template: Template) -> Text:
     )
 
 
-def used_in(text: Text) -> list[str]:
-    """Every placeholder of a text, in its order, each as often as it stands there."""
-    return [
-        name
-        for part in (text.subject, text.heading, *text.paragraphs)
-        for name in PLACEHOLDER.findall(part)
-    ]
-
-
 def nearest(name: str, template: Template) -> str:
     """The placeholder that somebody may have meant; "" where none is near."""
     close = difflib.get_close_matches(name.strip().lower(), PLACEHOLDERS[template], n=1, cutoff=0.5)

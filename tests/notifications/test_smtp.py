@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications import delivery, outbox
+from notifications import delivery
 from notifications.channels.smtp import Server
 from notifications.models import Breaker, Suppression
 from tests.notifications.makers import (
@@ -201,12 +201,12 @@ def test_an_operator_is_woken_once_while_we_are_refused(
         delivery.run(NOON + minutes * MINUTE)
 
     assert paged(caplog) == ["Channel email rests, its messages wait: 530 5.7.0 sign in first"]
-    [rest] = outbox.resting()
+    rest = Breaker.objects.get()
     assert (rest.channel, rest.ours) == ("email", True)
-    assert NOON <= rest.since < NOON + MINUTE
+    assert NOON <= rest.opened_at < NOON + MINUTE
 
     delivery.run(NOON + 18 * MINUTE)
-    assert (states(), outbox.resting()) == ({"sent": 5}, [])
+    assert (states(), Breaker.objects.get().opened_at) == ({"sent": 5}, None)
 
 
 def test_an_outage_that_turns_into_a_refusal_wakes_somebody(
