@@ -47,7 +47,8 @@ def heal(now: datetime) -> int:
         others={"webhook": backoff.longest("webhook", lengths=figures)},
     )
     rest = max(figures.refused, figures.unreachable, figures.endpoint_rest)
-    resting = Breaker.objects.filter(until__gt=now + rest)
+    # Another process may have laid a rest a moment ago, by a clock later than ours.
+    resting = Breaker.objects.filter(until__gt=now + rest + EVERY)
     return _bring_back(late, attempt_at=now) + _bring_back(resting, until=now)
 
 
