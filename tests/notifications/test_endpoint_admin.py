@@ -17,7 +17,7 @@ from notifications import delivery, sealing
 from notifications.models import Breaker, Delivery, Endpoint
 from tests import http
 from tests.notifications.endpoints import SECRET, an_endpoint, to_endpoint
-from tests.notifications.makers import HOUR, NOON, queue, states
+from tests.notifications.makers import HOUR, MINUTE, NOON, queue, states
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LIST = "/admin/notifications/endpoint/"
