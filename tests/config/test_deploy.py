@@ -6,12 +6,12 @@ What judges them (systemd, nginx) is asked where it is installed; elsewhere that
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.config import nginx
 from tests.faults.rounds import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -64,7 +64,7 @@ def test_a_worker_has_longer_to_end_than_a_message_may_take():
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_systemd_finds_nothing_wrong_with_a_unit_and_little_exposed(unit: Path, tmp_path: Path):
-    program = _program("systemd-analyze")
+    program = nginx.program("systemd-analyze")
     here = tmp_path / unit.name
     here.write_text(unit.read_text().replace("/srv/followthrough", str(ROOT)))
 
@@ -76,29 +76,9 @@ def test_systemd_finds_nothing_wrong_with_a_unit_and_little_exposed(unit: Path, 
 
 
 def test_nginx_understands_the_example(tmp_path: Path):
-    """With a certificate of its own, below folders that it may write to."""
-    program, openssl = _program("nginx"), _program("openssl")
-    key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
-    named = ("-keyout", str(key), "-out", str(certificate), "-subj", "/CN=promises.example.org")
-    made = _run(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *named)
-    assert made.returncode == 0, made.stderr
-    example = (DEPLOY / "nginx.conf").read_text()
-    example = example.replace("/etc/ssl/promises.example.org", str(tmp_path))
-    example = example.replace("/var/log/nginx", str(tmp_path))
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ {example} }}"
-    )
-
-    judged = _run(program, "-t", "-q", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"))
+    judged = _run(*nginx.command(tmp_path), "-t", "-q")
 
     assert (judged.returncode, judged.stderr) == (0, "")
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
