@@ -4,44 +4,53 @@ from __future__ import annotations
 
 import http.client
 import queue
-import threading
 import time
-from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from .mix import Asked, Mix
+from .mix import Asked
 
-_CALLERS = 24
+CALLERS = 24
 _PATIENCE = 30.0
+
+
+class Draws(Protocol):
+    def draw(self) -> Asked: ...
 
 
 @dataclass(kw_only=True)
 class Driven:
-    """What became of the requests: how many of each kind, and each that was not answered right."""
+    """What became of the requests.
 
-    answered: Counter[str] = field(default_factory=Counter)
+    `late` and `answered`: the seconds from when each was due until it was asked, and until its
+    answer was there, whatever it said. `dropped`: what was asked once more, because the server had
+    ended the kept line it went out on. `wrong`: in words, whatever else went wrong, with us too.
+    """
+
+    asked: int = 0
+    late: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    behind: float = 0.0  # seconds by which the last to begin was late
 
 
-def drive(port: int, mix: Mix, *, a_second: int, seconds: float) -> Driven:
+def drive(port: int, mix: Draws, *, a_second: int, seconds: float) -> Driven:
     """An open loop: a slow answer keeps no other request from being asked in time."""
     driven, waiting = Driven(), queue.Queue[tuple[float, Asked] | None]()
-    callers = [
-        threading.Thread(target=_calls, args=(port, waiting, driven), daemon=True)
-        for _ in range(_CALLERS)
-    ]
-    for each in callers:
-        each.start()
-    began = time.monotonic()
-    for number in range(int(a_second * seconds)):
-        at = began + number / a_second
-        time.sleep(max(0.0, at - time.monotonic()))
-        waiting.put((at, mix.draw()))
-    for _ in callers:
-        waiting.put(None)
-    for each in callers:
-        each.join()
+    with ThreadPoolExecutor(CALLERS) as threads:
+        callers = [threads.submit(_calls, port, waiting, driven) for _ in range(CALLERS)]
+        try:
+            began = time.monotonic()
+            for number in range(int(a_second * seconds)):
+                at = began + number / a_second
+                time.sleep(max(0.0, at - time.monotonic()))
+                waiting.put((at, mix.draw()))
+                driven.asked += 1
+        finally:
+            for _ in callers:
+                waiting.put(None)
+    driven.wrong += [f"A caller ended: {no!r}" for each in callers if (no := each.exception())]
     return driven
 
 
@@ -50,23 +59,31 @@ def _calls(port: int, waiting: queue.Queue[tuple[float, Asked] | None], driven: 
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
     while (next_one := waiting.get()) is not None:
         at, asked = next_one
-        driven.behind = max(driven.behind, time.monotonic() - at)
+        driven.late.append(time.monotonic() - at)
         try:
-            status, said = _ask(line, asked)
-        except (OSError, http.client.HTTPException):
-            line.close()  # a kept line that the server has just ended
-            try:
-                status, said = _ask(line, asked)
-            except (OSError, http.client.HTTPException) as no:
-                line.close()
-                driven.wrong.append(f"{asked.what}: no answer, {no!r}")
-                continue
+            status, said = _answer(line, asked, driven)
+        except (OSError, http.client.HTTPException) as no:
+            line.close()
+            driven.wrong.append(f"{asked.what}: no answer, {no!r}")
+            continue
+        driven.answered.append(time.monotonic() - at)
         if status == asked.right:
             asked.heard(said)
         elif status not in asked.also:
             driven.wrong.append(f"{asked.what}: {status} {said[:300]!r}")
-        driven.answered[asked.what] += 1
     line.close()
+
+
+def _answer(line: http.client.HTTPConnection, asked: Asked, driven: Driven) -> tuple[int, bytes]:
+    was_kept = line.sock is not None
+    try:
+        return _ask(line, asked)
+    except ConnectionError:
+        if not was_kept:
+            raise
+        line.close()
+        driven.dropped.append(asked.what)
+        return _ask(line, asked)
 
 
 def _ask(line: http.client.HTTPConnection, asked: Asked) -> tuple[int, bytes]:
