@@ -65,7 +65,7 @@ class Lengths:
     calendar_fetches_a_minute_from_one_address: int = 300  # behind which many programs may be
     calendar_ahead_at_most: int = 400  # promises in a feed that are still to come
     calendar_overdue_at_most: int = 100  # and that are overdue, the last ones first
-    exports_an_hour: int = 10  # of promises, by one token or one person
+    exports_an_hour: int = 10  # by one person: of promises, or of all about a customer
     promises_on_a_page: int = 10  # of a customer, in full; what is beyond stands in lines
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
     searched_at_most: int = 5_000  # of the newest, where a list is asked for common words

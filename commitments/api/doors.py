@@ -49,7 +49,6 @@ class Door(APIView):
     Fields: ClassVar[type[fields.Strict]]
     heeds_if_match = False
     changes_nothing = False  # whatever the method: a token that may only read is enough
-    is_export = False  # takes long: only some are answered in an hour
 
     @property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -66,8 +65,7 @@ class Door(APIView):
         if not request.user.is_authenticated:
             throttles.count_stranger(request, now=now)
             return
-        changes = not self.changes_nothing
-        throttles.count(request, changes=changes, exports=self.is_export, now=now)
+        throttles.count(request, changes=not self.changes_nothing, now=now)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

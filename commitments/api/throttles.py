@@ -1,4 +1,4 @@
-"""How often one caller may call, in all and with what changes something or takes long.
+"""How often one caller may call, in all and with what changes something.
 
 A token is counted by itself, somebody signed in to the pages as themselves, and whoever has shown
 neither by their address. Beyond it the answer is 429, and `Retry-After` says for how many seconds.
@@ -6,13 +6,13 @@ neither by their address. Beyond it the answer is 429, and `Retry-After` says fo
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rest_framework import exceptions, permissions
 from rest_framework.request import Request
 
 from commitments import lengths, rate_limits
-from commitments.rate_limits import HOUR, MINUTE
+from commitments.rate_limits import MINUTE
 
 from . import authentication
 
@@ -25,26 +25,23 @@ class TooManyRequests(exceptions.Throttled):
         self.wait = wait
 
 
-def count(request: Request, *, changes: bool, exports: bool, now: datetime) -> None:
+def count(request: Request, *, changes: bool, now: datetime) -> None:
     """One more call of somebody known. Raises TooManyRequests."""
     figures, who = lengths.current(), authentication.principal_of(request)
-    _check("calls", who, most=figures.api_calls_a_minute, per=MINUTE, now=now)
+    _check("calls", who, most=figures.api_calls_a_minute, now=now)
     if changes and request.method not in permissions.SAFE_METHODS:
-        _check("changes", who, most=figures.api_changes_a_minute, per=MINUTE, now=now)
-    if exports:
-        _check("exports", who, most=figures.exports_an_hour, per=HOUR, now=now)
+        _check("changes", who, most=figures.api_changes_a_minute, now=now)
 
 
 def count_stranger(request: Request, *, now: datetime) -> None:
     """A call without a token, or with one that opens nothing. Raises TooManyRequests."""
     most, who = lengths.current().api_strangers_a_minute, f"from:{rate_limits.address(request)}"
-    _check("calls without a valid token", who, most=most, per=MINUTE, now=now)
+    _check("calls without a valid token", who, most=most, now=now)
 
 
-def _check(what: str, who: str, *, most: int, per: timedelta, now: datetime) -> None:
+def _check(what: str, who: str, *, most: int, now: datetime) -> None:
     try:
-        rate_limits.check(f"api:{what.replace(' ', '-')}", who, most=most, per=per, now=now)
+        rate_limits.check(f"api:{what.replace(' ', '-')}", who, most=most, per=MINUTE, now=now)
     except rate_limits.TooOften as no:
-        length = "an hour" if per == HOUR else "a minute"
-        said = f"More than {most} {what} in {length}. Try again in {no.wait} seconds."
+        said = f"More than {most} {what} in a minute. Try again in {no.wait} seconds."
         raise TooManyRequests(said, wait=no.wait) from None

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from commitments.api.me import Me
 from commitments.models import Commitment
 from tests.api.callers import LIST, Program, a_program, a_promise
-from tests.makers import HOUR, MINUTE, NOON, a_team, a_user, ana
+from tests.makers import MINUTE, NOON, a_team, a_user, ana
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -26,7 +25,6 @@ def _narrow(settings: Any) -> None:
     settings.COMMITMENTS_LENGTHS = {
         "api_calls_a_minute": 6,
         "api_changes_a_minute": 3,
-        "exports_an_hour": 2,
         "api_strangers_a_minute": 4,
     }
 
@@ -71,19 +69,6 @@ def test_a_question_by_post_changes_nothing_and_counts_as_none(program):
     ]
 
     assert 429 not in asked
-
-
-def test_exports_are_counted_by_the_hour(at_noon, program, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Me, "is_export", True)
-
-    answered = codes(program, 3)
-    at_noon.move_to(NOON + HOUR - MINUTE)
-    refused = program.get(ME)
-    at_noon.move_to(NOON + HOUR)
-
-    assert answered == [200, 200, 429]
-    assert refused["Retry-After"] == "60"
-    assert program.get(ME).status_code == 200
 
 
 def test_each_token_is_counted_by_itself(program):

@@ -31,7 +31,7 @@ ROOT = CONFIG.parent.parent.parent
 def _as_often_as_it_likes(settings: Any) -> None:
     """One program stands for many here, and asks as fast as it can."""
     calls = ("api_calls_a_minute", "api_changes_a_minute", "api_strangers_a_minute")
-    settings.COMMITMENTS_LENGTHS = dict.fromkeys((*calls, "exports_an_hour"), OFTEN)
+    settings.COMMITMENTS_LENGTHS = dict.fromkeys(calls, OFTEN)
 
 
 @pytest.mark.timeout(600)
