@@ -14,12 +14,18 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from commitments import services
+from commitments import messages, services
 from commitments.models import Membership, Role, Team, User
+from commitments.public.deed_forms import FORMS
+from commitments.rules import reference
 from tests.api.callers import a_program
 from tests.makers import DAY, HOUR, NOON, a_commitment, a_draft, a_team, a_user, ana
-from tests.safety import world
+from tests.safety import absent, world
 from tests.web import pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -141,6 +147,26 @@ def test_a_report_of_another_team_does_not_exist(sid: User, report: str, asked: 
         theirs = browser.get(f"/reports/{report}{ending}?{query}")
         none = browser.get(f"/reports/{report}{ending}?{nothing}")
         assert theirs.status_code == none.status_code == 404
+
+
+@pytest.mark.parametrize("deed", [*(f"{deed}/" for deed in FORMS), "calendar.ics"])
+@pytest.mark.parametrize("how", ["get", "post"])
+def test_by_a_link_no_promise_is_found_that_is_not_behind_it(deed: str, how: str) -> None:
+    """A customer with their own link, and the reference of another customer's promise."""
+    theirs, hers = a_commitment(), a_commitment(customer=world.zelda(), wording=world.WORDING)
+    link = messages.status_path(theirs.conversation, now=NOON)
+
+    def asked_for(promise: str) -> tuple[int, str, int]:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            answer = getattr(Client(), how)(f"{link}{deed}?about={promise}")
+        return answer.status_code, answer.content.decode().replace(promise, "…"), len(queries)
+
+    asked_for(hers.reference)
+    met, none = asked_for(hers.reference), asked_for(reference.write(absent.NOBODYS))
+
+    assert met == none
+    assert _marks(met[1], but=hers.reference) == []
 
 
 def _marks(text: str, *, but: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from typing import Any, Final
@@ -9,11 +11,12 @@ from typing import Any, Final
 import pytest
 import time_machine
 
+from tests.browser.tour import routes
 from tests.makers import NOON
-from tests.safety import all_ways, doors, table, world
+from tests.safety import absent, all_ways, doors, nameless, table, world
 from tests.safety.doors import Door
 from tests.safety.table import Row
-from tests.safety.walk import Company, Said
+from tests.safety.walk import OUTSIDER, Company, Said
 from tests.safety.ways import Way
 
 pytestmark = pytest.mark.both_databases
@@ -26,6 +29,7 @@ LEAVES: Final = frozenset(
     | {"web:export", "web:overdue_xlsx", "web:calendar_feed"}
 )
 _REFUSALS: Final = frozenset({200, 302, 303, 400, 409, 422})
+_SHUT: Final = frozenset({"no", "403", "404"})
 _PROGRAMS: Final = frozenset({"nobody", "customer", "reader", "service"})
 
 
@@ -55,6 +59,8 @@ def surprises_at(company: Company, door: Door) -> Iterator[str]:
     sent = company.sent(door, way) if door.method == "POST" and row else {}
     for role in table.ROLES:
         yield from surprises(company, role, door, way, row, sent)
+    if row:
+        yield from surprises_of_an_outsider(company, door, way, row, sent)
 
 
 def surprises(
@@ -63,11 +69,29 @@ def surprises(
     """What is not as the table says, in words."""
     word = row.meets[role] if row else ""
     said = company.visit(role, door, company.address(door, way, role), sent)
-    if not (is_so(said, word, door, opens=way.opens) if row else is_shut(said, role)):
+    if not (is_so(said, word, door, opens=way.opens) if row else is_shut(said)):
         changed = f", changed {', '.join(sorted(said.changed))}" if said.changed else ""
         yield f"{role} at {door}: {said.status} {said.location}{changed}, not {word or 'shut'}"
     if told := sorted(each for each in tells(said, role, door) if each not in repr(sent)):
         yield f"{role} at {door}: is told {', '.join(told)}"
+    if said.status == 404 or (role == "stranger" and word in _SHUT):
+        for each in absent.apart(company, role, door, way, sent, said):
+            yield f"{role} at {door}: meets {each}"
+
+
+def surprises_of_an_outsider(
+    company: Company, door: Door, way: Way, row: Row, sent: Any
+) -> Iterator[str]:
+    """Who audits another team meets what its agents meet, or is refused for their role."""
+    said = company.visit(OUTSIDER, door, company.address(door, way, OUTSIDER), sent)
+    if told := sorted(each for each in tells(said, "stranger", door) if each not in repr(sent)):
+        yield f"{OUTSIDER} at {door}: is told {', '.join(told)}"
+    if row.meets["stranger"] not in _SHUT:
+        return
+    if not is_shut(said) and not is_so(said, "no", door, opens=0):
+        yield f"{OUTSIDER} at {door}: {said.status} {said.location}, not shut"
+    for each in absent.apart(company, OUTSIDER, door, way, sent, said):
+        yield f"{OUTSIDER} at {door}: meets {each}"
 
 
 def is_so(said: Said, word: str, door: Door, *, opens: int) -> bool:
@@ -88,7 +112,7 @@ def is_so(said: Said, word: str, door: Door, *, opens: int) -> bool:
     return said.status == int(word)
 
 
-def is_shut(said: Said, role: str) -> bool:
+def is_shut(said: Said) -> bool:
     return not said.changed and (said.status in {403, 404, 405} or leads_to_sign_in(said))
 
 
@@ -140,3 +164,53 @@ def test_every_door_has_a_row() -> None:
 
     assert without == set()
     assert doors.addresses() - opened == set()
+
+
+def test_every_door_of_the_api_is_in_its_schema() -> None:
+    """From which it is walked."""
+    walked = {_anonymous(path) for _, path in doors.operations()}
+
+    left_out = [
+        pattern
+        for name, pattern in routes.patterns()
+        if name.startswith("api:") and _anonymous(f"/{pattern}") not in walked
+    ]
+
+    assert left_out == []
+
+
+def test_no_two_addresses_share_a_name() -> None:
+    """A row says a name: of two, one alone would be walked."""
+    shared = Counter(name for name, _ in routes.patterns() if name)
+
+    assert [name for name, times in shared.items() if times > 1] == []
+
+
+def test_an_address_without_a_name_has_a_reason() -> None:
+    assert nameless.unexcused() == []
+    assert nameless.gone() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(600)
+def test_whoever_comes_to_an_address_without_a_name_is_led_on_or_finds_nothing() -> None:
+    company = Company.founded()
+
+    met = {
+        (role, method, address): company.visit(role, Door(name, method), address, {})
+        for name, address in nameless.examples()
+        for method in doors.METHODS
+        for role in table.ROLES
+    }
+
+    open_to = [who for who, said in met.items() if not is_shut(said) and not leads_on(said)]
+    assert open_to == []
+
+
+def leads_on(said: Said) -> bool:
+    return not said.changed and said.status in {301, 302}
+
+
+def _anonymous(path: str) -> str:
+    """Whatever its parts are called."""
+    return re.sub(r"<[^>]+>|\{[^}]+\}", "*", path)

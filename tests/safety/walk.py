@@ -26,6 +26,7 @@ from tests.safety.doors import Door
 from tests.safety.ways import Way
 from tests.web.settings import forms
 
+OUTSIDER: Final = "auditor of another team"  # for whom the tables have no column
 # Written whenever somebody comes by: who is signed in, and when a key was used last.
 _PASSING: Final = frozenset({"last_login", "last_used_at"})
 _WRITES: Final = re.compile(r'\b(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
@@ -39,6 +40,7 @@ class Said:
     location: str
     text: str
     changed: frozenset[str]  # tables
+    queries: int  # and what else was said to the database: savepoints
 
 
 @dataclass(kw_only=True)
@@ -56,17 +58,21 @@ class Company:
         people = world.cast()
         company = cls(facts=world.facts(people), people=people)
         for role, person in people.items():
-            company.clients[role] = Client()
-            company.clients[role].force_login(person)
-            scope = "admin" if role == "administrator" else "write"
-            company.keys[role] = world.a_token(person, scope)
+            company._sign_in(role, person)
         service = User.objects.get(pk=company.facts["service"])
         company.keys["service"] = world.a_token(service, "write")
         company.keys["reader"] = world.a_token(people["manager"], "read")
+        company._sign_in(OUTSIDER, world.an_outsider())
         company.keys["customer"] = company.facts["her link of the customer"]
         company.clients["customer"] = Client()
         company.before = digests()
         return company
+
+    def _sign_in(self, role: str, person: User) -> None:
+        self.clients[role] = Client()
+        self.clients[role].force_login(person)
+        scope = "admin" if role == "administrator" else "write"
+        self.keys[role] = world.a_token(person, scope)
 
     def address(self, door: Door, way: Way, role: str) -> str:
         if door.is_of_the_api:
@@ -85,16 +91,18 @@ class Company:
     def visit(self, role: str, door: Door, address: str, sent: Any) -> Said:
         """As if nobody else had ever come."""
         cache.clear()
-        with transaction.atomic(), noticing() as touched:
-            answer = self._ask(role, door, address, sent)
-            text = _text(answer)
-            changed = frozenset(self._changed(touched))
+        with transaction.atomic():
+            with noticing() as noticed:
+                answer = self._ask(role, door, address, sent)
+                text = _text(answer)
+            changed = frozenset(self._changed(noticed.touched))
             transaction.set_rollback(True)
         return Said(
             status=answer.status_code,
             location=answer.headers.get("Location", ""),
             text=text,
             changed=changed,
+            queries=noticed.queries,
         )
 
     def _changed(self, touched: set[str]) -> Iterator[str]:
@@ -165,17 +173,25 @@ def _text(answer: Any) -> str:  # Any: Django's test response
     return bytes(content).decode("utf-8", "replace")
 
 
+@dataclass(kw_only=True)
+class Noticed:
+    """The tables that were to be written in, whatever became of it; and how much was sent."""
+
+    touched: set[str] = field(default_factory=set)
+    queries: int = 0
+
+
 @contextmanager
-def noticing() -> Iterator[set[str]]:
-    """The tables that a statement was to write in, whatever became of it."""
-    touched: set[str] = set()
+def noticing() -> Iterator[Noticed]:
+    noticed = Noticed()
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        touched.update(_WRITES.findall(sql))
+        noticed.touched.update(_WRITES.findall(sql))
+        noticed.queries += 1
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(look):
-        yield touched
+        yield noticed
 
 
 def digests(tables: Collection[str] | None = None) -> dict[str, str]:

@@ -75,6 +75,14 @@ def cast() -> dict[str, User]:
     return found
 
 
+def an_outsider() -> User:
+    """Who reads all that Repairs has, and nothing of Billing care."""
+    found = a_user("Olive Gray")
+    repairs = Team.objects.get(name="Repairs")
+    Membership.objects.create(user=found, team=repairs, role=Role.AUDITOR)
+    return found
+
+
 def a_second_team() -> Team:
     """Repairs, in which nobody of Billing care is."""
     return Team.objects.create(name="Repairs", calendar=a_team().calendar)

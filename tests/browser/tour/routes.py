@@ -349,16 +349,22 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 
 def names() -> set[str]:
     """Every named address of the house."""
-    return set(_names(get_resolver(), ""))
+    return {name for name, _ in patterns() if name}
 
 
-def _names(resolver: URLResolver, inside: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            space = f"{inside}{pattern.namespace}:" if pattern.namespace else inside
-            yield from _names(pattern, space)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            yield inside + pattern.name
+def patterns() -> list[tuple[str, str]]:
+    """Every address: its name, empty where it has none, and its whole pattern."""
+    return list(_patterns(get_resolver(), "", ""))
+
+
+def _patterns(resolver: URLResolver, inside: str, beneath: str) -> Iterator[tuple[str, str]]:
+    for each in resolver.url_patterns:
+        pattern = f"{beneath}{each.pattern}"
+        if isinstance(each, URLResolver):
+            space = f"{inside}{each.namespace}:" if each.namespace else inside
+            yield from _patterns(each, space, pattern)
+        elif isinstance(each, URLPattern):
+            yield inside + each.name if each.name else "", pattern
 
 
 def is_left_out(name: str) -> bool:
