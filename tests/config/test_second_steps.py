@@ -80,6 +80,17 @@ def test_the_password_alone_opens_nothing_then():
     assert client.get("/promises/mine/").url.startswith("/accounts/login/")
 
 
+def test_a_code_opens_nothing_to_whoever_said_no_password():
+    secret = an_app_of(ana())
+    by_password(ana())
+    stranger = Client()
+
+    answer = step(stranger, code(secret))
+
+    assert answer.url.startswith("/accounts/login/")
+    assert not is_in(stranger)
+
+
 def test_password_and_code_open_the_door_under_a_new_key():
     secret = an_app_of(ana())
     client = by_password(ana())

@@ -140,6 +140,15 @@ def test_a_new_password_ends_all_others_and_the_one_goes_on():
     assert Session.objects.filter(user=ana()).count() == 1
 
 
+def test_who_does_not_know_the_old_password_sets_no_new_one():
+    client = signed_in()
+    said = {"oldpassword": "larkfield-guess", "password1": "kettle-by-friday"}
+
+    client.post("/accounts/password/change/", said | {"password2": "kettle-by-friday"})
+
+    assert ana().check_password(PASSWORD)
+
+
 def test_whoever_is_switched_off_is_out_and_stays_out_when_switched_on_again():
     a_team()
     client, boss = signed_in(), a_user("Sam Whitlock", is_superuser=True)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
@@ -120,6 +120,18 @@ def test_who_is_known_by_a_verified_address_is_in_and_next_time_by_their_number(
     assert is_in(client)
     assert is_in(again)
     assert SocialAccount.objects.get().user == ana()
+
+
+def test_nothing_that_the_provider_gave_out_stays_here(client, provider):
+    provider.says = verified(ana().email)
+
+    comes_back(client)
+
+    assert is_in(client)
+    assert not SocialToken.objects.exists()
+    kept = f"{dict(client.session)} {client.cookies} {SocialAccount.objects.get().extra_data}"
+    assert "for-once" not in kept
+    assert "eyJ" not in kept  # how a signed token begins
 
 
 def test_whoever_was_invited_needs_no_password(client, provider):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
+
 import pytest
 from django.conf import LazySettings
 
@@ -45,3 +47,19 @@ def test_what_is_sealed_anew_takes_the_new_key(settings: LazySettings):
 def test_what_nobody_sealed_cannot_be_opened(nonsense: str):
     with pytest.raises(sealing.CannotOpen):
         sealing.unseal(nonsense)
+
+
+def test_what_somebody_changed_opens_nothing(settings: LazySettings):
+    """Whatever letter it is: the MAC is over all of it."""
+    settings.SECRET_KEY = OLD
+    sealed = sealing.seal("kettle")
+
+    changed = [
+        sealed[:place] + ("B" if sealed[place] == "A" else "A") + sealed[place + 1 :]
+        for place in (0, 12, 40, 70)
+    ]
+
+    assert urlsafe_b64decode(sealed)[0] == 0x80  # Fernet's mark
+    for each in changed:
+        with pytest.raises(sealing.CannotOpen):
+            sealing.unseal(each)

@@ -48,7 +48,9 @@ def test_it_stands_nowhere_but_where_there_is_a_reason(words: str) -> None:
 
 
 def test_no_template_runs_what_is_not_in_a_file_of_ours_or_fetches_from_others() -> None:
-    runs = re.compile(r"<script(?![^>]*\bsrc=)|<[^>{]*\son\w+=|javascript:|srcdoc=")
+    runs = re.compile(
+        r"<script(?![^>]*\bsrc=)|<[^>{]*\son\w+=|javascript:|srcdoc=|<(?:object|embed|applet)\b"
+    )
     fetches = re.compile(
         r"<(?:script|img|iframe|link|source)\b[^>]*\b(?:src|href)=\"(?:https?:)?//"
     )

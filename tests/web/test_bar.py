@@ -44,6 +44,23 @@ def test_everybody_finds_what_is_theirs() -> None:
     assert ways(pages.signed_in(sam())) == ["Team board", "Reports", "Promises", "Settings"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/promises/mine/", "/promises/", "/promises/new/", "/team/", "/reports/overdue/", "/me/"),
+        *("/me/tokens/", "/settings/", "/settings/people/", "/outbox/", "/no-such-page/"),
+    ],
+)
+def test_every_page_leads_to_signing_out(address: str) -> None:
+    makers.a_team()
+
+    page = pages.signed_in(sam()).get(address).content.decode()
+
+    form = re.search(r'<form method="post" action="/accounts/logout/">.*?</form>', page, re.DOTALL)
+    assert form
+    assert "Sign out</button>" in form[0]
+
+
 def test_the_way_one_is_on_is_marked() -> None:
     makers.a_team()
     client = pages.signed_in(makers.ines())

@@ -128,6 +128,16 @@ def test_a_token_of_one_conversation_signed_by_us_for_another_purpose_opens_noth
     assert is_dead(f"/c/{forged}/check-in/")
 
 
+def test_a_link_of_another_house_opens_nothing(settings):
+    promise, ours = a_commitment(), settings.SECRET_KEY
+    settings.SECRET_KEY = "of another house " * 4
+    theirs = status_link(promise, now=ASKED_AT)
+    settings.SECRET_KEY = ours
+
+    assert is_dead(theirs)
+    assert not is_dead(status_link(promise, now=ASKED_AT))
+
+
 def test_a_link_ends_when_its_time_is_over():
     check_in = a_check_in()
     status = status_link(check_in.commitments()[0], now=ASKED_AT)
