@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +14,7 @@ from commitments import lengths, messages
 from commitments.errors import CommitmentError
 from commitments.models import CheckIn, Commitment, Event, EventKind, User, figures
 from commitments.models.checkin import State
-from commitments.rules import saying
+from commitments.rules import saying, wall_clock
 from commitments.services.work import begin
 
 from . import telling
@@ -72,9 +73,7 @@ def _is_a_colleagues(
 def _next_morning(commitment: Commitment, *, now: datetime) -> datetime:
     """When its team opens on the next working day: then it is looked at again."""
     hours = commitment.team.calendar.hours()
-    tomorrow = hours.add_days(now, 1)
-    midnight = tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(hours.next_open(midnight), now)
+    return hours.next_open(wall_clock.midnight_after(now, ZoneInfo(hours.zone)))
 
 
 def _keep_holding(
@@ -86,8 +85,10 @@ def _keep_holding(
     now: datetime,
 ) -> list[Event]:
     """Answers the lines that say so, where it is news."""
-    if now - check_in.planned_at >= lengths.current().hold_at_most:
-        _drop(check_in, commitments, f"held for 30 days: {reason}", now=now)
+    at_most = lengths.current().hold_at_most
+    if now - check_in.planned_at >= at_most:
+        long = saying.say_gap(at_most)
+        _drop(check_in, commitments, f"held for {long}: {reason}", now=now)
         return []
     is_news = check_in.hold_reason != reason
     lines = note(commitments, EventKind.CHECK_IN_HELD, reason, now=now) if is_news else []

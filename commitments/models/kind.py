@@ -99,11 +99,11 @@ class Kind(models.Model):
     def _steps_in_days(self, start: datetime, *, hours: Hours) -> steps.Chain:
         """The kind's hour on that local day, unless it has none or it would not lie ahead."""
         zone, days = hours.zone, self.usual_length
-        at = start + timedelta(days=days)
-        on = at.astimezone(ZoneInfo(zone)).date()
+        wall = start.astimezone(ZoneInfo(zone)) + timedelta(days=days)  # the same time on that day
+        on = wall.date()
         with suppress(steps.WrongSteps):
             if self.usual_hour is not None:
                 chain = steps.on_the_wall(start, on, self.usual_hour, zone=zone, days=days)
                 if chain[-1].ends_at > start:
                     return chain
-        return steps.until(start, at, zone=zone, days=days)
+        return steps.on_the_wall(start, on, wall.time(), zone=zone, days=days)

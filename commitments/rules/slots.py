@@ -7,8 +7,9 @@ full hour, where that is open.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from commitments.errors import CommitmentError
 
@@ -35,7 +36,7 @@ def after(due_at: datetime, *, hours: Hours, now: datetime, most: int = 3) -> li
 
 
 def _on_the_hour(at: datetime, hours: Hours) -> datetime:
-    local = at.astimezone(UTC)
-    whole = local.replace(minute=0, second=0, microsecond=0)
-    rounded = whole if whole == local else whole + _HOUR
+    local = at.astimezone(ZoneInfo(hours.zone))
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    rounded = at + (_HOUR - past if past else past)
     return rounded if hours.is_open(rounded) else hours.next_open(rounded)

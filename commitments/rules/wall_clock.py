@@ -8,7 +8,7 @@ first occurrence. Read this way, later on the wall is never earlier in the world
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -58,6 +58,12 @@ def resolve(wall: datetime, zone: ZoneInfo) -> tuple[datetime, Trouble]:
     if before > after:
         return wall - before, "twice"
     return _change(wall - after, wall - before, zone), "skipped"
+
+
+def midnight_after(now: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the day there, in UTC; where the clocks skip midnight, when they have."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return instant_of(datetime.combine(tomorrow, time.min), zone)
 
 
 def _offset(wall: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:

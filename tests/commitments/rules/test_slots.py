@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from commitments.rules import slots
 from commitments.rules.business_time import Hours
@@ -31,6 +32,15 @@ def test_they_are_on_the_full_hour():
         "Fri 10:00",
         "Fri 13:00",
     ]
+
+
+def test_the_full_hour_is_the_teams_where_zones_differ_by_half_an_hour():
+    kolkata = Hours(zone="Asia/Kolkata", weekly=OFFICE.weekly)
+
+    found = slots.after(NOON - 4 * HOUR, hours=kolkata, now=NOON - 9 * HOUR)
+
+    local = [f"{at.astimezone(ZoneInfo(kolkata.zone)):%a %H:%M}" for at in found]
+    assert local == ["Thu 17:00", "Fri 12:00", "Fri 15:00"]
 
 
 def test_a_team_that_never_opens_offers_none():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -274,6 +275,34 @@ def test_a_usual_time_is_told_by_its_basis(kind: Kind, last: str) -> None:
 
     assert steps.say(chain[-1], zone="UTC", now=NOON) == last
     assert kind.usual_due(NOON, hours=hours()) == chain[-1].ends_at
+
+
+@pytest.mark.parametrize(
+    ("made", "days", "hour", "due"),
+    [
+        # The clocks go forward on Sun 8 March 2026, and back on Sun 1 November.
+        ("2026-03-07 12:00", 1, None, "2026-03-08 12:00"),
+        ("2026-03-07 23:30", 1, "9:00", "2026-03-08 09:00"),
+        ("2026-03-07 02:30", 1, None, "2026-03-08 03:00"),
+        ("2026-03-07 23:30", 2, None, "2026-03-09 23:30"),
+        ("2026-10-31 12:00", 1, None, "2026-11-01 12:00"),
+        ("2026-10-31 00:30", 2, "9:00", "2026-11-02 09:00"),
+        ("2026-10-31 01:30", 1, None, "2026-11-01 01:30"),
+        ("2026-06-30 12:00", 180, None, "2026-12-27 12:00"),
+    ],
+)
+def test_days_are_counted_on_the_wall_also_where_the_clocks_change(
+    made: str, days: int, hour: str | None, due: str
+) -> None:
+    los_angeles = ZoneInfo("America/Los_Angeles")
+    start = datetime.fromisoformat(made).replace(tzinfo=los_angeles).astimezone(UTC)
+
+    due_at = a_kind(Kind.Basis.DAYS, days, hour).usual_due(
+        start, hours=Hours.round_the_clock(los_angeles.key)
+    )
+
+    assert f"{due_at.astimezone(los_angeles):%Y-%m-%d %H:%M}" == due
+    assert start < due_at
 
 
 def test_a_kind_due_the_same_day_is_due_on_the_next_once_that_day_is_over() -> None:
