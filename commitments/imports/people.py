@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Customer, Membership, Role, Team, User
+from commitments.models import Commitment, Conversation, Customer, Membership, Role, Team, User
 from commitments.models.people import KEEPING
+from commitments.services import meeting
 
 from .rows import ORIGIN, Promise
 
@@ -121,15 +123,15 @@ class Known:
 
     def _known_customers(self, promises: Sequence[Promise]) -> dict[str, Customer]:
         """By address; or by phone; or, where a row gives neither, by name in one conversation."""
-        known = Customer.objects.known_to(self._team).people().order_by("-pk")  # the oldest wins
+        known = meeting.entries_known_to(self._team).people().reverse()  # the first one wins
         emails = {promise.customer_email.lower() for promise in promises} - {""}
         phones = {each.customer_phone for each in promises if not each.customer_email} - {""}
         found: dict[str, Customer] = {}
         if emails:
             rows = known.annotate(folded=Lower("email")).filter(folded__in=emails)
-            found |= {customer.email.lower(): customer for customer in rows}
+            found |= {entry.email.lower(): entry.standing for entry in rows}
         if phones:
-            found |= {customer.phone: customer for customer in known.filter(phone__in=phones)}
+            found |= {entry.phone: entry.standing for entry in known.filter(phone__in=phones)}
         return found | self._known_by_name(promises)
 
     def _known_by_name(self, promises: Sequence[Promise]) -> dict[str, Customer]:
@@ -137,15 +139,21 @@ class Known:
         cases = {promise.conversation for promise in nameless} - {""}
         if not cases:
             return {}
-        rows = Customer.objects.filter(
+        talks = Conversation.objects.filter(team=self._team, outside_reference__in=cases)
+        spoke: dict[int, list[str]] = {}
+        for pk, case in talks.values_list("customer", "outside_reference"):
+            spoke.setdefault(pk, []).append(case)
+        known = meeting.entries_known_to(self._team).people().reverse()
+        entries = known.filter(
+            Q(pk__in=spoke) | Q(merged_into__in=spoke),
             email="",
             name__in={promise.customer for promise in nameless},
-            conversations__outside_reference__in=cases,
-            conversations__team=self._team,
-        ).order_by("-pk")
-        spoke = list(rows.values_list("pk", "conversations__outside_reference"))
-        customers = Customer.objects.in_bulk([pk for pk, _ in spoke])
-        return {f"{customers[pk].name}\n{case}": customers[pk] for pk, case in spoke}
+        )
+        return {
+            f"{entry.name}\n{case}": entry.standing
+            for entry in entries
+            for case in spoke[entry.standing.pk]
+        }
 
 
 def team_named(name: str) -> Team:

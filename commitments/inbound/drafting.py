@@ -15,12 +15,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Q
 
 from commitments import lengths
 from commitments.models import Customer, Kind, Membership, Suggestion, Team, User
 from commitments.models.people import KEEPING
 from commitments.reading import deadlines, promises, wordings
-from commitments.services import suggestions
+from commitments.services import meeting, suggestions
 
 from . import machines, quoting
 from .ends import TAKEN, Dropped, End, Quarantined
@@ -122,8 +123,7 @@ def _written_to(letter: Letter) -> tuple[str, str]:
 
 
 def _known(team: Team, email: str) -> Customer | None:
-    customers = Customer.objects.known_to(team).filter(erased_at=None, email__iexact=email)
-    return customers.order_by("pk").first()
+    return meeting.known_by(team, Q(erased_at=None), email=email)
 
 
 def _proposals(letter: Letter, phrase: str, desk: _Desk) -> Iterator[suggestions.Proposal]:

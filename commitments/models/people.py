@@ -199,10 +199,6 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         teams = Membership.objects.filter(user=user).values("team")
         return self.filter(conversations__team__in=teams).distinct()
 
-    def known_to(self, team: Team) -> Self:
-        """Matching by e-mail or phone stays inside the team."""
-        return self.filter(conversations__team=team).distinct()
-
     def known_as(self, pk: int) -> Self:
         """Whoever has this id, or had it before two who were one were merged."""
         if not 0 < pk <= models.BigIntegerField.MAX_BIGINT:

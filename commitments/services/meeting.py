@@ -27,6 +27,7 @@ from commitments.models import (
     Team,
     User,
 )
+from commitments.models.people import CustomerQuerySet
 from commitments.rules import lifecycle, wall_clock, words
 
 from .work import hold, role_of
@@ -49,6 +50,7 @@ _CALLED = {
     "phone": "phone number",
     "zone": "time zone",
     "language": "language",
+    "external_source": "number elsewhere",
     "external_id": "number elsewhere",
 }
 
@@ -148,7 +150,7 @@ def edit_customer(
     for name in changed:
         setattr(customer, name, getattr(wanted, name))
     _save(customer, changed)
-    said = ", ".join(_CALLED[name] for name in changed if name in _CALLED)
+    said = ", ".join(dict.fromkeys(_CALLED[name] for name in changed))
     for work in held:
         work.by, work.commitment.customer = by, customer
         work.record(
@@ -255,14 +257,23 @@ def _known(team: Team, details: Details) -> Customer | None:
 
 def known_by(team: Team, which: Q, *, email: str = "") -> Customer | None:
     """The one of whom that is said, or was before they were merged, and whom this team knows."""
+    rows = entries_known_to(team).filter(which)
+    if email:
+        rows = rows.annotate(folded=Lower("email")).filter(folded=email.lower())
+    found = rows.first()
+    return found.standing if found is not None else None
+
+
+def entries_known_to(team: Team) -> CustomerQuerySet:
+    """Each customer of the team's, and what was merged into one: ask for its `standing`.
+
+    First whoever stands for themselves, the oldest before others.
+    """
     talks = Conversation.objects.filter(
         team=team, customer=Coalesce(OuterRef("merged_into"), OuterRef("pk"))
     )
-    rows = Customer.objects.filter(which, Exists(talks)).select_related("merged_into")
-    if email:
-        rows = rows.annotate(folded=Lower("email")).filter(folded=email.lower())
-    found = rows.order_by(F("merged_into").asc(nulls_first=True), "pk").first()
-    return found.standing if found is not None else None
+    rows = Customer.objects.filter(Exists(talks)).select_related("merged_into")
+    return rows.order_by(F("merged_into").asc(nulls_first=True), "pk")
 
 
 def _save(customer: Customer, changed: list[str] | None = None) -> None:

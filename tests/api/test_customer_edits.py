@@ -44,6 +44,15 @@ def met(user: Any = None, **fields: str) -> Any:
     return a_program(user or ana_of_billing()).post(ROSA | fields, LIST)
 
 
+def test_only_the_system_that_an_id_is_of_may_be_another():
+    kettle = a_commitment(customer=tom(external_source="crm", external_id="4711"))
+
+    services.edit_customer(tom().pk, {"external_source": "desk"}, by=ana(), now=NOON)
+
+    last = kettle.events.order_by("-sequence")[0]
+    assert last.words == "What we know of them changed: number elsewhere."
+
+
 def test_details_are_corrected_and_what_is_open_says_so():
     kettle = a_commitment()
     program = a_program()

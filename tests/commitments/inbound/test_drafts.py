@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from commitments import services
 from commitments.inbound import End
 from commitments.models import (
     Commitment,
+    Customer,
     Event,
     Membership,
     QuarantinedMail,
@@ -138,6 +140,17 @@ def test_whom_the_team_knows_is_recognised() -> None:
     a_copy()
 
     assert (the_draft().customer, the_draft().text.name) == (known, "Tom Okafor")
+
+
+def test_who_was_merged_is_recognised_by_the_address_of_before() -> None:
+    gone = a_commitment().customer
+    kept = Customer.objects.create(name="Thomas Okafor", email="thomas@work.example")
+    a_commitment(customer=kept)
+    services.merge(gone.pk, into_id=kept.pk, by=ana(), now=NOON)
+
+    a_copy(To="Tom Okafor <TOM@customers.example>")
+
+    assert (the_draft().customer, the_draft().text.name) == (kept, "Thomas Okafor")
 
 
 def test_the_team_that_knows_the_customer_is_proposed() -> None:
