@@ -137,7 +137,8 @@ def _as_one_each(sent: Iterable[tuple[Delivery, Letter]], *, at: datetime) -> It
 def _happened(commitment: Commitment) -> Iterator[Happened]:
     """Its timeline, oldest first, without the messages, which are shown as they are."""
     events = commitment.events.newest_first()
-    lines = zip(events, timeline.lines_of(commitment), strict=False)
+    told = timeline.history_of(commitment, most=commitment.event_count)
+    lines = zip(events, told.lines, strict=True)
     for event, line in reversed(list(lines)):
         if event.kind != EventKind.MESSAGE_SENT:
             yield Happened(at=event.at, title=line.title, words=line.note or line.words.strip())

@@ -59,11 +59,6 @@ class History:
     older: int
 
 
-def lines_of(commitment: Commitment) -> list[Line]:
-    """The newest lines; two queries, however long the history."""
-    return history_of(commitment).lines
-
-
 def history_of(
     commitment: Commitment,
     *,

@@ -49,6 +49,17 @@ def test_every_message_is_shown_with_its_time_and_reader() -> None:
     assert "Nothing more comes after this." in said
 
 
+def test_a_long_climb_is_shown_from_its_beginning() -> None:
+    a_team()
+    again = {"repeat_every": HOUR.seconds, "repeat_cap": 20}
+    a_policy(*(a_step(hours, "owner", "lead", **again) for hours in (-1, 0, 1)), name="Long")
+
+    said = rehearsed("Long", "--kind", "callback")
+
+    assert said.count("Said again") == 20
+    assert "Thu 21 May, 12:00 noon  Promise made on a call." in said
+
+
 def test_messages_begin_with_their_own_words() -> None:
     a_team()
 

@@ -31,7 +31,7 @@ DUE = NOON + 3 * HOUR
 
 def history(kettle: object) -> list[tuple[str, str]]:
     """Title and note of each line, oldest first, but for the making."""
-    lines = timeline.lines_of(fresh(kettle))  # type: ignore[arg-type]  # a promise
+    lines = timeline.history_of(fresh(kettle)).lines  # type: ignore[arg-type]  # a promise
     return [(line.title, line.note) for line in reversed(lines)][1:]
 
 
