@@ -60,15 +60,8 @@ def reply(
             at=now,
         )
     if was_waiting:
-        _go_on(commitment_id, now=now)
+        return talking.resume(commitment_id, by=None, now=now)
     return work.commitment
-
-
-def _go_on(commitment_id: int, *, now: datetime) -> None:
-    """What they wrote is to be read all the same."""
-    resumed = talking.resume(commitment_id, by=None, now=now)
-    resumed.customer_asked_at = now
-    resumed.save(update_fields=["customer_asked_at"])
 
 
 @transaction.atomic

@@ -54,7 +54,10 @@ def resume(commitment_id: int, *, by: User | None, now: datetime, note: str = ""
     said = words.clean(note, what="The note", limit=_LONGEST, required=False, lines=True)
     work = begin(commitment_id, "resume", by=by, now=now)
     _ask_no_more(work)
+    asked_at = work.commitment.customer_asked_at
     stop_waiting(work)
+    if by is None:  # what they wrote is to be read all the same
+        work.commitment.customer_asked_at = asked_at
     work.revise()
     work.record(EventKind.RESUMED, words=said)
     if by is None:

@@ -13,6 +13,7 @@ from commitments.models import (
     Attachment,
     EventKind,
 )
+from commitments.models.row import plain
 from commitments.rules.lifecycle import Status
 from tests.makers import MINUTE, NOON, a_commitment, ana, events_of, fresh
 
@@ -62,6 +63,23 @@ def test_a_reply_to_what_we_wait_for_lets_the_work_go_on():
     assert fresh(promise).status == Status.OPEN
     assert fresh(promise).customer_asked_at == LATER
     assert events_of(promise)[-2:] == ["customer_wrote", "resumed"]
+
+
+def test_what_events_say_of_a_reply_to_what_we_wait_for_is_how_the_promise_stands():
+    promise = a_commitment(due_at=SIX)
+    services.wait(promise.pk, by=ana(), what="Your new address", now=NOON + MINUTE)
+
+    answered = services.reply(promise.pk, words="Mill Lane 4", now=LATER)
+
+    said = {
+        event.kind: event.changes["customer_asked_at"][1]
+        for event in promise.events.all()
+        if "customer_asked_at" in event.changes
+    }
+    assert said == {"customer_wrote": plain(LATER)}
+    assert (answered.status, answered.customer_asked_at) == (Status.OPEN, LATER)
+    assert fresh(promise).customer_asked_at == LATER
+    assert fresh(promise).head_hash == answered.head_hash
 
 
 def test_a_photo_is_kept_under_a_name_that_nobody_chose(store: Path):
