@@ -20,7 +20,7 @@ from .work import hold
 FOLLOWS_BY_ITSELF = frozenset(
     {EventKind.STEP_PASSED_OVER, EventKind.CHECK_IN_PLANNED, EventKind.MESSAGE_NOT_SENT}
 )
-_CANNOT_BE_UNDONE = frozenset(
+CANNOT_BE_UNDONE = frozenset(
     {EventKind.UNDONE, EventKind.HELP_ASKED, EventKind.ACKNOWLEDGED, EventKind.LINK_RENEWED}
     | {EventKind.CUSTOMER_MERGED, EventKind.THANKED, EventKind.CASE_TOLD}
 )
@@ -69,7 +69,7 @@ def _take_back_remedy(event: Event, *, by: User, now: datetime) -> None:
 
 def may_still_be(event: Event, *, now: datetime) -> bool:
     """Whether the last event of a promise may be taken back; until then nobody outside knows."""
-    if event.actor_id is None or event.kind in _CANNOT_BE_UNDONE:
+    if event.actor_id is None or event.kind in CANNOT_BE_UNDONE:
         return False
     return now - event.recorded_at <= lengths.current().undo
 
@@ -78,7 +78,7 @@ def _check(event: Event, *, by: User, now: datetime) -> None:
     since = Event.objects.filter(
         commitment=event.commitment_id, sequence__gt=event.sequence
     ).exclude(kind__in=FOLLOWS_BY_ITSELF, recorded_at=event.recorded_at)
-    if event.actor_id != by.pk or event.kind in _CANNOT_BE_UNDONE:
+    if event.actor_id != by.pk or event.kind in CANNOT_BE_UNDONE:
         raise IllegalMoveError("This cannot be undone.")
     if now - event.recorded_at > lengths.current().undo:
         raise IllegalMoveError("It is too late to undo this. You can still change it by hand.")

@@ -16,17 +16,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from commitments import lengths, services
 from commitments.errors import CommitmentError
-from commitments.models import Commitment, Event, EventKind, User
+from commitments.models import Commitment, Event, User
 from commitments.rules import saying
+from commitments.services import undoing
 
 from .doors import StaffRequest, signed_in
 
 _SALT = "commitments.web.undo"
-
-
-# Recorded after somebody's action, as a consequence of it.
-_CONSEQUENCES = (EventKind.CHECK_IN_PLANNED, EventKind.STEP_PASSED_OVER)
-_FINAL = (EventKind.ACKNOWLEDGED, EventKind.HELP_ASKED, EventKind.UNDONE)
 
 
 def wait_in_words() -> str:
@@ -36,9 +32,9 @@ def wait_in_words() -> str:
 
 def token_for(commitment: Commitment, *, user: User) -> str:
     """What takes back this person's latest action on the promise, signed; empty if nothing can."""
-    actions = commitment.events.filter(actor=user).exclude(kind__in=_CONSEQUENCES)
+    actions = commitment.events.filter(actor=user).exclude(kind__in=undoing.FOLLOWS_BY_ITSELF)
     latest = actions.order_by("-sequence").first()
-    if latest is None or latest.kind in _FINAL:
+    if latest is None or latest.kind in undoing.CANNOT_BE_UNDONE:
         return ""
     return signing.dumps(latest.pk, salt=_SALT)
 

@@ -276,6 +276,14 @@ def test_whoever_never_had_it_does_not_learn_that_it_exists(client: Client) -> N
     assert client.get(f"/promises/{kettle.reference}/").status_code == 404
 
 
+def test_no_undo_is_offered_of_what_cannot_be_undone(client: Client) -> None:
+    kettle = makers.a_commitment()
+
+    services.renew_link(kettle.pk, by=makers.ana(), all_pages=False, now=NOON)
+
+    assert undo.token_for(makers.fresh(kettle), user=makers.ana()) == ""
+
+
 def test_what_was_handed_over_and_taken_back_is_as_before(client: Client) -> None:
     kettle = makers.a_commitment()
     moves = a_team_of_dev_alone()
