@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from commitments import policies
 from commitments.models import Calendar, Holiday, Kind, Membership, Policy, Role, Team, User
@@ -79,7 +79,8 @@ def _escalation(now: datetime) -> State:
 
 
 def _holidays(now: datetime) -> State:
-    ahead = Holiday.objects.filter(on__gte=now.date()).count()
+    about = Holiday.objects.filter(on__gte=now.date() - timedelta(days=1))  # in any zone
+    ahead = sum(day.on >= day.calendar.today(now) for day in about.select_related("calendar"))
     advises = "" if ahead else "None ahead: a promise may fall due when nobody is there."
     return State(name="holidays", said=f"{_counted(ahead, 'day')[:-1]} ahead.", advises=advises)
 

@@ -154,7 +154,7 @@ def remove_day(holiday_id: int, *, now: datetime) -> None:
 def why_it_stays(holiday: Holiday, *, now: datetime) -> str:
     """A sentence, or nothing where it may be taken out."""
     calendar = holiday.calendar
-    if holiday.on <= now.astimezone(ZoneInfo(calendar.zone)).date():
+    if holiday.on <= calendar.today(now):
         return f"{holiday.name} has come: reports count working time by it. It stays."
     found = touched_by(calendar, _without(calendar.hours(), holiday.on), holiday.on)
     if not found.count:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeAlias, cast
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -64,6 +65,10 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self, now: datetime) -> date:
+        """The day that it is there."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
 
     def hours(self) -> Hours:
         """This calendar as a frozen value. Reads the prefetched rows where there are any."""

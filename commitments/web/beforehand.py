@@ -81,7 +81,7 @@ def with_reason(note: str, reason: str) -> str:
 def _usual(kind: Kind, team: Team, *, due_at: datetime, now: datetime) -> tuple[str, bool]:
     hours = team.calendar.hours()
     with suppress(CommitmentError):  # a calendar that never opens, or reaches too far
-        taken = _time_taken(kind, team, hours=hours, now=now)
+        taken = _time_taken(kind, team, now=now)
         if taken is None:
             return "", False
         left = hours.between(now, due_at)
@@ -92,20 +92,16 @@ def _usual(kind: Kind, team: Team, *, due_at: datetime, now: datetime) -> tuple[
     return "", False
 
 
-def _time_taken(kind: Kind, team: Team, *, hours: Hours, now: datetime) -> timedelta | None:
+def _time_taken(kind: Kind, team: Team, *, now: datetime) -> timedelta | None:
     """The working time within which eight in ten were done, without what the customer took."""
     done = Commitment.objects.filter(
         team=team, kind=kind, status=Status.FULFILLED, first_due_at__gte=now - _LATELY
     )
-    rows = done.order_by("-first_due_at").values_list("promised_at", "closed_at", "customer_wait")
-    taken = sorted(
-        max(hours.between(made, closed) - waited, timedelta(0))
-        for made, closed, waited in rows[:_JUDGED_BY]
-        if closed is not None
-    )
+    rows = done.order_by("-first_due_at").values_list("took_minutes", flat=True)
+    taken = sorted(minutes for minutes in rows[:_JUDGED_BY] if minutes is not None)
     if len(taken) < ENOUGH:
         return None
-    return taken[math.ceil(len(taken) * 8 / 10) - 1]
+    return timedelta(minutes=taken[math.ceil(len(taken) * 8 / 10) - 1])
 
 
 def _said(length: timedelta, hours: Hours) -> str:

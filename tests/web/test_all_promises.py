@@ -78,6 +78,21 @@ def test_the_list_is_narrowed(ines: Client, asked: dict[str, str], found: list[s
     assert listed(ines.get(ALL, asked)) == found
 
 
+@pytest.mark.parametrize(
+    ("due", "first", "last"), [("next7", 0, 6), ("last7", -6, 0), ("last30", -29, 0)]
+)
+def test_so_many_days_are_as_many_and_today_is_one(
+    ines: Client, due: str, first: int, last: int
+) -> None:
+    for days in (first - 1, first, last, last + 1):
+        due_at = NOON + HOUR + days * DAY
+        makers.a_commitment(wording=f"Day {days}", due_at=due_at, now=NOON - 40 * DAY)
+
+    found = listed(ines.get(ALL, {"due": due}))
+
+    assert sorted(found) == sorted([f"Day {first}", f"Day {last}"])
+
+
 def test_open_ones_come_first_with_the_longest_overdue_on_top(ines: Client) -> None:
     a_day()
 

@@ -75,6 +75,16 @@ def test_how_long_such_promises_took_is_said_from_twenty_on(client: Client) -> N
     assert "Why can it be sooner?" not in enough
 
 
+def test_how_long_they_took_is_what_was_kept_with_them(client: Client) -> None:
+    keep_some(20, took=6 * DAY)
+    makers.a_team().calendar.opening_hours.filter(weekday=1).delete()
+
+    said = read(client, "@tom #follow 28 may 5pm")
+
+    # 34 hours, as they were counted when the week had five days.
+    assert "took up to four working days." in said
+
+
 def test_a_promise_that_leaves_less_asks_for_a_word(client: Client) -> None:
     keep_some(20, took=6 * DAY)
 

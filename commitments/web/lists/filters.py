@@ -195,10 +195,10 @@ def _period(name: str, *, today: date) -> tuple[date | None, date | None]:
     return today + timedelta(days=first), today + timedelta(days=last)
 
 
-_DAYS = {
+_DAYS = {  # of the seven or thirty, today is one
     "today": (0, 0),
     "tomorrow": (1, 1),
-    "next7": (0, 7),
-    "last7": (-7, 0),
-    "last30": (-30, 0),
+    "next7": (0, 6),
+    "last7": (-6, 0),
+    "last30": (-29, 0),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.contrib import messages
@@ -48,19 +48,18 @@ def show(request: StaffRequest) -> HttpResponse:
     """The days ahead, by calendar, and those of the last year; two queries, however many."""
     now = timezone.now()
     found = Calendar.objects.order_by("name").prefetch_related("holidays")
-    groups = [
-        {
-            "calendar": each,
-            "ahead": [day for day in each.holidays.all() if day.on >= now.date()],
-            "past": [
-                day for day in each.holidays.all()
-                if (now - _PAST).date() <= day.on < now.date()
-            ],
-        }
-        for each in found
-    ]  # fmt: skip
+    groups = [_group(each, today=each.today(now)) for each in found]
     context = {"groups": groups, "has_some": any(group["ahead"] for group in groups)}
     return frame.page(request, "holidays.html", context, section=_SECTION, now=now)
+
+
+def _group(calendar: Calendar, *, today: date) -> dict[str, object]:
+    days = calendar.holidays.all()
+    return {
+        "calendar": calendar,
+        "ahead": [day for day in days if day.on >= today],
+        "past": [day for day in days if today - _PAST <= day.on < today],
+    }
 
 
 @administrator

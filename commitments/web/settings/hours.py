@@ -62,7 +62,7 @@ def show(request: StaffRequest) -> HttpResponse:
             week=in_words(each.hours().weekly),
             users=", ".join(dict.fromkeys(users[each.pk])),
             open=counts.get(each.pk, 0),
-            days_ahead=sum(day.on >= now.date() for day in each.holidays.all()),
+            days_ahead=sum(day.on >= each.today(now) for day in each.holidays.all()),
             is_settling=each.pk in settling,
         )
         for each in found

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from commitments.models import (
-    Holiday,
-)
-from tests.makers import NOON, a_commitment, a_team, fresh
+from commitments.house import first_day
+from commitments.models import Calendar, Holiday
+from tests.makers import HOUR, MINUTE, NOON, a_commitment, a_team, fresh
 from tests.web.pages import text
 
 from .forms import fields, press
@@ -44,6 +43,31 @@ def test_a_day_is_looked_at_before_it_is_kept(ada: Client) -> None:
     assert send(ada, page).status_code == 302
     assert Holiday.objects.get().on == FRIDAY
     assert fresh(kettle).due_at == kettle.due_at
+
+
+@pytest.mark.parametrize(
+    ("zone", "on", "is_over_at"),
+    [
+        ("Pacific/Auckland", date(2026, 5, 21), NOON),
+        ("America/Los_Angeles", date(2026, 5, 20), NOON - 5 * HOUR),
+    ],
+)
+@pytest.mark.parametrize("ahead", [True, False])
+def test_a_day_lies_ahead_until_it_is_over_where_it_is_kept(
+    ada: Client, traveller: Any, zone: str, on: date, is_over_at: datetime, ahead: bool
+) -> None:
+    now = is_over_at - ahead * MINUTE
+    calendar = a_team().calendar
+    Calendar.objects.update(zone=zone)
+    Holiday.objects.create(calendar=calendar, on=on, name="Power cut")
+    traveller.move_to(now)
+
+    days, weeks = text(ada.get("/settings/holidays/")), text(ada.get("/settings/hours/"))
+    state = next(each for each in first_day.look(now) if each.name == "holidays")
+
+    assert ("Days ahead" in days, "The last year: 1" in days) == (ahead, not ahead)
+    assert f"{ahead:d} holidays ahead for {calendar}" in weeks
+    assert state.said == ("One day ahead." if ahead else "No days ahead.")
 
 
 def test_what_was_changed_on_the_page_is_shown_again_first(ada: Client) -> None:
