@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 
+from config import environment
+
 
 def counts_are_shared(**_: Any) -> list[checks.CheckMessage]:  # Any: as Django calls it
     """What several web processes count, each in its own memory, is counted several times."""
-    processes = os.environ.get("WEB_PROCESSES", "1")
+    processes = environment.Env().str("WEB_PROCESSES", default="1")
     if processes == "1" or not settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
         return []
     return [

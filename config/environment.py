@@ -15,6 +15,7 @@ from environ.fileaware_mapping import FileAwareMapping
 
 _LONGEST_DAYS = 36_500
 _SHORTEST_KEY, _FEWEST_CHARACTERS = 50, 5  # as Django's own check has it
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 CHAT_SCHEMES = [
     *("slack", "discord", "tgram", "gchat", "wxteams", "workflows"),
@@ -77,12 +78,52 @@ class Env(environ.Env):  # type: ignore[misc]
     ENVIRON = Environment()
 
 
-def check_key(key: str) -> None:
-    """Raise ImproperlyConfigured where a stranger could guess the key that signs every link."""
-    if len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_CHARACTERS:
+def is_this_machine(host: str | None) -> bool:
+    """Whether nobody comes by that name but from this very machine."""
+    return (host or "").strip(" []").lower() in _THIS_MACHINE
+
+
+def check_keys(key: str, *old: str) -> None:
+    """Raise ImproperlyConfigured where a stranger could guess a key that opens every link."""
+    if _is_weak(key):
         raise ImproperlyConfigured(
-            f"SECRET_KEY is weak: production mode wants {_SHORTEST_KEY} characters or more, such as"
+            "SECRET_KEY is weak: in production mode, and wherever others than this machine come, it"
+            f" has {_SHORTEST_KEY} characters or more, such as"
             " python -c 'import secrets; print(secrets.token_urlsafe(50))' prints."
+        )
+    for place, each in enumerate(old, 1):
+        if _is_weak(each):
+            raise ImproperlyConfigured(
+                f"SECRET_KEY_FALLBACKS: key {place} is weak, and opens links as SECRET_KEY does."
+                " Take it out; secrets that it sealed are entered anew."
+            )
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < _SHORTEST_KEY or len(set(key)) < _FEWEST_CHARACTERS
+
+
+def check_manners(*, debug: bool, hosts: list[str]) -> None:
+    """Raise ImproperlyConfigured where strangers would see too much, or could name us."""
+    if debug:
+        raise ImproperlyConfigured(
+            "DEBUG=true shows code and settings to whoever meets an error: unset it in production"
+            " mode, and wherever others than this machine come."
+        )
+    if "*" in hosts:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS=* lets strangers choose the name in our links. Name the hosts, such as"
+            " promises.example.org, or unset it: then it is the host of PUBLIC_URL."
+        )
+
+
+def check_https(public_url: str) -> None:
+    """Raise ImproperlyConfigured where passwords would travel in the open."""
+    if urlsplit(public_url).scheme != "https":
+        raise ImproperlyConfigured(
+            f"PUBLIC_URL is {public_url}, and others than this machine come: without https"
+            " passwords and customers' links can be read on the way. Give the https:// address of a"
+            " proxy in front; or set PLAIN_HTTP=true where only a closed network comes."
         )
 
 
@@ -94,8 +135,8 @@ def single_sign_on(url: str, *, client_id: str, secret: str) -> dict[str, Any]:
     if not url:
         return {}
     place = urlsplit(url)
-    is_here = place.hostname in {"localhost", "127.0.0.1", "::1"}
-    if place.scheme != "https" and not (place.scheme == "http" and is_here):
+    is_here = place.scheme == "http" and is_this_machine(place.hostname)
+    if place.scheme != "https" and not is_here:
         raise ImproperlyConfigured("OIDC_URL begins with https://: what it says is believed.")
     if not client_id or not secret:
         raise ImproperlyConfigured("OIDC_URL wants OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, too.")
@@ -109,8 +150,13 @@ def single_sign_on(url: str, *, client_id: str, secret: str) -> dict[str, Any]:
     return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
 
-def kept_secret(folder: Path) -> str:
-    """The generated key of an embedded installation, made once and readable by its owner only."""
+def kept_key(folder: Path | None) -> str:
+    """The generated key of an embedded installation, made once and readable by its owner only.
+
+    Raises ImproperlyConfigured where there is no folder for one.
+    """
+    if folder is None:
+        raise ImproperlyConfigured("Set SECRET_KEY: production mode does not start without one.")
     path = folder / "secret_key"
     if not path.exists():
         draft = folder / f"secret_key.{os.getpid()}"

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import select
 import sqlite3
@@ -200,7 +199,7 @@ class WithoutWaiting(logging.StreamHandler[TextIO]):
         return not free
 
 
-def chosen_format(environment: Mapping[str, str] = os.environ) -> str:
+def chosen_format(environment: Mapping[str, str]) -> str:
     """Programs read the log of an installation with a database of its own, people any other."""
     chosen = environment.get("LOG_FORMAT", "")
     if chosen:

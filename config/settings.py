@@ -1,8 +1,8 @@
 """Every setting, from the environment, with the embedded default for each.
 
 With nothing set, Followthrough runs embedded: SQLite, a private broker and a generated key, all in
-`var/`. Production mode begins when DATABASE_URL is given, and then refuses to start without
-SECRET_KEY. docs/operations.md lists the names.
+`var/`. Production mode begins when DATABASE_URL is given; there, and wherever others than this
+machine come, what would be unsafe is refused. docs/operations.md lists the names.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 import commitments.lengths
 import notifications.lengths
@@ -30,12 +29,9 @@ DEBUG = env.bool("DEBUG", default=False)
 if EMBEDDED:
     VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY and not EMBEDDED:
-    raise ImproperlyConfigured("Set SECRET_KEY: production mode does not start without one.")
-if not EMBEDDED:
-    environment.check_key(SECRET_KEY)
-SECRET_KEY = SECRET_KEY or environment.kept_secret(VAR_DIR)
+SECRET_KEY = env.str("SECRET_KEY", default="") or environment.kept_key(
+    VAR_DIR if EMBEDDED else None
+)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Where people find us. Links in mails begin with it.
@@ -43,6 +39,13 @@ PUBLIC_URL: str = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip(
 _PUBLIC = urlsplit(PUBLIC_URL)
 _HTTPS = _PUBLIC.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_PUBLIC.hostname or "localhost"])
+# Whether others than this very machine are to come here.
+IS_PUBLIC = not all(map(environment.is_this_machine, [_PUBLIC.hostname, *ALLOWED_HOSTS]))
+if IS_PUBLIC or not EMBEDDED:
+    environment.check_keys(SECRET_KEY, *SECRET_KEY_FALLBACKS)
+    environment.check_manners(debug=DEBUG, hosts=ALLOWED_HOSTS)
+if IS_PUBLIC and not env.bool("PLAIN_HTTP", default=False):
+    environment.check_https(PUBLIC_URL)
 if EMBEDDED:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 INSTANCE_ID = env.str("INSTANCE_ID", default="")  # `up` knows its own web server by it
@@ -392,5 +395,5 @@ CURRENCY = env.str("CURRENCY", default="EUR")  # of the first refund or credit; 
 COMPANY_PHONE = env.str("COMPANY_PHONE", default="")
 COMPANY_EMAIL = env.str("COMPANY_EMAIL", default="")
 
-LOGGING = logs.to_stdout(env.str("LOG_LEVEL", default="INFO"), logs.chosen_format())
+LOGGING = logs.to_stdout(env.str("LOG_LEVEL", default="INFO"), logs.chosen_format(env.ENVIRON))
 SENTRY_DSN = env.str("SENTRY_DSN", default="")  # errors go there, without anything personal

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import Any
 
-from config import logs
+from config import environment, logs
 from config.launcher import children
 
-bind = os.environ.get("BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_PROCESSES", "1"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+_env = environment.Env()
+
+bind = _env.str("BIND", default="127.0.0.1:8000")
+workers = _env.int("WEB_PROCESSES", default=1)
+threads = _env.int("WEB_THREADS", default=8)
 worker_class = "gthread"
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
 accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
-logconfig_dict = logs.to_stdout(os.environ.get("LOG_LEVEL", "INFO"), logs.chosen_format())
+logconfig_dict = logs.to_stdout(
+    _env.str("LOG_LEVEL", default="INFO"), logs.chosen_format(_env.ENVIRON)
+)
 control_socket_disable = True  # nobody steers it but its supervisor, by signals
 
 

@@ -150,6 +150,7 @@ def an_installation(folder: Path) -> Mapping[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "VAR_DIR": str(folder / "var"),
         "PUBLIC_URL": "http://testserver",
+        "PLAIN_HTTP": "true",
         "STATIC_HASHED_NAMES": "false",  # no collectstatic before the tests
     }
 

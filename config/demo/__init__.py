@@ -6,6 +6,7 @@ in long strides at first and to the minute in the last days.
 All of it is one transaction, so an interrupted demonstration leaves an empty database.
 """
 
+from .company import open_to_all
 from .seeding import PASSWORD, seed
 
-__all__ = ["PASSWORD", "seed"]
+__all__ = ["PASSWORD", "open_to_all", "seed"]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from config.environment import Environment
 from config.launcher import broker, web
 from config.launcher.keeper import Service
 
@@ -33,7 +34,7 @@ class Installation:
 
     @property
     def address(self) -> str:
-        return self.environment["PUBLIC_URL"]
+        return Environment(self.environment)["PUBLIC_URL"]
 
     @property
     def has_private_broker(self) -> bool:
@@ -43,9 +44,11 @@ class Installation:
     def environment(self) -> Mapping[str, str]:
         """What every child is told."""
         bind = f"{web.HOST}:{self.port}"
-        told = {"BIND": bind, "INSTANCE_ID": self.instance, "PYTHONUNBUFFERED": "1"}
+        told = {"BIND": bind, "BIND_FILE": ""}
+        told |= {"INSTANCE_ID": self.instance, "PYTHONUNBUFFERED": "1"}
         company = THE_DEMO if (self.data / "sign_ins.txt").exists() else {}
-        return {"PUBLIC_URL": f"http://{bind}", **company, **os.environ, **told}
+        usual = _unless_in_a_file({"PUBLIC_URL": f"http://{bind}", **company})
+        return {**usual, **os.environ, **told}
 
     def broker(self) -> Service:
         """Killed at once with its launcher: the next one starts another on the same files."""
@@ -61,7 +64,7 @@ class Installation:
     def preparation(self, *, demo: bool) -> Service:
         options = [] if demo else ["--no-demo"]
         service = self._python("prepare", "manage.py", "prepare", *options, patience=0)
-        company = THE_DEMO if demo else {}
+        company = _unless_in_a_file(THE_DEMO if demo else {})
         return replace(service, environment={**company, **service.environment})
 
     def worker(self) -> Service:
@@ -94,3 +97,8 @@ class Installation:
             environment=self.environment,
             patience=patience,
         )
+
+
+def _unless_in_a_file(usual: Mapping[str, str]) -> dict[str, str]:
+    """Of what the environment says when nothing else is said, what is said in no NAME_FILE."""
+    return {name: value for name, value in usual.items() if not os.environ.get(f"{name}_FILE")}

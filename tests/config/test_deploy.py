@@ -11,26 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import COMMANDS
 from tests.config import nginx
 from tests.faults.rounds import ROOT
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-# As tests/faults/stand.py starts them.
-COMMANDS = {
-    "prepare": "python manage.py prepare --no-demo",
-    "web": "gunicorn -c python:config.web_server config.wsgi",
-    "worker": "celery -A config worker --without-gossip --without-mingle",
-    "beat": "celery -A config beat --pidfile=",
+STARTED = {
+    name: " ".join(("python", *command) if name == "prepare" else command)
+    for name, command in COMMANDS.items()
 }
 
 
 def test_the_procfile_starts_what_the_tests_start():
     lines = dict(line.split(": ", 1) for line in (DEPLOY / "Procfile").read_text().splitlines())
 
-    assert lines == {
-        ("release" if name == "prepare" else name): COMMANDS[name] for name in COMMANDS
-    }
+    assert lines == {("release" if name == "prepare" else name): STARTED[name] for name in STARTED}
 
 
 def test_the_units_start_what_the_tests_start():
@@ -41,7 +37,7 @@ def test_the_units_start_what_the_tests_start():
         for unit in UNITS
     }
 
-    assert started == {name: [COMMANDS[name]] for name in ("beat", "web", "worker")}
+    assert started == {name: [STARTED[name]] for name in ("beat", "web", "worker")}
 
 
 def test_the_containers_start_what_the_tests_start_and_keep_what_customers_sent():
@@ -50,8 +46,8 @@ def test_the_containers_start_what_the_tests_start_and_keep_what_customers_sent(
     (image,) = re.findall(r"^CMD \[(.+)\]$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
     ours = re.findall(r"^  (\w+):\n    <<: \*app\n(?:    command: (.+)\n)?", compose, re.MULTILINE)
 
-    assert image.replace('"', "").replace(",", "") == COMMANDS["web"]
-    assert {name: command or COMMANDS["web"] for name, command in ours} == COMMANDS
+    assert image.replace('"', "").replace(",", "") == STARTED["web"]
+    assert {name: command or STARTED["web"] for name, command in ours} == STARTED
     assert "    - var:/srv/followthrough/var " in compose.split("services:")[0]
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from config.environment import Environment
 from config.launcher import broker, web
+from config.launcher.installation import Installation
 from config.launcher.keeper import Keeper, Service
 from config.launcher.lock import Lock, Taken
 
@@ -114,6 +116,23 @@ def test_a_port_in_use_is_not_free_and_the_next_one_is_offered():
 
         assert not web.is_free(port)
         assert web.next_free(port) > port
+
+
+def test_what_stands_in_files_is_told_to_no_child_twice(tmp_path, monkeypatch):
+    """Both a value and a file would be refused."""
+    (tmp_path / "address").write_text("https://promises.example.org\n")
+    (tmp_path / "sign_ins.txt").write_text("")
+    for name, place in (("PUBLIC_URL", "address"), ("COMPANY_NAME", "name"), ("BIND", "bind")):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / place))
+    house = Installation(code=tmp_path, data=tmp_path, port=8755, broker_url="")
+
+    for told in (house.environment, house.preparation(demo=True).environment):
+        assert told["BIND"] == "127.0.0.1:8755"
+        assert told["COMPANY_PHONE"] == "01632 960 100"
+        assert {"PUBLIC_URL", "COMPANY_NAME"} & told.keys() == set()
+        assert Environment(told)["BIND"] == "127.0.0.1:8755"
+    assert house.address == "https://promises.example.org"
 
 
 def test_a_stranger_at_the_port_is_not_taken_for_us():

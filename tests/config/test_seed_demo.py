@@ -7,7 +7,10 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from commitments import starting
@@ -30,7 +33,9 @@ from commitments.reports import breaks, kept, ratings, values, workload
 from commitments.reports.scope import Scope
 from commitments.web import heard
 from commitments.web.reports import happened, trend
+from config import demo
 from config.demo.diary import Diary
+from config.management.commands import prepare
 from notifications.models import Delivery
 from tests.makers import DAY, NOON, a_team
 
@@ -48,6 +53,11 @@ OUTCOMES = {
     "released": 9,
     "void": 7,
 }
+
+
+@pytest.fixture(autouse=True)
+def _at_ones_own_machine(settings: Settings) -> None:
+    settings.IS_PUBLIC = False
 
 
 def seeded(now: datetime) -> list[str]:
@@ -161,6 +171,67 @@ def test_it_writes_to_nobody_for_real(setting: str, named: str, settings: Settin
         seeded(WEDNESDAY)
 
     assert not User.objects.exists()
+
+
+def test_where_others_come_nobody_gets_a_published_password(settings: Settings) -> None:
+    settings.IS_PUBLIC = True
+
+    with pytest.raises(CommandError, match="password of the demonstration is published"):
+        seeded(WEDNESDAY)
+
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("embedded", "is_public", "url", "laid"),
+    [
+        (True, False, "", True),
+        (True, True, "", False),
+        (False, False, "", False),
+        (True, False, "smtp://127.0.0.1:1", False),
+    ],
+)
+def test_a_start_lays_it_down_for_this_machine_alone(
+    settings: Settings, embedded: bool, is_public: bool, url: str, laid: bool
+) -> None:
+    settings.EMBEDDED, settings.IS_PUBLIC, settings.EMAIL_URL = embedded, is_public, url
+
+    assert prepare.is_for_trying_out() is laid
+
+
+def test_where_others_come_no_start_leaves_a_published_password(settings: Settings) -> None:
+    sam = User.objects.create(
+        email="sam@larkfield.example", password=make_password("larkfield-demo")
+    )
+    prepare.refuse_a_published_password()
+    settings.IS_PUBLIC = True
+
+    with pytest.raises(CommandError, match=r"demonstration: as sam@larkfield\.example\. Begin"):
+        prepare.refuse_a_published_password()
+
+    sam.set_password("kettle-in-the-rain")
+    sam.save()
+    prepare.refuse_a_published_password()
+
+
+@pytest.mark.both_databases
+def test_those_who_still_have_the_published_password_are_found() -> None:
+    published, own = make_password("larkfield-demo"), make_password("kettle-in-the-rain")
+    for email, password, is_active in (
+        ("sam@larkfield.example", published, True),
+        ("ana@larkfield.example", published, True),
+        ("dev@larkfield.example", own, True),
+        ("ines@larkfield.example", published, False),
+        ("tom@larkfield.example", "", True),
+        ("sam@elsewhere.example", published, True),
+    ):
+        User.objects.create(email=email, password=password, is_active=is_active)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = demo.open_to_all()
+
+    assert found == ["ana@larkfield.example", "sam@larkfield.example"]
+    assert len(asked) == 1
 
 
 def test_an_interrupted_demonstration_leaves_nothing_behind() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -85,22 +87,153 @@ def test_production_does_not_start_on_a_weak_key(key: str):
     assert key not in done.stderr or len(key) == 1
 
 
-def test_a_secret_may_stand_in_a_file(tmp_path: Path):
-    file = tmp_path / "key"
-    file.write_text(PRODUCTION["SECRET_KEY"] + "\n")
-    database = tmp_path / "database"
-    database.write_text(PRODUCTION["DATABASE_URL"])
-    given = {
-        name: value
-        for name, value in PRODUCTION.items()
-        if "_URL" not in name or "DATA" not in name
-    }
-    del given["SECRET_KEY"]
-    files = {"SECRET_KEY_FILE": str(file), "DATABASE_URL_FILE": str(database)}
+UNSAFE = [
+    ({"DEBUG": "true"}, "DEBUG=true shows code and settings"),
+    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* lets strangers choose the name in our links."),
+    ({"ALLOWED_HOSTS": "promises.example.org,*"}, "ALLOWED_HOSTS=* lets strangers"),
+    ({"SECRET_KEY_FALLBACKS": "x" * 60}, "SECRET_KEY_FALLBACKS: key 1 is weak"),
+    ({"SECRET_KEY_FALLBACKS": f"{'abcdef' * 10},too-short"}, "SECRET_KEY_FALLBACKS: key 2 is weak"),
+    (
+        {"PUBLIC_URL": "http://promises.example.org"},
+        "PUBLIC_URL is http://promises.example.org, and others than this machine come",
+    ),
+    ({"PUBLIC_URL": "promises.example.org"}, "Give the https:// address of a proxy in front"),
+    (
+        {"PUBLIC_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "promises.example.org"},
+        "PUBLIC_URL is http://127.0.0.1:8000, and others than this machine come",
+    ),
+]
+# As `manage.py up` runs behind a proxy.
+EMBEDDED = {"PUBLIC_URL": "https://promises.example.org"}
 
-    assert read("SECRET_KEY", **given, **files) == PRODUCTION["SECRET_KEY"]
-    assert read("EMBEDDED", **given, **files) is False
-    assert read("DATABASES", **given, **files)["default"]["HOST"] == "db.example.org"  # type: ignore[index]
+
+@pytest.mark.parametrize(("given", "said"), UNSAFE)
+def test_production_does_not_start_on_what_is_unsafe(given: dict[str, str], said: str):
+    done = run("from config import settings", **{**PRODUCTION, **given})
+
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(("given", "said"), [*UNSAFE, ({"SECRET_KEY": "x"}, "SECRET_KEY is weak")])
+def test_neither_does_a_machine_of_ones_own_where_others_come(
+    given: dict[str, str], said: str, tmp_path: Path
+):
+    done = run("from config import settings", **{**EMBEDDED, "VAR_DIR": str(tmp_path), **given})
+
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_at_ones_own_machine_everything_goes(tmp_path: Path):
+    """Nobody else comes there."""
+    given = {"DEBUG": "true", "SECRET_KEY": "x", "SECRET_KEY_FALLBACKS": "y"}
+
+    for url in ("http://127.0.0.1:8000", "http://localhost:8755", "http://[::1]:8000"):
+        assert read("IS_PUBLIC", **given, PUBLIC_URL=url, VAR_DIR=str(tmp_path)) is False
+
+
+def test_a_closed_network_may_do_without_https_and_says_so():
+    given = {**PRODUCTION, "PUBLIC_URL": "http://promises.internal", "PLAIN_HTTP": "true"}
+
+    assert read("SESSION_COOKIE_SECURE", **given) is False
+    assert read("IS_PUBLIC", **given) is True
+
+
+# Every value that is a secret, or may hold one, by what settings.py reads it into.
+SECRETS = {
+    "SECRET_KEY": ("abcdefghij" * 6, "SECRET_KEY"),
+    "SECRET_KEY_FALLBACKS": ("9876543210" * 6, "SECRET_KEY_FALLBACKS[0]"),
+    "DATABASE_URL": ("postgres://us:kettle@db.example.org/f", "DATABASES['default']['PASSWORD']"),
+    "CACHE_URL": ("redis://:kettle@cache.example.org/1", "CACHES['default']['LOCATION']"),
+    "CELERY_BROKER_URL": ("amqp://us:kettle@broker.example.org", "CELERY_BROKER_URL"),
+    "EMAIL_URL": ("smtp://us:kettle@mail.example.org:25", "EMAIL_URL"),
+    "ANYMAIL": ('{"WEBHOOK_SECRET": "kettle"}', "ANYMAIL['WEBHOOK_SECRET']"),
+    "OIDC_CLIENT_SECRET": (
+        "kettle",
+        "SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'][0]['secret']",
+    ),
+    "SMS_URL": ("twilio://us:kettle@/{number}", "SMS_URL"),
+    "METRICS_TOKEN": ("kettle", "METRICS_TOKEN"),
+    "HEARTBEAT_URL": ("https://beats.example.org/kettle", "HEARTBEAT_URL"),
+    "SENTRY_DSN": ("https://kettle@errors.example.org/1", "SENTRY_DSN"),
+}
+PUBLIC = {"PUBLIC_URL", "OIDC_URL"}
+
+
+def test_every_value_that_may_be_secret_is_among_these():
+    text = (CODE / "config" / "settings.py").read_text("utf-8")
+
+    named = set(re.findall(r"env\.\w+\(\s*\"(\w*(?:SECRET|URL|TOKEN|DSN|ANYMAIL)\w*)\"", text))
+
+    assert named == SECRETS.keys() | PUBLIC
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path):
+    """Each of them, with the line end that an editor leaves; one process reads them all."""
+    for name, (value, _) in SECRETS.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    files = {f"{name}_FILE": str(tmp_path / name) for name in SECRETS}
+    others = {name: value for name, value in PRODUCTION.items() if name not in SECRETS}
+    sign_on = {"OIDC_URL": "https://people.example.org", "OIDC_CLIENT_ID": "us"}
+    read_into = ", ".join(f"'{name}': settings.{place}" for name, (_, place) in SECRETS.items())
+
+    done = run(
+        "import json; from config import settings;"
+        f" print(json.dumps([settings.EMBEDDED, {{{read_into}}}]))",
+        **{**others, **sign_on, **files},
+    )
+
+    assert done.returncode == 0, done.stderr
+    is_embedded, held = json.loads(done.stdout)
+    assert is_embedded is False
+    for name, (value, _) in SECRETS.items():
+        whole_or_part = value if name not in {"DATABASE_URL", "ANYMAIL"} else "kettle"
+        assert held[name] == whole_or_part, name
+
+
+def test_so_may_what_the_web_server_reads(tmp_path: Path):
+    given = {
+        "BIND": "127.0.0.1:8755",
+        "WEB_PROCESSES": "3",
+        "WEB_THREADS": "5",
+        "LOG_LEVEL": "ERROR",
+        "LOG_FORMAT": "json",
+    }
+    for name, value in given.items():
+        (tmp_path / name).write_text(f"{value}\n")
+
+    done = run(
+        "import json; from config import web_server as it;"
+        " print(json.dumps([it.bind, it.workers, it.threads, it.logconfig_dict['root']['level'],"
+        " it.logconfig_dict['handlers']['stdout']['formatter']]))",
+        **{f"{name}_FILE": str(tmp_path / name) for name in given},
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["127.0.0.1:8755", 3, 5, "ERROR", "json"]
+
+
+def test_a_production_as_it_is_meant_passes_the_checks_for_it():
+    """`make lint` asks the same."""
+    given = {
+        **PRODUCTION,
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "CACHE_URL": "redis://cache.example.org/1",
+        "EMAIL_URL": "smtp://mail.example.org:25",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=CODE,
+        env=an_environment(**given),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("System check identified no issues")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from tests.config.houses import House, a_house, manage, still_running
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.faults]
 
+BEHIND_A_PROXY = {"PUBLIC_URL": "https://promises.example.org", "PROXIES": "1"}
+
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -149,6 +151,21 @@ def test_what_is_unwise_about_the_policies_is_said_and_stops_nothing(folder: Pat
         " and not why.\n"
     ) in done.stdout
     assert "Policy Usual: Step 3 is for the team lead, and Billing care has none: " in done.stdout
+
+
+def test_where_others_come_it_does_not_start_on_a_published_password(folder: Path):
+    """Nor does anything change: at one's own machine it starts as before."""
+    refused = manage("up", folder=folder, **BEHIND_A_PROXY)
+    again = manage("prepare", "--no-demo", folder=folder)
+
+    assert refused.returncode == 1
+    assert "anybody could sign in with the published password of the demonstration: as ana@" in (
+        refused.stdout
+    )
+    assert "sam@larkfield.example. Begin with an empty database" in refused.stdout
+    assert "manage.py changepassword EMAIL" in refused.stdout
+    assert "gunicorn" not in refused.stdout
+    assert again.returncode == 0, again.stderr
 
 
 def test_the_data_are_its_owners_alone(prepared):

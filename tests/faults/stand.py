@@ -23,6 +23,7 @@ from django.db import connection
 
 from config.launcher import children
 from tests import services
+from tests.commands import COMMANDS
 from tests.faults.cluster import Cluster
 from tests.faults.private_broker import PrivateBroker
 from tests.faults.rounds import ROOT, Forks, Round
@@ -179,17 +180,18 @@ class Stand:
         **asked: Any,
     ) -> Process:
         """`within`: a command that starts it in surroundings of its own; `root`: other code."""
-        quiet = ("-W", "ignore:You're running the worker", "-m", "celery", "--quiet")
-        steady = ("--without-gossip", "--without-mingle")
-        command = [*quiet, "-A", "config", "worker", *steady, *options]
+        program, *rest = COMMANDS["worker"]
+        quiet = ("-W", "ignore:You're running the worker", "-m", program, "--quiet")
+        command = [*quiet, *rest, *options]
         return self._start("worker", command, env=env, within=within, root=root, **asked)
 
     def beat(self, **asked: Any) -> Process:
-        command = ["-m", "celery", "--quiet", "-A", "config", "beat", "--pidfile="]
+        program, *rest = COMMANDS["beat"]
+        command = ["-m", program, "--quiet", *rest]
         return self._start("beat", command, **asked)
 
     def web(self, *, env: dict[str, str] | None = None, **asked: Any) -> Process:
-        command = ["-m", "gunicorn", "-c", "python:config.web_server", "config.wsgi"]
+        command = ["-m", *COMMANDS["web"]]
         return self._start("web", command, env=env, **asked)
 
     def manage(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -70,3 +73,73 @@ def test_no_script_stores_anything_in_the_browser() -> None:
 
     assert places_matching(stores, "*.js") == []
     assert list(ROOT.glob("commitments/static/commitments/*.js"))
+
+
+# Keys as those who give them out write them, and long words after a name that says secret.
+SECRETS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{22}"
+    r"|\bxox[abeprs]-[A-Za-z0-9-]{10}"
+    r"|\bsk_live_[A-Za-z0-9]{16}|\bAIza[\w-]{35}\b"
+    # As chance makes them: small and capital letters and digits, or hexadecimal.
+    r"|(?i:secret|passw(?:or)?d|token|api_?key)\w*[\"']?(?:: \w+)?\s*[:=]\s*[\"']?"
+    r"(?:(?=[\w+/=~-]*\d)(?=[\w+/=~-]*[a-z])(?=[\w+/=~-]*[A-Z])[\w+/=~-]{20,}|[0-9a-f]{32,})"
+)
+# In what is run; the tests are full of passwords of people who are not.
+PASSWORDS = re.compile(r"\bPASSWORD\b[^=\n]*=\s*[\"'][^\"'\s]+[\"']")
+OF_THE_STANDARD = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # its example, for everybody to read
+NO_PASSWORDS = {
+    "config/demo/company.py": "the demonstration's, published for whoever tries it",
+    "config/environment.py": "the name of a setting",
+}
+
+
+def test_no_secret_stands_in_what_is_published() -> None:
+    found = [
+        f"{path}:{number}"
+        for path in _published()
+        for number, line in enumerate(_lines(path), 1)
+        if SECRETS.search(line.replace(OF_THE_STANDARD, ""))
+    ]
+
+    assert found == []
+
+
+def test_no_password_stands_in_what_is_run_but_the_published_one() -> None:
+    places = places_matching(PASSWORDS, "*.py")
+
+    assert {place.partition(":")[0] for place in places} == NO_PASSWORDS.keys()
+    assert len(places) == len(NO_PASSWORDS)
+    assert 'PASSWORD: Final = "larkfield-demo"' in places[0]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "-----BEGIN " + "RSA PRIVATE KEY-----",
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "ghp_" + "a1B2" * 9,
+        "xoxb-" + "123456789012",
+        'SECRET_KEY = "' + "a1B2" * 5 + '"',
+        "export METRICS_TOKEN=" + "a1B2" * 5,
+        '"client_secret": "' + "0f" * 16 + '"',
+    ],
+)
+def test_a_secret_would_be_found(secret: str) -> None:
+    assert SECRETS.search(secret)
+
+
+def _lines(path: Path) -> list[str]:
+    return (ROOT / path).read_text("utf-8", errors="replace").splitlines()
+
+
+def _published() -> Iterator[Path]:
+    """Every file below here but what git is told to leave out; a copy without git has no others."""
+    left_out = {".git", *(ROOT / ".gitignore").read_text().replace("/", "").split()}
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [each for each in folders if each not in left_out]
+        for name in names:
+            path = Path(folder, name)
+            if name not in left_out and path.suffix != ".pyc" and not path.is_symlink():
+                yield path.relative_to(ROOT)

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
 from commitments import starting
 from commitments.management import unwise
 from commitments.models import Customer, Policy, Team, User
+from config.demo import open_to_all
 
 _TRIES: Final = 60  # of three seconds each, which is the lock_timeout of the settings
 _BETWEEN: Final = 1.0
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         self.migrate()
+        refuse_a_published_password()
         call_command("collectstatic", interactive=False, verbosity=0, stdout=self.stdout)
         starting.ensure(zone=settings.COMPANY_ZONE, now=timezone.now())
         if demo and is_for_trying_out():
@@ -63,8 +65,20 @@ class Command(BaseCommand):
                 self.stdout.write(f"Policy {policy}: {unwise.line(warning)}")
 
 
+def refuse_a_published_password() -> None:
+    """Raise CommandError where others come, and one may sign in as the demonstration's people."""
+    if settings.IS_PUBLIC and (emails := open_to_all()):
+        raise CommandError(
+            "Others than this machine are let in (PUBLIC_URL, ALLOWED_HOSTS), and anybody could"
+            f" sign in with the published password of the demonstration: as {', '.join(emails)}."
+            " Begin with an empty database, in another VAR_DIR; or keep it and give each of them"
+            " a password of their own first: manage.py changepassword EMAIL."
+        )
+
+
 def is_for_trying_out() -> bool:
-    """Empty, on one machine, and without a mail server that would write to invented customers."""
+    """Empty, for this machine alone, and without a mail server: its customers are invented."""
     is_empty = not any(model.objects.exists() for model in (User, Team, Customer))
     mail_leaves = settings.EMAIL_URL or settings.NOTIFICATIONS_EMAIL_BACKEND
-    return is_empty and settings.EMBEDDED and not mail_leaves
+    is_ours_alone = settings.EMBEDDED and not settings.IS_PUBLIC
+    return is_empty and is_ours_alone and not mail_leaves

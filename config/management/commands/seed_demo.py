@@ -17,8 +17,8 @@ from config import demo
 class Command(BaseCommand):
     help = (
         "Make three teams, fourteen people and three hundred promises in every state, over sixty"
-        " days up to this moment, and print the sign-ins. For an empty database"
-        " without EMAIL_URL; no mail leaves the house."
+        " days up to this moment, and print the sign-ins. For an empty database without EMAIL_URL,"
+        " where nobody comes but from this machine; no mail leaves the house."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,6 +30,11 @@ class Command(BaseCommand):
         if settings.EMAIL_URL or settings.NOTIFICATIONS_EMAIL_BACKEND:
             named = "EMAIL_URL" if settings.EMAIL_URL else "EMAIL_BACKEND"
             raise CommandError(f"{named} is set: the demonstration would write to its customers.")
+        if settings.IS_PUBLIC:
+            raise CommandError(
+                "PUBLIC_URL or ALLOWED_HOSTS lets others than this machine in, and the password of"
+                " the demonstration is published: its administrator could be anybody."
+            )
         if any(each.objects.exists() for each in (User, Team, Customer)):
             raise CommandError("The demonstration needs an empty database, and this one is not.")
         if now is not None and now.tzinfo is None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from config.launcher import web
 from config.launcher.installation import THE_DEMO
+from tests.commands import COMMANDS
 from tests.config.houses import CODE, a_free_port, an_environment, manage
 
 PATIENCE = 30.0
@@ -50,7 +51,7 @@ def a_demo(folder: Path) -> Iterator[Demo]:
     )
     facts = _said(environment, "-m", "tests.browser.tour.facts")
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "python:config.web_server", "config.wsgi"],
+        [sys.executable, "-m", *COMMANDS["web"]],
         cwd=CODE,
         env=environment,
         stdout=subprocess.DEVNULL,

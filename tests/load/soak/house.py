@@ -20,16 +20,13 @@ import psycopg2
 
 from config.launcher import children, web
 from config.launcher.installation import THE_DEMO
+from tests.commands import COMMANDS
 from tests.config.houses import CODE, a_free_port, an_environment
 from tests.load import sink
 
 WEB_PROCESSES, WEB_THREADS, WORKER_PROCESSES = 2, 8, 2
 _PATIENCE = 60.0
-_COMMANDS = {
-    "web": ("gunicorn", "-c", "python:config.web_server", "config.wsgi"),
-    "worker": ("celery", "-A", "config", "worker", "--without-gossip", "--without-mingle"),
-    "beat": ("celery", "-A", "config", "beat", "--pidfile="),
-}
+_PROCESSES = ("web", "worker", "beat")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +73,7 @@ def a_house(folder: Path) -> Iterator[House]:
         far_end = stack.enter_context(sink.running())
         environment = {**usual, "EMAIL_URL": far_end.url}
         processes = {
-            name: stack.enter_context(_a_process(name, environment, folder)) for name in _COMMANDS
+            name: stack.enter_context(_a_process(name, environment, folder)) for name in _PROCESSES
         }
         _wait_for(port)
         yield House(
@@ -105,7 +102,7 @@ def _a_database() -> Iterator[str]:
 def _a_process(name: str, environment: Mapping[str, str], folder: Path) -> Iterator[int]:
     with (folder / f"{name}.log").open("wb") as log:
         started = subprocess.Popen(
-            [sys.executable, "-m", *_COMMANDS[name]],
+            [sys.executable, "-m", *COMMANDS[name]],
             cwd=CODE,
             env=dict(environment),
             stdout=log,
