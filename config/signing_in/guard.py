@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from commitments.api import problems
 from commitments.web import doors
+from config.signing_in import files
 
 # Whoever sits down at a browser that somebody left must not take a key away with them, or let
 # somebody else in. A page of another kind joins here by its name.
@@ -24,9 +25,9 @@ ASKED_AGAIN: Final = frozenset(
         *("web:new_token", "web:new_feed", "web:new_service", "web:service_token"),
         *("web:new_webhook", "web:edit_webhook", "web:webhook_secret"),
         *("web:new_help_desk", "web:help_desk", "web:help_desk_secret"),
-        *("web:personal_data_file", "web:sign_in_rules"),
-        *("web:invite", "notifications:give-address"),
-        *("account_change_password", "account_set_password"),
+        *files.OF_PEOPLE,
+        *("web:sign_in_rules", "web:invite", "notifications:give-address"),
+        *("account_change_password", "account_set_password", "account_file"),
         *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn"),
         *("mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
     }
@@ -98,7 +99,7 @@ class Guard:
         if name.startswith("api:"):
             said = "Sign in again, or call with a token that may administer."
             return problems.without_frame(403, said, code="sign_in_again")
-        back, typed = _page_of(request), doors.typed_in(request.POST)
+        back, typed = _way_back(request, name), doors.typed_in(request.POST)
         if not ways:
             logout(request)  # of a provider they come in anew: we have nothing to ask them for
         door = ways[0]["url"] if ways else resolve_url(settings.LOGIN_URL)
@@ -112,11 +113,18 @@ def _is_due(request: Any, ways: list[dict[str, Any]]) -> bool:
     return bool(get_adapter().is_reauthentication_required(app=""))
 
 
-def _page_of(request: HttpRequest) -> str:
+def _way_back(request: HttpRequest, name: str) -> str:
     """What was asked for; of a form that was sent, the page on which it stands."""
+    asked, page = request.get_full_path(), _came_from(request)
+    if name in files.OF_PEOPLE:
+        return files.way_to(asked, back=page)
+    return page if request.method == "POST" and page else asked
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which somebody pressed; empty where their browser names none."""
     came_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
-    if request.method != "POST" or not is_ours:
-        return request.get_full_path()
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return ""
     page = urlsplit(came_from)
     return f"{page.path}?{page.query}" if page.query else page.path

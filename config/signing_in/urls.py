@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
-from config.signing_in import doors, single, steps, strangers
+from config.signing_in import doors, files, single, steps, strangers
 
 
 def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
@@ -26,6 +26,7 @@ urlpatterns = [
     _page("signup/", accounts.signup, "account_signup"),  # says that it is by invitation
     _page("inactive/", accounts.account_inactive, "account_inactive"),
     _page("reauthenticate/", doors.SayItAgain.as_view(), "account_reauthenticate"),
+    path("file/", files.begin, name="account_file"),
     _page("password/change/", doors.ChangePassword.as_view(), "account_change_password"),
     _page("password/set/", accounts.password_set, "account_set_password"),
     _page("password/reset/", accounts.password_reset, "account_reset_password"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,11 +12,11 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from commitments.house import people, teams
 from commitments.models import Role, Session, Team
-from config.signing_in import browsers, guard
+from config.signing_in import browsers
 from tests.makers import a_commitment, a_team, a_user, ana, dev, tom
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -366,15 +365,6 @@ def test_what_is_held_about_a_customer_is_given_out_after_the_password(clock):
     assert asked.url.startswith(ONCE_MORE)
     assert (looked.status_code, erased.status_code) == (200, 403)
     assert tom().erased_at is None
-
-
-@pytest.mark.parametrize("name", sorted(guard.ASKED_AGAIN | guard.ASKED_TO_CHANGE))
-def test_every_page_that_asks_once_more_exists(name):
-    for arguments in ([], [1], ["email"], [1, "json"]):
-        with suppress(NoReverseMatch):
-            assert reverse(name, args=arguments)
-            return
-    pytest.fail(f"There is no page {name}.")
 
 
 @pytest.mark.parametrize(

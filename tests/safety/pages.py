@@ -31,6 +31,7 @@ ACCOUNTS: Final[Mapping[str, Way]] = {
         {"oldpassword": "larkfield-demo", "password1": "a-lantern-in-amber",
          "password2": "a-lantern-in-amber"}, by="agent"
     ),
+    "account_file": Way(query="?file=/promises/export/"),
     "account_login": press(said={"login": "ana@larkfield.example", "password": "larkfield-demo"}),
     "account_logout": press(),
     "account_reauthenticate": press(said={"password": "larkfield-demo"}),

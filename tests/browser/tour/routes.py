@@ -277,6 +277,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "api_schema": "answers programs",
     "api_docs": "is drawn by what others wrote: looked at in test_api_docs",
     "hooks:*": "answers programs",
+    "account_file": "lets a file come: test_asked_again",
     "account_set_password": "sends on to the page where it is changed",
     "notifications:message-html": "stands in a frame of the page of its mail",
     "notifications:send-again": "answers POST alone",
