@@ -1,4 +1,6 @@
-"""Kinds of promises. A change applies to promises made from then on."""
+"""Kinds of promises. A change applies to promises made from then on; only when customers who keep
+one waiting are reminded follows at once.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from commitments.errors import CommitmentError
-from commitments.models import Kind, Policy
+from commitments.models import Commitment, Kind, Policy, Team
+from commitments.policies import looking_again
 from commitments.rules import words
 
 from . import seen
@@ -58,10 +61,13 @@ def make(plan: Plan) -> Kind:
 
 
 @transaction.atomic
-def edit(kind_id: int, plan: Plan, *, seen_mark: str) -> Kind:
+def edit(kind_id: int, plan: Plan, *, seen_mark: str, now: datetime) -> Kind:
     """Raises Changed or CommitmentError, and changes nothing then."""
     kind = Kind.objects.select_for_update().get(pk=kind_id)
     seen.check(mark(kind), seen=seen_mark, what="this kind")
+    if plan.nudge_after != kind.nudge_after:
+        waiting = Commitment.objects.waiting().filter(kind=kind)
+        looking_again.look_again(Team.objects.filter(pk__in=waiting.values("team")), now=now)
     return _saved(kind, plan)
 
 

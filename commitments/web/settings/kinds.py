@@ -93,16 +93,16 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
             return render(request, "commitments/web/settings/kind_line.html", {"line": line})
         form.is_valid()
         return _page(request, kind, form, line=line, now=now)
-    answer = frame.saved(request, form, partial(_save, form, kind), now=now)
+    answer = frame.saved(request, form, partial(_save, form, kind, now=now), now=now)
     return answer or _page(request, kind, form, line=line, now=now)
 
 
-def _save(form: KindForm, kind: Kind | None) -> Answer:
+def _save(form: KindForm, kind: Kind | None, *, now: datetime) -> Answer:
     if kind is None:
         kept = kinds.make(form.plan())
         said = f"{kept} can be promised now."
     else:
-        kept = kinds.edit(kind.pk, form.plan(), seen_mark=form.cleaned_data["seen"])
+        kept = kinds.edit(kind.pk, form.plan(), seen_mark=form.cleaned_data["seen"], now=now)
         said = f"{kept} is saved. Open promises keep their times."
     return Answer(location=reverse("web:kinds"), said=said)
 

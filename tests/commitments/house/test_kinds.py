@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from commitments import policies, starting
+from commitments import policies, services, starting, sweep
 from commitments.errors import CommitmentError
 from commitments.house import kinds
 from commitments.house.kinds import Plan
 from commitments.house.seen import Changed
-from commitments.models import Kind, Policy
+from commitments.models import Kind, Policy, Relook
+from config.audit import histories
 from tests.commitments.ladders import rung
-from tests.makers import NOON, a_commitment, a_team, fresh
+from tests.makers import MINUTE, NOON, a_commitment, a_team, ana, fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -63,6 +64,7 @@ def test_an_edit_moves_no_open_promise():
         kind.pk,
         plan(name=kind.name, code=kind.code, usual_length=9, policy_id=policy.pk),
         seen_mark=kinds.mark(kind),
+        now=NOON,
     )
 
     assert fresh(kettle).due_at == kettle.due_at
@@ -70,14 +72,33 @@ def test_an_edit_moves_no_open_promise():
     assert fresh(kettle).next_action_at == kettle.next_action_at
 
 
+@pytest.mark.parametrize("nudge_after", [2, 4])
+def test_whoever_keeps_one_waiting_is_reminded_by_the_kind_as_it_is_now(nudge_after: int) -> None:
+    kettle = a_commitment()
+    services.wait(kettle.pk, by=ana(), what="A photo", now=NOON)
+    kind = kettle.kind
+    same = {field: getattr(kind, field) for field in Plan.__dataclass_fields__}
+    edited = Plan(**same | {"nudge_after": nudge_after})
+
+    kinds.edit(kind.pk, edited, seen_mark=kinds.mark(kind), now=NOON + MINUTE)
+    policies.relook_round(NOON + 3 * MINUTE)
+    sweep.run(NOON + 3 * MINUTE)
+
+    assert Relook.objects.exists() is (nudge_after != kind.nudge_after)
+    assert list(histories.differing([kettle.pk])) == []
+    reminded = fresh(kettle)
+    assert reminded.next_action == "nudge"
+    assert reminded.next_action_at == kettle.team.calendar.hours().add_days(NOON, nudge_after)
+
+
 def test_of_two_who_edit_one_kind_the_second_is_told():
     a_team()
     kind = Kind.objects.get(code="refund")
     seen = kinds.mark(kind)
-    kinds.edit(kind.pk, plan(name="Money back", code="refund"), seen_mark=seen)
+    kinds.edit(kind.pk, plan(name="Money back", code="refund"), seen_mark=seen, now=NOON)
 
     with pytest.raises(Changed):
-        kinds.edit(kind.pk, plan(name="Repayment", code="refund"), seen_mark=seen)
+        kinds.edit(kind.pk, plan(name="Repayment", code="refund"), seen_mark=seen, now=NOON)
 
     assert Kind.objects.get(pk=kind.pk).name == "Money back"
 
