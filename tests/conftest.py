@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.core.management.commands import flush
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from psycopg2.errors import LockNotAvailable
@@ -20,6 +21,10 @@ from psycopg2.errors import LockNotAvailable
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("wander", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+# The server of browsers and of the fuzz writes an answer in two pieces. Held back until the first is
+# acknowledged, the second comes 40 ms late.
+WSGIRequestHandler.disable_nagle_algorithm = True
 
 HOW_TO_GET_CHROMIUM = (
     "no Chromium: install it (Debian: apt-get install chromium), or point CHROMIUM at one"
