@@ -22,8 +22,8 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("wander", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
-# The server of browsers and of the fuzz writes an answer in two pieces. Held back until the first is
-# acknowledged, the second comes 40 ms late.
+# The server of browsers and of the fuzz writes an answer in two pieces. Held back until the first
+# is acknowledged, the second comes 40 ms late.
 WSGIRequestHandler.disable_nagle_algorithm = True
 
 HOW_TO_GET_CHROMIUM = (
