@@ -15,9 +15,11 @@ import logging
 import re
 import select
 import sqlite3
+import sys
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
 import psycopg2
@@ -177,6 +179,11 @@ def _where(error: BaseException) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
+def _stream() -> str:
+    """What a command answers stands on standard output, for programs to read; lines stand apart."""
+    return "stderr" if Path(sys.argv[0]).name == "manage.py" else "stdout"
+
+
 class WithoutWaiting(logging.StreamHandler[TextIO]):
     """Loses a line rather than wait until somebody reads it: a reader that hangs stops no mail."""
 
@@ -207,8 +214,8 @@ def chosen_format(environment: Mapping[str, str]) -> str:
     return "json" if {"DATABASE_URL", "DATABASE_URL_FILE"} & environment.keys() else "text"
 
 
-def to_stdout(level: str, form: str = "text") -> dict[str, Any]:
-    """The logging configuration of every process: one handler, standard output, no tokens."""
+def of_process(level: str, form: str = "text") -> dict[str, Any]:
+    """The logging configuration of every process: one handler, one stream, no tokens."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -217,13 +224,13 @@ def to_stdout(level: str, form: str = "text") -> dict[str, Any]:
             "text": {"()": "config.logs.Plain"},
         },
         "handlers": {
-            "stdout": {
+            "lines": {
                 "class": "config.logs.WithoutWaiting",
-                "stream": "ext://sys.stdout",
+                "stream": f"ext://sys.{_stream()}",
                 "formatter": form,
             }
         },
-        "root": {"handlers": ["stdout"], "level": level},
+        "root": {"handlers": ["lines"], "level": level},
         "loggers": {name: {"handlers": [], "propagate": True} for name in OWN_HANDLERS}
         | {name: {"level": "WARNING"} for name in ONE_LINE_A_TICK}
         | {name: {"level": "ERROR"} for name in TELL_SECRETS},

@@ -395,5 +395,5 @@ CURRENCY = env.str("CURRENCY", default="EUR")  # of the first refund or credit; 
 COMPANY_PHONE = env.str("COMPANY_PHONE", default="")
 COMPANY_EMAIL = env.str("COMPANY_EMAIL", default="")
 
-LOGGING = logs.to_stdout(env.str("LOG_LEVEL", default="INFO"), logs.chosen_format(env.ENVIRON))
+LOGGING = logs.of_process(env.str("LOG_LEVEL", default="INFO"), logs.chosen_format(env.ENVIRON))
 SENTRY_DSN = env.str("SENTRY_DSN", default="")  # errors go there, without anything personal

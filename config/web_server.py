@@ -19,7 +19,7 @@ graceful_timeout = 20
 keepalive = 5
 accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
-logconfig_dict = logs.to_stdout(
+logconfig_dict = logs.of_process(
     _env.str("LOG_LEVEL", default="INFO"), logs.chosen_format(_env.ENVIRON)
 )
 control_socket_disable = True  # nobody steers it but its supervisor, by signals

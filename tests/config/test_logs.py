@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import logging.config
+import sys
 
 import psycopg2
 import pytest
@@ -47,8 +48,8 @@ def line_of(
     message: str, *arguments: object, error: BaseException | None = None, form: str = "text"
 ) -> str:
     """As the handler of every process writes it."""
-    known = logs.to_stdout("DEBUG", form)
-    chosen = known["formatters"][known["handlers"]["stdout"]["formatter"]]
+    known = logs.of_process("DEBUG", form)
+    chosen = known["formatters"][known["handlers"]["lines"]["formatter"]]
     formatter = logging.config.dictConfigClass(known).configure_formatter(chosen)
     told = (type(error), error, error.__traceback__) if error is not None else None
     record = logging.LogRecord("web", logging.INFO, __file__, 1, message, arguments, told)
@@ -153,6 +154,18 @@ def test_a_task_that_raised_is_logged_without_what_it_was_given():
 
 
 @pytest.mark.parametrize(
+    ("program", "stream"),
+    [("manage.py", "stderr"), ("/srv/followthrough/manage.py", "stderr"), ("celery", "stdout")],
+)
+def test_what_a_command_answers_is_not_among_its_lines(
+    monkeypatch: pytest.MonkeyPatch, program: str, stream: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [program, "make_token"])
+
+    assert logs.of_process("INFO")["handlers"]["lines"]["stream"] == f"ext://sys.{stream}"
+
+
+@pytest.mark.parametrize(
     ("environment", "form"),
     [
         ({}, "text"),
@@ -168,7 +181,7 @@ def test_programs_read_json_and_people_text(environment: dict[str, str], form: s
 
 
 def test_libraries_that_log_whole_addresses_say_nothing_but_errors():
-    loggers = logs.to_stdout("DEBUG")["loggers"]
+    loggers = logs.of_process("DEBUG")["loggers"]
 
     assert {name: loggers[name]["level"] for name in logs.TELL_SECRETS} == {
         "apprise": "ERROR",

@@ -162,7 +162,7 @@ def test_where_others_come_it_does_not_start_on_a_published_password(folder: Pat
     assert "anybody could sign in with the published password of the demonstration: as ana@" in (
         refused.stdout
     )
-    assert "sam@larkfield.example. Begin with an empty database" in refused.stdout
+    assert "tess@larkfield.example. Begin with an empty database" in refused.stdout
     assert "manage.py changepassword EMAIL" in refused.stdout
     assert "gunicorn" not in refused.stdout
     assert again.returncode == 0, again.stderr
