@@ -31,10 +31,15 @@ class Parameter:
         return replace(self, says=says)
 
 
-def _id(text: str) -> int:
+def _number(text: str, *, wrong: str) -> int:
+    """A whole number from 1 to LARGEST_ID, as a schema can say it."""
     if not _NUMBER.fullmatch(text) or not 0 < int(text) <= fields.LARGEST_ID:
-        raise ValueError("This must be an id: a whole number from 1.")
+        raise ValueError(wrong)
     return int(text)
+
+
+def _id(text: str) -> int:
+    return _number(text, wrong="This must be an id: a whole number from 1.")
 
 
 def _truth(text: str) -> bool:
@@ -106,13 +111,12 @@ def a_size(*, usual: int, largest: int) -> Parameter:
     """How many rows a page has."""
 
     def read(text: str) -> int:
-        if not _NUMBER.fullmatch(text) or not int(text):
-            raise ValueError(f"This must be a whole number from 1 to {largest}.")
-        return min(int(text), largest)
+        wrong = f"This must be a whole number from 1 to {largest}."
+        return min(_number(text, wrong=wrong), largest)
 
     return Parameter(
         read=read,
-        shape={"type": "integer", "minimum": 1, "default": usual},
+        shape={"type": "integer", "minimum": 1, "maximum": fields.LARGEST_ID, "default": usual},
         says=f"How many on a page; never more than {largest}.",
     )
 
