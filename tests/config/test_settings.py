@@ -206,7 +206,7 @@ def test_so_may_what_the_web_server_reads(tmp_path: Path):
     done = run(
         "import json; from config import web_server as it;"
         " print(json.dumps([it.bind, it.workers, it.threads, it.logconfig_dict['root']['level'],"
-        " it.logconfig_dict['handlers']['stdout']['formatter']]))",
+        " it.logconfig_dict['handlers']['lines']['formatter']]))",
         **{f"{name}_FILE": str(tmp_path / name) for name in given},
     )
 
