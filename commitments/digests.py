@@ -91,8 +91,7 @@ def is_at_work(person: User, day: date, *, now: datetime) -> bool:
 def _parts(person: User, day: date, *, now: datetime) -> Iterator[digest.Part]:
     """Their own day, and the silence in their teams; as many queries for a thousand as for one."""
     mine = Commitment.objects.visible_to(person).owned_by(person)
-    midnight = datetime.combine(day + timedelta(days=1), time())
-    ends_at = wall_clock.instant_of(midnight, ZoneInfo(person.zone))
+    ends_at = wall_clock.midnight(day + timedelta(days=1), ZoneInfo(person.zone))
     sections: Sequence[tuple[str, CommitmentQuerySet]] = (
         ("Overdue and not told", mine.not_told(now)),
         ("Overdue", mine.told(now)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from prometheus_client.registry import Collector
 from commitments import lengths
 from commitments.models import Commitment, MailTally, Team
 from commitments.models.commitment import CommitmentQuerySet, Status
+from commitments.rules import wall_clock
 from config import awake, beat
 from config.awake import State
 from notifications.models import CLOCKED, Breaker, Delivery, Endpoint, JobRound, Suppression
@@ -75,10 +76,11 @@ class Work(Collector):
 
 
 def _promises(now: datetime) -> Iterator[GaugeMetricFamily]:
+    midnight = wall_clock.midnight_after(now, ZoneInfo(settings.COMPANY_ZONE))
     overdue, not_told, due_today = _counted(
         Commitment.objects.overdue(now),
         Commitment.objects.not_told(now),
-        Commitment.objects.due_between(now, _tomorrow(now)),
+        Commitment.objects.due_between(now, midnight),
     )
     yield _gauge("overdue_promises", "Open promises past their due time.", overdue)
     yield _gauge("not_told_promises", "Overdue, and nobody has told the customer.", not_told)
@@ -107,14 +109,6 @@ def _counted(*promises: CommitmentQuerySet) -> list[int]:
     teams = Team.objects.annotate(**shares)
     sums = teams.aggregate(**{f"sum_{name}": Sum(name) for name in shares})
     return [sums[f"sum_{name}"] or 0 for name in shares]
-
-
-def _tomorrow(now: datetime) -> datetime:
-    """When the company's day ends."""
-    midnight = now.astimezone(ZoneInfo(settings.COMPANY_ZONE)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-    return midnight + timedelta(days=1)
 
 
 def _clocks(state: State) -> Iterator[GaugeMetricFamily]:

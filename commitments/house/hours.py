@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -173,8 +173,8 @@ def touched_by(calendar: Calendar, hours: Hours, *days: date) -> calendars.Diffe
     Only what was promised before such a day ended, and is due after it began, can be touched.
     """
     zone = ZoneInfo(calendar.zone)
-    first = wall_clock.instant_of(datetime.combine(min(days), time()), zone)
-    last = wall_clock.instant_of(datetime.combine(max(days) + _A_DAY, time()), zone)
+    first = wall_clock.midnight(min(days), zone)
+    last = wall_clock.midnight(max(days) + _A_DAY, zone)
     return calendars.what_would_differ(calendar, hours, due_from=first, made_before=last)
 
 

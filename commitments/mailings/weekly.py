@@ -5,7 +5,7 @@ to thank; of the teams that they see to. Last week is the last whole one of thei
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -76,7 +76,7 @@ def _read(scope: Scope, *, now: datetime) -> _Week:
     monday = _last_monday(scope, now=now)
     days = {"since": monday.isoformat(), "until": (monday + _WEEK - _DAY).isoformat()}
     last = Scope.of(scope.viewer, days, now)
-    since = datetime.combine(monday, time.min, ZoneInfo(scope.viewer.zone))
+    since = wall_clock.midnight(monday, ZoneInfo(scope.viewer.zone))
     return _Week(
         scope=scope,
         last=last,
@@ -129,9 +129,7 @@ def _about_to_slip(scope: Scope, *, now: datetime) -> Section:
 
 def _today(scope: Scope, *, now: datetime) -> CommitmentQuerySet:
     """Until the midnight of its reader, as the list has it."""
-    zone = ZoneInfo(scope.viewer.zone)
-    tomorrow = now.astimezone(zone).date() + _DAY
-    midnight = wall_clock.instant_of(datetime.combine(tomorrow, time.min), zone)
+    midnight = wall_clock.midnight_after(now, ZoneInfo(scope.viewer.zone))
     return scope.whenever().due_between(now, midnight)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal, NotRequired, TypedDict, cast
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, V
 
 from commitments.models import Team, User
 from commitments.models.commitment import CommitmentQuerySet, told
+from commitments.rules import wall_clock
 
 from .duty import Duty, ago, days_ago
 from .fresh import oldest_change
@@ -201,8 +202,7 @@ def _rows(
     scope: Scope, duty: Duty, beside: Mapping[str, Subquery], *, now: datetime
 ) -> Iterable[_Row]:
     """Of what is open: how many by team, person, bucket and whether the customer was told."""
-    today = now.astimezone(ZoneInfo(scope.viewer.zone)).date()
-    midnight = datetime.combine(today + timedelta(days=1), time.min, ZoneInfo(scope.viewer.zone))
+    midnight = wall_clock.midnight_after(now, ZoneInfo(scope.viewer.zone))
     names = User.objects.filter(pk=OuterRef("owner_id"))
     rows = (
         scope.whenever()

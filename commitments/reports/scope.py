@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from commitments.models import Commitment, Kind, Team, User
 from commitments.models.commitment import CommitmentQuerySet
 from commitments.models.local_day import FIRST_DUE_ON, around
 from commitments.models.people import WATCHING
+from commitments.rules import wall_clock
 
 _WEEKS_BEFORE = 8  # and the one that has begun
 LONGEST = 3  # years
@@ -48,12 +49,12 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        return datetime.combine(self.since, time.min, ZoneInfo(self.zone))
+        return wall_clock.midnight(self.since, ZoneInfo(self.zone))
 
     @property
     def end(self) -> datetime:
         """The first instant after it."""
-        return datetime.combine(self.until + timedelta(days=1), time.min, ZoneInfo(self.zone))
+        return wall_clock.midnight(self.until + timedelta(days=1), ZoneInfo(self.zone))
 
     def weeks(self) -> tuple[date, ...]:
         """The Monday of each week that has a day in it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.rules import wall_clock
 from commitments.rules.lifecycle import LIVE, Outcome, Status
 
 from . import live
@@ -27,17 +28,12 @@ def narrow(
         return choose(among, now)
     if state in WAITED:
         return live.waited(among, WAITED[state], now=now)
-    tomorrow = midnight(now.astimezone(ZoneInfo(zone)).date(), zone, after=1)
+    tomorrow = wall_clock.midnight_after(now, ZoneInfo(zone))
     if state == "today":
         return among.due_between(now, tomorrow)
     if state == "upcoming":
         return among.open().filter(due_at__gte=tomorrow)
     return among.filter(outcome=state)
-
-
-def midnight(day: date, zone: str, *, after: int = 0) -> datetime:
-    """The beginning of that day, or of one so many days after it."""
-    return datetime.combine(day + timedelta(days=after), time.min, ZoneInfo(zone))
 
 
 def due_soon(among: CommitmentQuerySet, now: datetime) -> CommitmentQuerySet:

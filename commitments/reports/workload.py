@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from commitments.models import Absence, Commitment, Conversation, Membership, Role, User
 from commitments.models.commitment import CommitmentQuerySet
+from commitments.rules import wall_clock
 from commitments.rules.business_time import Hours
 
 from .duty import Duty
@@ -264,7 +265,7 @@ def _has_hours(hours: Hours, day: date, away: Sequence[tuple[datetime, datetime]
     closes = hours.closing_on(day)
     if closes is None:
         return False
-    begins = datetime.combine(day, time.min, ZoneInfo(hours.zone))
+    begins = wall_clock.midnight(day, ZoneInfo(hours.zone))
     left = hours.between(begins, closes)
     for starts_at, ends_at in away:
         first, last = max(starts_at, begins), min(ends_at, closes)
@@ -274,15 +275,14 @@ def _has_hours(hours: Hours, day: date, away: Sequence[tuple[datetime, datetime]
 
 
 def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    begins = datetime.combine(day, time.min, zone)
-    return begins, datetime.combine(day + timedelta(days=1), time.min, zone)
+    return wall_clock.midnight(day, zone), wall_clock.midnight(day + timedelta(days=1), zone)
 
 
 def _counts(
     scope: Scope, days: Sequence[date], *, now: datetime
 ) -> dict[int | None, dict[str, int]]:
     zone = ZoneInfo(scope.viewer.zone)
-    _, midnight = _bounds(now.astimezone(zone).date(), zone)
+    midnight = wall_clock.midnight_after(now, zone)
     counts: dict[str, Any] = {  # Any: aggregates
         "open": Count("pk"),
         "today": Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight)),

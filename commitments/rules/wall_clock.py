@@ -8,7 +8,7 @@ first occurrence. Read this way, later on the wall is never earlier in the world
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -60,10 +60,14 @@ def resolve(wall: datetime, zone: ZoneInfo) -> tuple[datetime, Trouble]:
     return _change(wall - after, wall - before, zone), "skipped"
 
 
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When that day begins there, in UTC; where the clocks skip midnight, when they have."""
+    return instant_of(datetime.combine(day, time.min), zone)
+
+
 def midnight_after(now: datetime, zone: ZoneInfo) -> datetime:
-    """The end of the day there, in UTC; where the clocks skip midnight, when they have."""
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return instant_of(datetime.combine(tomorrow, time.min), zone)
+    """The end of the day there, in UTC."""
+    return midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
 
 
 def _offset(wall: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:

@@ -15,7 +15,7 @@ from django.db.models import Case, Count, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from commitments.models import Commitment, User
-from commitments.rules import saying
+from commitments.rules import saying, wall_clock
 from commitments.rules.lifecycle import Status
 
 from . import addresses, doors, states
@@ -106,7 +106,7 @@ class Day:
 
 def of(user: User, *, now: datetime, shown: Sequence[str] = ()) -> Day:
     """Always these four groups, in this order."""
-    bounds = _Bounds(now=now, midnight=_midnight_after(now, zone=user.zone))
+    bounds = _Bounds(now=now, midnight=wall_clock.midnight_after(now, ZoneInfo(user.zone)))
     names = tuple(name for name in (*SHOWN, _DONE) if name in shown)
     parts = _owed(user, bounds)
     if _DONE in names:
@@ -279,9 +279,3 @@ def _heard(commitment: Commitment) -> Iterable[str]:
 
 def _day(at: datetime, zone: str, now: datetime) -> str:
     return saying.say_day_nearby(at, zone=zone, now=now)
-
-
-def _midnight_after(now: datetime, *, zone: str) -> datetime:
-    local = now.astimezone(ZoneInfo(zone))
-    following = (local + timedelta(days=1)).date()
-    return datetime.combine(following, datetime.min.time(), ZoneInfo(zone))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments.models import CallAttempt, Commitment, Event, EventKind, User
-from commitments.rules import calling, saying
+from commitments.rules import calling, saying, wall_clock
 from commitments.web import doors, once, states
 from commitments.web.doors import StaffRequest, signed_in
 
@@ -91,7 +91,7 @@ def groups_of(user: User, *, everybodys: bool, only: str = "", now: datetime) ->
     owed = Commitment.objects.visible_to(user).open().callbacks().with_everything()
     if not everybodys:
         owed = owed.owned_by(user)
-    midnight = _midnight_after(now, zone=user.zone)
+    midnight = wall_clock.midnight_after(now, ZoneInfo(user.zone))
     said = Event.objects.filter(commitment=OuterRef("pk"), kind__in=_SAYS_SOMETHING)
     last_word = Subquery(said.not_taken_back().order_by("-sequence").values("pk")[:1])
     owed = owed.annotate(last_word=last_word).order_by("due_at", "pk")
@@ -214,8 +214,3 @@ def sentence(groups: Sequence[Group]) -> str:
 
 def _usual_for(user: User) -> str:
     return "team" if doors.watches_over(doors.roles_of(user)) else "mine"
-
-
-def _midnight_after(now: datetime, *, zone: str) -> datetime:
-    local = now.astimezone(ZoneInfo(zone))
-    return datetime.combine((local + timedelta(days=1)).date(), datetime.min.time(), ZoneInfo(zone))

@@ -14,6 +14,7 @@ from commitments.models.commitment import CommitmentQuerySet
 from commitments.reports import search, standing
 from commitments.reports.live import WAITS
 from commitments.reports.scope import ReportError
+from commitments.rules import wall_clock
 from commitments.web import fields, states
 from commitments.web.filters import Filters
 
@@ -139,12 +140,14 @@ class ListFilters(counted.CountedFields, Filters):
 
     def _within(self, among: CommitmentQuerySet, *, now: datetime) -> CommitmentQuerySet:
         """Due on the days asked for, as the reader's calendar has them."""
-        chosen, zone = self.cleaned_data, self.user.zone
-        first, last = _period(chosen["due"], today=now.astimezone(ZoneInfo(zone)).date())
+        chosen, zone = self.cleaned_data, ZoneInfo(self.user.zone)
+        first, last = _period(chosen["due"], today=now.astimezone(zone).date())
         for day in (first, chosen["first"]):
-            among = among.filter(due_at__gte=standing.midnight(day, zone)) if day else among
+            among = among.filter(due_at__gte=wall_clock.midnight(day, zone)) if day else among
         for day in (last, chosen["last"]):
-            among = among.filter(due_at__lt=standing.midnight(day, zone, after=1)) if day else among
+            if day:
+                ends = wall_clock.midnight(day + timedelta(days=1), zone)
+                among = among.filter(due_at__lt=ends)
         return among
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commitments.models import Calendar
@@ -55,8 +55,8 @@ def days(hours: Hours, names: Mapping[date, str], *, now: datetime) -> list[Day]
 
 def _day(hours: Hours, on: date, names: Mapping[date, str], *, monday: date, today: date) -> Day:
     zone = ZoneInfo(hours.zone)
-    begins = wall_clock.instant_of(datetime.combine(on, time()), zone)
-    ends = wall_clock.instant_of(datetime.combine(on + _A_DAY, time()), zone)
+    begins = wall_clock.midnight(on, zone)
+    ends = wall_clock.midnight(on + _A_DAY, zone)
     spans = hours.exceptions.get(on, hours.weekly[on.weekday()])
     is_exception = on in hours.exceptions
     open_for = hours.between(begins, ends)

@@ -15,12 +15,12 @@ from commitments import messages
 from commitments.models import Commitment, Membership, Team, User
 from commitments.models.commitment import untold
 from commitments.models.people import KEEPING
-from commitments.rules import saying
+from commitments.rules import saying, wall_clock
 from commitments.rules.lifecycle import Status
 
 EACH = 5  # rows of one person and one sort; the others are counted and a link away
 BUCKETS = ("overdue", "today", "later", "waiting")
-_DAYS_AHEAD = 7
+_DAYS_AHEAD = timedelta(days=7)
 
 
 @dataclass(kw_only=True)
@@ -63,7 +63,7 @@ def of(team: Team, *, reader: User, now: datetime) -> list[Person]:
     As many queries for a hundred people as for one.
     """
     live = Commitment.objects.filter(team=team).live()
-    midnight = _midnight_after(now, zone=reader.zone)
+    midnight = wall_clock.midnight_after(now, ZoneInfo(reader.zone))
     loads = _loads(live, zone=reader.zone, midnight=midnight, now=now)
     roster = messages.Roster(now=now)
     roster.know({team.pk})
@@ -152,14 +152,9 @@ def _count_days(
     loads: dict[int | None, Load], live: QuerySet[Commitment], *, zone: str, midnight: datetime
 ) -> None:
     """How many are due on each of the next days."""
-    ahead = live.filter(
-        status=Status.OPEN, due_at__gte=midnight, due_at__lt=midnight + timedelta(_DAYS_AHEAD)
-    )
-    by_day = ahead.annotate(on=TruncDate("due_at", tzinfo=ZoneInfo(zone))).order_by()
+    there = ZoneInfo(zone)
+    ends = wall_clock.midnight(midnight.astimezone(there).date() + _DAYS_AHEAD, there)
+    ahead = live.filter(status=Status.OPEN, due_at__gte=midnight, due_at__lt=ends)
+    by_day = ahead.annotate(on=TruncDate("due_at", tzinfo=there)).order_by()
     for row in by_day.values("owner_id", "on").annotate(many=Count("pk")):
         loads[row["owner_id"]].by_day[row["on"]] = row["many"]
-
-
-def _midnight_after(now: datetime, *, zone: str) -> datetime:
-    local = now.astimezone(ZoneInfo(zone))
-    return datetime.combine((local + timedelta(days=1)).date(), datetime.min.time(), ZoneInfo(zone))
