@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from commitments import sealed
 from commitments.errors import CommitmentError
-from commitments.house import seen
+from commitments.house import account_log, seen
 from commitments.models import HelpDesk, Kind, Team
 from commitments.rules import words
 
@@ -46,21 +46,25 @@ def mark(desk: HelpDesk) -> str:
 
 
 @transaction.atomic
-def make(plan: Plan, *, now: datetime) -> HelpDesk:
+def make(plan: Plan, *, by_id: int | None = None, now: datetime) -> HelpDesk:
     """It believes nobody until it has a secret. Raises CommitmentError."""
-    return _saved(HelpDesk(made_at=now), plan)
+    desk = _saved(HelpDesk(made_at=now), plan)
+    account_log.note(f"help_desk={desk.pk} made", by_id=by_id)
+    return desk
 
 
 @transaction.atomic
-def edit(desk_id: int, plan: Plan, *, seen_mark: str) -> HelpDesk:
+def edit(desk_id: int, plan: Plan, *, seen_mark: str, by_id: int | None = None) -> HelpDesk:
     """Raises Changed or CommitmentError, and changes nothing then."""
     desk = _held(desk_id)
     seen.check(mark(desk), seen=seen_mark, what="this help desk")
-    return _saved(desk, plan)
+    _saved(desk, plan)
+    account_log.note(f"help_desk={desk_id} changed", by_id=by_id)
+    return desk
 
 
 @transaction.atomic
-def give_secrets(desk_id: int, given: Sequence[str]) -> HelpDesk:
+def give_secrets(desk_id: int, given: Sequence[str], *, by_id: int | None = None) -> HelpDesk:
     """Believe these, which its system made, and no others from now on. Raises CommitmentError."""
     desk = _held(desk_id)
     kept = list(dict.fromkeys(each.strip() for each in given if each.strip()))
@@ -74,48 +78,52 @@ def give_secrets(desk_id: int, given: Sequence[str]) -> HelpDesk:
                 f"A secret has {_SHORTEST} to {_LONGEST} letters, digits and signs. Copy it whole.",
                 field="secrets",
             )
-    return _keep(desk, kept)
+    return _keep(desk, kept, by_id=by_id)
 
 
 @transaction.atomic
-def new_secret(desk_id: int) -> str:
+def new_secret(desk_id: int, *, by_id: int | None = None) -> str:
     """One of ours, to be shown once. The one before is believed until there is another."""
     desk = _held(desk_id)
     secret = secrets.token_urlsafe(_RANDOM_BYTES)
-    _keep(desk, [secret, *sealed.unseal(desk.secrets)[:1]])
+    _keep(desk, [secret, *sealed.unseal(desk.secrets)[:1]], by_id=by_id)
     return secret
 
 
 @transaction.atomic
-def switch_off(desk_id: int, *, now: datetime) -> HelpDesk:
+def switch_off(desk_id: int, *, by_id: int | None = None, now: datetime) -> HelpDesk:
     """Listen to it no more. What it told is kept."""
     desk = _held(desk_id)
     desk.off_at = desk.off_at or now
     desk.save(update_fields=["off_at"])
+    account_log.note(f"help_desk={desk_id} switched off", by_id=by_id)
     return desk
 
 
 @transaction.atomic
-def switch_on(desk_id: int) -> HelpDesk:
+def switch_on(desk_id: int, *, by_id: int | None = None) -> HelpDesk:
     desk = _held(desk_id)
     desk.off_at = None
     desk.save(update_fields=["off_at"])
+    account_log.note(f"help_desk={desk_id} switched on", by_id=by_id)
     return desk
 
 
 @transaction.atomic
-def delete(desk_id: int) -> None:
+def delete(desk_id: int, *, by_id: int | None = None) -> None:
     """Its promises and customers stay; their cases keep their links."""
     _held(desk_id).delete()
+    account_log.note(f"help_desk={desk_id} deleted", by_id=by_id)
 
 
 def _held(desk_id: int) -> HelpDesk:
     return HelpDesk.objects.select_for_update().get(pk=desk_id)
 
 
-def _keep(desk: HelpDesk, kept: Sequence[str]) -> HelpDesk:
+def _keep(desk: HelpDesk, kept: Sequence[str], *, by_id: int | None) -> HelpDesk:
     desk.secrets = sealed.seal(kept)
     desk.save(update_fields=["secrets"])
+    account_log.note(f"help_desk={desk.pk} has another secret", by_id=by_id)
     return desk
 
 

@@ -57,17 +57,19 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     desk = get_object_or_404(HelpDesk, pk=pk) if pk is not None else None
     form = HelpDeskForm(request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST":
-        answer = frame.saved(request, form, partial(_save, form, desk, now=now), now=now)
+        answer = frame.saved(
+            request, form, partial(_save, form, desk, by_id=request.user.pk, now=now), now=now
+        )
         if answer is not None:
             return answer
     return _page(request, desk, form, SecretForm(), now=now)
 
 
-def _save(form: HelpDeskForm, desk: HelpDesk | None, *, now: datetime) -> Answer:
+def _save(form: HelpDeskForm, desk: HelpDesk | None, *, by_id: int, now: datetime) -> Answer:
     if desk is None:
-        made = connecting.make(form.plan(), now=now)
+        made = connecting.make(form.plan(), by_id=by_id, now=now)
         return _back(made, f"{made} is added. Give it its secret, and then follow the steps.")
-    kept = connecting.edit(desk.pk, form.plan(), seen_mark=form.cleaned_data["seen"])
+    kept = connecting.edit(desk.pk, form.plan(), seen_mark=form.cleaned_data["seen"], by_id=by_id)
     return _back(kept, f"{kept} is saved.")
 
 
@@ -80,16 +82,17 @@ def secret(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("web:help_desk", pk=pk)
     system = systems.known().get(desk.system)
     if system is not None and not system.makes_secret:
-        made = connecting.new_secret(pk)
+        made = connecting.new_secret(pk, by_id=request.user.pk)
         desk.refresh_from_db()
         return _page(request, desk, HelpDeskForm(desk=desk), SecretForm(), secret=made, now=now)
     form = SecretForm(request.POST)
-    answer = frame.saved(request, form, partial(_give, form, desk), now=now)
+    answer = frame.saved(request, form, partial(_give, form, desk, by_id=request.user.pk), now=now)
     return answer or _page(request, desk, HelpDeskForm(desk=desk), form, now=now)
 
 
-def _give(form: SecretForm, desk: HelpDesk) -> Answer:
-    return _back(connecting.give_secrets(desk.pk, form.given()), "The secret is kept.")
+def _give(form: SecretForm, desk: HelpDesk, *, by_id: int) -> Answer:
+    kept = connecting.give_secrets(desk.pk, form.given(), by_id=by_id)
+    return _back(kept, "The secret is kept.")
 
 
 @administrator
@@ -97,7 +100,8 @@ def switch_off(request: StaffRequest, pk: int) -> HttpResponse:
     now, desk = timezone.now(), get_object_or_404(HelpDesk, pk=pk)
 
     def act() -> Answer:
-        return _back(connecting.switch_off(pk, now=now), f"{desk} is switched off.")
+        off = connecting.switch_off(pk, by_id=request.user.pk, now=now)
+        return _back(off, f"{desk} is switched off.")
 
     return sure.ask(request, lambda: _if_off(desk), act, now=now)
 
@@ -107,7 +111,8 @@ def switch_on(request: StaffRequest, pk: int) -> HttpResponse:
     now, desk = timezone.now(), get_object_or_404(HelpDesk, pk=pk)
 
     def act() -> Answer:
-        return _back(connecting.switch_on(pk), f"{desk} is listened to again.")
+        on = connecting.switch_on(pk, by_id=request.user.pk)
+        return _back(on, f"{desk} is listened to again.")
 
     return sure.ask(request, lambda: _if_on(desk), act, now=now)
 
@@ -119,7 +124,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("web:help_desks")
 
     def act() -> Answer:
-        connecting.delete(pk)
+        connecting.delete(pk, by_id=request.user.pk)
         return Answer(location=reverse("web:help_desks"), said=f"{desk} is deleted.")
 
     return sure.ask(request, lambda: _if_deleted(desk), act, now=now)

@@ -12,7 +12,17 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from commitments.models import ApiToken, CalendarFeed, Customer, Kind, Membership, Team, User
+from commitments.helpdesks import systems
+from commitments.models import (
+    ApiToken,
+    CalendarFeed,
+    Customer,
+    HelpDesk,
+    Kind,
+    Membership,
+    Team,
+    User,
+)
 from notifications.models import Endpoint
 from tests.api.callers import a_program
 from tests.commitments.imports.files import a_file, a_row
@@ -119,6 +129,29 @@ def test_who_sends_out_what_happens(ada: Client, lines: Lines, settings: Any) ->
         f"webhook={desk.pk} switched off by={me()}",
         f"webhook={desk.pk} switched on by={me()}",
         f"webhook={desk.pk} deleted by={me()}",
+    ]
+
+
+def test_whom_we_listen_to(ada: Client, lines: Lines) -> None:
+    kind, team = Kind.objects.get(code="followup"), a_team()
+    said = {"name": "Support desk", "system": next(iter(systems.known())), "team": team.pk}
+    said |= {"address": "https://help.example", "kind": kind.pk}
+    press(ada, ada.get("/settings/help-desks/new/"), **said)
+    desk = HelpDesk.objects.get()
+    place = f"/settings/help-desks/{desk.pk}/"
+    secret = {"secrets": "first-secret-of-theirs"}
+    ada.post(f"{place}secret/", fields(ada.get(place), form="/secret/") | secret)
+    press(ada, ada.get(place), form='id="edit"', name="Renamed")
+    for deed in ("switch-off", "switch-on", "delete"):
+        press(ada, ada.get(f"{place}{deed}/"))
+
+    assert lines()[-6:] == [
+        f"help_desk={desk.pk} made by={me()}",
+        f"help_desk={desk.pk} has another secret by={me()}",
+        f"help_desk={desk.pk} changed by={me()}",
+        f"help_desk={desk.pk} switched off by={me()}",
+        f"help_desk={desk.pk} switched on by={me()}",
+        f"help_desk={desk.pk} deleted by={me()}",
     ]
 
 
