@@ -68,7 +68,7 @@ class Lengths:
     exports_an_hour: int = 10  # by one person: of promises, or of all about a customer
     promises_on_a_page: int = 10  # of a customer, in full; what is beyond stands in lines
     listed_at_most: int = 2000  # promises counted and paged through; an export holds all
-    searched_at_most: int = 5_000  # of the newest, where a list is asked for common words
+    searched_at_most: int = 3_000  # of the newest, where a list is asked for common words
     many_at_once: int = 200  # promises handed over together
     import_kept: timedelta = timedelta(days=14)  # the file, and what was said of its rows
     import_bytes_at_most: int = 10 * 1024 * 1024

@@ -72,17 +72,24 @@ INDEXES: Final[list[models.Index]] = [
         condition=Q(value__isnull=False),
         name="commitment_valued",
     ),
-    # All promises in the order of time: what is live, and what is closed, which the sweep
-    # no longer writes.
+    # All promises in the order of time: what is live, of whichever team, and what is closed,
+    # which the sweep no longer writes.
     models.Index(
         fields=["due_at", "id"],
+        include=["team"],
         condition=Q(status__in=LIVE),
-        name="commitment_live_by_due",
+        name="commitment_live_in_order",
     ),
     models.Index(
         fields=["due_at", "id"],
         condition=~Q(status__in=LIVE),
         name="commitment_closed_by_due",
+    ),
+    # What a team has closed of one kind, be it none of all that it has closed.
+    models.Index(
+        fields=["team", "kind", "due_at"],
+        condition=~Q(status__in=LIVE),
+        name="commitment_closed_of_kind",
     ),
     # What somebody promised and has closed.
     models.Index(
