@@ -1,9 +1,9 @@
 """A house with a million promises, laid down by the database itself in a minute.
 
-A tenth of what each team promised is open, over five years, of a hundred teams, somebody of each, and
-a hundred thousand customers. All that is promised to one customer has the same words, so that what
-it is found by is made once for each of them. Triggers rest and indexes are built at the end: they
-would be most of the time, and it is not them that is measured.
+A tenth of what each team promised is open, over five years, of a hundred teams, somebody of each,
+and a hundred thousand customers. All that is promised to one customer has the same words, so that
+what it is found by is made once for each of them. Triggers rest and indexes are built at the end:
+they would be most of the time, and it is not them that is measured.
 """
 
 from __future__ import annotations
