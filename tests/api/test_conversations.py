@@ -68,7 +68,7 @@ def test_one_mail_about_all_of_them_if_that_is_wished():
         ([PART, CALL | {"due": "soonish"}], "commitments.1.due"),
         ([PART, PART | {"due_at": "2026-05-20T18:00:00Z"}], "commitments.1.due_at"),
         ([PART, CALL, PART | {"kind": "gift"}], "commitments.2.kind"),
-        ([PART, CALL | {"owner": 999}], "commitments.1.owner"),
+        ([PART, CALL | {"owner": 30_000_000}], "commitments.1.owner"),
         ([PART | {"wording": ""}], "commitments.0.wording"),
         ([PART, PART | {"case": "1"}], "commitments.1.case"),
         ([PART, "Call back"], "commitments.1"),
@@ -99,8 +99,8 @@ def test_a_mail_about_all_that_cannot_be_sent_refuses_all():
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"customer": 999}, "customer"),
-        ({"team": 999}, "team"),
+        ({"customer": 30_000_000}, "customer"),
+        ({"team": 30_000_000}, "team"),
         ({"wording": "Send it"}, "wording"),
         ({"case_url": "javascript:alert(1)"}, "case_url"),
         ({"recap": "yes"}, "recap"),

@@ -145,7 +145,7 @@ def test_two_answers_that_contradict_each_other_stand_on_top_until_one_is_noted(
 def test_an_answer_that_is_none_of_the_two_is_refused(client: Client, done: Commitment) -> None:
     in_doubt(done)
 
-    refused = press(client, done, "confirm-answer", answer="9999")
+    refused = press(client, done, "confirm-answer", answer="30000000")
     unsaid = press(client, done, "confirm-answer")
 
     assert (refused.status_code, unsaid.status_code) == (422, 422)

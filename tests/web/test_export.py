@@ -122,10 +122,10 @@ def test_promises_of_other_teams_are_not_in_it(ines: Client) -> None:
 
 
 def test_filters_that_choose_nothing_lead_back_to_the_list_that_says_why(ines: Client) -> None:
-    answer = ines.get(EXPORT, {"team": "999", "q": "kettle"})
+    answer = ines.get(EXPORT, {"team": "30000000", "q": "kettle"})
 
     assert answer.status_code == 302
-    assert answer["Location"] == "/promises/?team=999&q=kettle"
+    assert answer["Location"] == "/promises/?team=30000000&q=kettle"
 
 
 def test_where_some_are_ticked_those_are_exported_and_the_file_says_so(ines: Client) -> None:

@@ -47,7 +47,7 @@ def test_nothing_found_says_so_and_leads_back(ines: Client) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [{"team": "999"}, {"owner": "x"}, {"team": "\x00"}, {"kind": "-1"}, {"page": "999"}],
+    [{"team": "30000000"}, {"owner": "x"}, {"team": "\x00"}, {"kind": "-1"}, {"page": "999"}],
 )
 def test_asked_for_what_does_not_exist_the_list_says_so(
     ines: Client, asked: dict[str, str]

@@ -79,7 +79,7 @@ def test_what_was_counted_goes_along_when_something_else_is_chosen_as_well(ines:
         {"counted": "kept-all", "since": "\x00"},
         {"counted": "broke", "weekday": "9"},
         {"counted": "broke", "cause": "bad luck"},
-        {"counted": "kept-all", "owner": "999"},
+        {"counted": "kept-all", "owner": "30000000"},
     ],
 )
 def test_a_list_of_what_no_report_counts_is_empty_and_says_so(
@@ -165,7 +165,7 @@ def test_days_that_make_no_period_are_answered_by_the_form(
     assert pages.title(page).startswith("Error: ")
 
 
-@pytest.mark.parametrize("asked", [{"team": "999"}, {"kind": "999"}, {"team": "\x00"}])
+@pytest.mark.parametrize("asked", [{"team": "30000000"}, {"kind": "30000000"}, {"team": "\x00"}])
 def test_what_there_is_not_is_not_found(ines: Client, asked: dict[str, str]) -> None:
     assert reported.page(ines, KEPT, asked).status_code == 404
 

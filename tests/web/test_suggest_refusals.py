@@ -67,8 +67,8 @@ def test_what_will_not_do_is_refused_and_the_text_is_kept(
         ("when", "2026-05-20", "has passed. Give a later time."),
         ("wording", "", "Promise 1: What did you promise? Write it in a few words."),
         ("wording", "w" * 501, "Promise 1: The promise is 501 characters long; keep it to 500."),
-        ("kind", "999", "Promise 1: Choose one of the answers offered for “Kind”."),
-        ("owner", "999", "Promise 1: Choose one of the answers offered for “Who keeps it?”."),
+        ("kind", "30000000", "Promise 1: Choose one of the answers offered for “Kind”."),
+        ("owner", "30000000", "Promise 1: Choose one of the answers offered for “Who keeps it?”."),
     ],
 )
 def test_an_accepted_card_that_will_not_do_is_refused_on_the_card(

@@ -229,7 +229,7 @@ def test_a_roster_of_many_teams_asks_as_often_as_one_of_one() -> None:
         with CaptureQueriesContext(connection) as queries:
             roster = Roster(some, now=NOON)
             for kettle in some:
-                roster.told(kettle, ["owner", "deputy", "role:lead", "person:999"])
+                roster.told(kettle, ["owner", "deputy", "role:lead", "person:30000000"])
                 roster.next_owner(kettle, "manager")
         counts.append(len(queries))
 
