@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 
@@ -209,6 +209,23 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def now_known_as(self, pk: int) -> int:
         """The id of whoever is `known_as` this; 0 where nobody is."""
         return self.known_as(pk).values_list("pk", flat=True).first() or 0
+
+    def held_together(self) -> dict[int, Customer]:
+        """Locked until the caller's transaction ends, by id.
+
+        None of them is held while another is waited for: whoever is promised something may be held
+        by a promise that waits for the one they were merged into.
+        """
+        busy: int | None = None
+        while True:
+            with transaction.atomic():
+                if busy is not None:
+                    Customer.objects.select_for_update().get(pk=busy)
+                held = self.select_for_update(skip_locked=True).in_bulk()
+                busy = self.exclude(pk__in=held).values_list("pk", flat=True).first()
+                if busy is None:
+                    return held
+                transaction.set_rollback(True)
 
     def people(self) -> Self:
         """Those who may be promised something: neither erased nor one of our own teams."""

@@ -57,23 +57,26 @@ def erase(customer_id: int, *, by: User | None, now: datetime) -> Erased:
     """
     with transaction.atomic():
         customer, promises = held(customer_id)
-        _check(customer, promises)
+        _check(customer)
         erased, said = forget(customer, promises, by=by, now=now)
     forgetting.forget_mentions(said)
     return erased
 
 
 def held(customer_id: int) -> tuple[Customer, list[Commitment]]:
-    """They and what was promised to them, locked until the transaction ends."""
+    """They and what was promised to them, locked until the transaction ends; so is who was merged
+    into them.
+    """
     promises = list(Commitment.objects.filter(customer=customer_id).held().order_by("pk"))
-    return Customer.objects.select_for_update().get(pk=customer_id), promises
+    entries = Customer.objects.filter(Q(pk=customer_id) | Q(merged_into=customer_id))
+    return entries.held_together()[customer_id], promises
 
 
 def forget(
     customer: Customer, promises: list[Commitment], *, by: User | None, now: datetime
 ) -> tuple[Erased, list[str]]:
     """The erasure itself, in the caller's transaction; answers as well what they were called."""
-    entries = [customer, *customer.merged.select_for_update().order_by("pk")]
+    entries = [customer, *customer.merged.order_by("pk")]
     known = [(each.name, each.email, each.phone) for each in entries]
     said = [each for one in known for each in one if each]
     files = _forget_words(customer)
@@ -89,14 +92,16 @@ def forget(
     return Erased(promises=len(promises), messages=messages, files=files), said
 
 
-def _check(customer: Customer, promises: list[Commitment]) -> None:
+def _check(customer: Customer) -> None:
     if customer.erased_at is not None:
         raise CommitmentError("This customer has been erased already.")
     if customer.merged_into_id is not None:
         raise CommitmentError(f"They were merged into customer {customer.merged_into_id}.")
     if customer.external_source == Customer.OUR_TEAM:
         raise CommitmentError("This is one of our own teams, not a person.")
-    if owed := [each.reference for each in promises if each.is_live]:
+    # Asked for now: what was promised while the customer was waited for is not among those held.
+    live = Commitment.objects.filter(customer=customer).live().order_by("pk")
+    if owed := [each.reference for each in live[: _NAMED + 1]]:
         named = ", ".join(owed[:_NAMED]) + (" and more" if len(owed) > _NAMED else "")
         raise CommitmentError(f"Something is still promised to them: {named}. Close that first.")
 

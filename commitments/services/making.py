@@ -28,7 +28,7 @@ from commitments.models.people import KEEPING
 from commitments.rules import calling, due_time, lifecycle, steps, words
 
 from . import laying, valuing
-from .meeting import standing
+from .meeting import check_not_erased, standing
 from .work import Work, not_sent
 
 _MAIL: Final = messages.customer.Template.AGREEMENT
@@ -189,6 +189,7 @@ def _commitment(
     agent = owner if by is None or by.is_service else by
     at = draft.promised_at or now
     conversation = _conversation(draft, team=team, customer=customer, agent=agent, at=at)
+    check_not_erased(conversation.customer)
     commitment = laid_down(
         draft,
         conversation=conversation,

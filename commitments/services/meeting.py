@@ -190,9 +190,12 @@ def standing(pks: Collection[int], *, team: Team | None = None) -> dict[int, Cus
 
 def held_customer(customer_id: int) -> Customer:
     """Held until the transaction ends; whoever they have been merged into by now."""
-    customer = Customer.objects.select_for_update().known_as(customer_id).get()
-    late = customer.merged_into_id
-    return customer if late is None else held_customer(late)
+    while True:
+        with transaction.atomic():
+            customer = Customer.objects.select_for_update().known_as(customer_id).get()
+            if customer.merged_into_id is None:
+                return customer
+            transaction.set_rollback(True)  # holding nobody while the other is waited for
 
 
 def _shared(pks: list[int], *, team: Team | None) -> Iterable[Customer]:
@@ -286,9 +289,13 @@ def _save(customer: Customer, changed: list[str] | None = None) -> None:
         ) from None
 
 
-def check_is_somebody(customer: Customer) -> None:
+def check_not_erased(customer: Customer) -> None:
     if customer.erased_at is not None:
         raise CommitmentError("Their details were erased, and nothing is known of them any more.")
+
+
+def check_is_somebody(customer: Customer) -> None:
+    check_not_erased(customer)
     if customer.external_source == Customer.OUR_TEAM:
         raise CommitmentError("This is one of our own teams, and no customer.")
 

@@ -66,7 +66,7 @@ def _merge(gone_id: int, kept_id: int, *, by: User, now: datetime) -> Customer:
     if (stays := _one_already(both.in_bulk())) is not None:
         return stays  # holding nobody: who was merged is held by nobody who makes promises either
     promises = list(Commitment.objects.filter(customer=gone_id).held().order_by("pk"))
-    held = {each.pk: each for each in both.select_for_update().order_by("pk")}
+    held = both.held_together()
     if (stays := _one_already(held)) is not None:
         return stays
     gone, kept = held[gone_id], held[kept_id]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,14 +11,10 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import CheckIn, Commitment, Conversation, Customer
 from commitments.models.event import first_broken_link
+from tests.commitments.races import first_then
 from tests.makers import DAY, HOUR, NOON, a_commitment, a_draft, ana, fresh, tom
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-_WAITING = """
-select count(*) from pg_stat_activity
-where datname = current_database() and wait_event_type = 'Lock'
-"""
 
 
 def both() -> tuple[Customer, Customer]:
@@ -36,42 +30,6 @@ def merge(gone: Customer, kept: Customer) -> Customer:
 
 def promise_to(customer: Customer, case: str = "9") -> Commitment:
     return services.make(a_draft(customer=customer, case=case), by=ana(), now=NOON)
-
-
-def first_then(first: Callable[[], object], then: Callable[[], object]) -> None:
-    """`then` begins when `first` is done and not committed, and waits for it."""
-    is_done, may_commit = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        try:
-            with transaction.atomic():
-                first()
-                is_done.set()
-                assert may_commit.wait(30)
-        finally:
-            is_done.set()
-            connection.close()
-
-    def follow() -> None:
-        try:
-            assert is_done.wait(30)
-            then()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=2) as crowd:
-        both_ways = [crowd.submit(hold), crowd.submit(follow)]
-        while not both_ways[1].done() and not _somebody_waits():
-            pass
-        may_commit.set()
-        for each in both_ways:
-            each.result(30)
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 def assert_all_is_with(kept: Customer, *, promises: int) -> None:
@@ -141,6 +99,23 @@ def test_of_two_who_merge_them_each_way_one_is_heard():
     first_then(lambda: merge(gone, kept), lambda: merge(kept, gone))
 
     assert_all_is_with(kept, promises=2)
+
+
+def test_whoever_waits_for_one_who_was_merged_holds_up_nobody_who_was_merged_before():
+    """A promise may hold the one who went, and want the one who stayed."""
+    low, high = sorted(both(), key=lambda each: each.pk)
+
+    def hold_high() -> None:
+        Customer.objects.select_for_update().get(pk=high.pk)
+
+    def hold_both() -> set[int]:
+        with transaction.atomic():
+            return set(Customer.objects.filter(pk__in=(low.pk, high.pk)).held_together())
+
+    def want_low() -> None:
+        Customer.objects.select_for_update(nowait=True).get(pk=low.pk)
+
+    assert first_then(hold_high, hold_both, before_the_end=want_low) == {low.pk, high.pk}
 
 
 def test_many_at_once_lose_nothing():
