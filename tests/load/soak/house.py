@@ -24,7 +24,7 @@ from tests.commands import COMMANDS
 from tests.config.houses import CODE, a_free_port, an_environment
 from tests.load import sink
 
-WEB_PROCESSES, WEB_THREADS, WORKER_PROCESSES = 2, 8, 2
+WEB_PROCESSES, WEB_THREADS, WORKER_PROCESSES = 2, 4, 2
 _PATIENCE = 60.0
 _PROCESSES = ("web", "worker", "beat")
 
