@@ -121,6 +121,7 @@ def _tests(name: str, *which: str, **more: str) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="followthrough-audit-") as folder:
         report = Path(folder) / f"{name}.xml"
         usual = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly"]
+        usual += ["--show-capture=no"]  # what it asserts would drown in the log
         done = _run([*usual, *which, f"--junitxml={report}"], more)
         skipped = list(skipped_in(report.read_text("utf-8"))) if report.exists() else []
     return Outcome(

@@ -55,12 +55,12 @@ PAYLOADS: Final = (
     "&lt;script&gt;planted(1)&lt;/script&gt;",
     "&#60;img src=x onerror=planted(1)&#62;",
     "%3Cscript%3Eplanted(1)%3C/script%3E",
-    "{{ 7331|add:6 }}{% debug %}",
-    "${7331+6}#{7331+6}<%= 7331+6 %>",
+    "{{ 733173317331|add:6 }}{% debug %}",
+    "${733173317331+6}#{733173317331+6}<%= 733173317331+6 %>",
     '=HYPERLINK("//planted.example","x")',
     "<!channel> <http://planted.example|bank>",
 )
-WORKED_OUT: Final = "7337"  # what a template would make of two of them
+WORKED_OUT: Final = "733173317337"  # what a template would make of two of them
 
 STRUCTURE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
