@@ -41,7 +41,7 @@ _JOINED = "asked together with what else was kept for this customer"
 
 
 class _MoreCame(Exception):
-    """Something was promised to the one who goes while the rest of it was being held."""
+    """Something of the one who goes was made while the rest of it was being held."""
 
 
 def merge(customer_id: int, *, into_id: int, by: User, now: datetime) -> Customer:
@@ -57,7 +57,7 @@ def merge(customer_id: int, *, into_id: int, by: User, now: datetime) -> Custome
             with transaction.atomic():
                 return _merge(customer_id, into_id, by=by, now=now)
         except _MoreCame:
-            continue  # holding nothing any more, so that promises are held before customers
+            continue  # holding nothing any more: promises and drafts are held before customers
     raise CommitmentError("Something is being promised to them just now. Try again.")
 
 
@@ -66,14 +66,19 @@ def _merge(gone_id: int, kept_id: int, *, by: User, now: datetime) -> Customer:
     if (stays := _one_already(both.in_bulk())) is not None:
         return stays  # holding nobody: who was merged is held by nobody who makes promises either
     promises = list(Commitment.objects.filter(customer=gone_id).held().order_by("pk"))
+    # Whoever accepts one holds it, and waits for its customer.
+    drafts = list(Suggestion.objects.filter(customer=gone_id).select_for_update().order_by("pk"))
     held = both.held_together()
     if (stays := _one_already(held)) is not None:
         return stays
     gone, kept = held[gone_id], held[kept_id]
     _check(gone, kept, by=by)
-    others = Commitment.objects.filter(customer=gone).exclude(pk__in=[each.pk for each in promises])
-    if others.exists():
-        raise _MoreCame
+    for theirs, known in (
+        (Commitment.objects.filter(customer=gone), promises),
+        (Suggestion.objects.filter(customer=gone), drafts),
+    ):
+        if theirs.exclude(pk__in=[each.pk for each in known]).exists():
+            raise _MoreCame
     occurrence = _occurrence(gone, kept, by=by, now=now)
     _hand_over_promises(promises, kept, occurrence)
     _hand_over_check_in(gone, kept)

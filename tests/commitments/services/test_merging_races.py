@@ -9,10 +9,11 @@ from django.db import connection, transaction
 
 from commitments import services
 from commitments.errors import CommitmentError
-from commitments.models import CheckIn, Commitment, Conversation, Customer
+from commitments.models import CheckIn, Commitment, Conversation, Customer, Suggestion
 from commitments.models.event import first_broken_link
+from commitments.services import suggestions
 from tests.commitments.races import first_then
-from tests.makers import DAY, HOUR, NOON, a_commitment, a_draft, ana, fresh, tom
+from tests.makers import DAY, HOUR, NOON, a_commitment, a_draft, a_team, ana, fresh, tom
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -82,6 +83,26 @@ def test_a_check_in_planned_meanwhile_joins_the_one_that_is_left():
     (left,) = CheckIn.objects.pending()
     assert left.customer == kept
     assert {item.commitment_id for item in left.items.all()} == {theirs.pk, ours.pk}
+
+
+def test_a_draft_that_is_being_accepted_follows():
+    gone, kept = both()
+    proposal = suggestions.Proposal(
+        team_id=a_team().pk, source="mail", key="1", said_at=NOON, customer_id=gone.pk
+    )
+    draft = suggestions.propose(proposal, now=NOON)
+
+    def hold() -> None:
+        Suggestion.objects.select_for_update().get(pk=draft.pk)
+
+    def accept() -> None:
+        suggestions.accept(draft.pk, a_draft(customer=gone), by=ana(), now=NOON)
+
+    first_then(hold, lambda: merge(gone, kept), before_the_end=accept)
+
+    draft.refresh_from_db()
+    assert (draft.customer, draft.outcome) == (kept, "accepted")
+    assert_all_is_with(kept, promises=3)
 
 
 def test_a_stop_that_comes_meanwhile_is_not_lost():
