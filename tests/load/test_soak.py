@@ -32,7 +32,7 @@ def driven(*, answered: int = ALL, late: float = 0.01, dropped: int = 0) -> Driv
 
 def watch(**more: Sequence[float]) -> Watch:
     """Ten looks at a web server that holds as much as ever."""
-    seen = {"memory": [150.0] * 10, "files": [40.0] * 10, "base": [19] * 10, "broker": [9] * 10}
+    seen = {"memory": [150.0] * 10, "files": [40.0] * 10, "base": [10] * 10, "broker": [9] * 10}
     seen |= {name: list(looks) for name, looks in more.items()}
     return Watch(
         database="",
@@ -79,7 +79,7 @@ def test_a_soak_without_faults_is_kept(capsys: pytest.CaptureFixture[str]) -> No
         (soaked(driven(), findings=["I1 broken"]), "what the auditor finds"),
         (soaked(driven(), seen=watch(memory=[150.0] * 8 + [160.0] * 2)), "web"),
         (soaked(driven(), seen=watch(files=[40.0] * 8 + [51.0] * 2)), "web"),
-        (soaked(driven(), seen=watch(base=[25])), "connections to the database"),
+        (soaked(driven(), seen=watch(base=[17])), "connections to the database"),
         (soaked(driven(), seen=watch(broker=[100])), "lines to the broker"),
         (soaked(driven(), seen=watch(pids=[1, 2])), "web: another process took its place"),
     ],
