@@ -189,7 +189,6 @@ def _commitment(
     agent = owner if by is None or by.is_service else by
     at = draft.promised_at or now
     conversation = _conversation(draft, team=team, customer=customer, agent=agent, at=at)
-    check_not_erased(conversation.customer)
     commitment = laid_down(
         draft,
         conversation=conversation,
@@ -225,10 +224,12 @@ def laid_down(
     version: PolicyVersion,
     now: datetime,
 ) -> Commitment:
-    """The promise as its row first has it. Raises CommitmentError where its words will not do.
+    """The promise as its row first has it. Raises CommitmentError where its words will not do, or
+    its customer was erased.
 
     Nothing is read or written.
     """
+    check_not_erased(conversation.customer)
     note = words.clean(draft.team_note, what="The note", limit=2000, required=False, lines=True)
     promised_at = draft.promised_at or now
     commitment = Commitment(

@@ -8,6 +8,7 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import Commitment, Customer
 from commitments.privacy import erasing
+from commitments.services import bringing_in
 from tests.commitments.races import first_then
 from tests.makers import HOUR, NOON, a_commitment, a_draft, ana, ines, tom
 
@@ -20,6 +21,10 @@ def erase(customer: Customer) -> erasing.Erased:
 
 def promise_to(customer: Customer) -> Commitment:
     return services.make(a_draft(customer=customer, case="9"), by=ana(), now=NOON)
+
+
+def brought_in(draft: services.Draft) -> list[bringing_in.Made]:
+    return bringing_in.make_many([draft], by=ana(), now=NOON)
 
 
 def as_known(customer: Customer) -> Customer:
@@ -47,6 +52,19 @@ def test_nothing_is_promised_to_whoever_was_erased_meanwhile():
     with pytest.raises(CommitmentError, match="Their details were erased"):
         first_then(lambda: erase(them), lambda: promise_to(them))
 
+    assert not Commitment.objects.live().exists()
+
+
+def test_nothing_is_brought_in_for_whoever_was_erased_meanwhile():
+    them = tom()
+    kept_for(them)
+    draft = a_draft(customer=them)
+
+    answers = first_then(lambda: erase(them), lambda: brought_in(draft))
+
+    assert [str(each.refusal) for each in answers] == [
+        "Their details were erased, and nothing is known of them any more."
+    ]
     assert not Commitment.objects.live().exists()
 
 

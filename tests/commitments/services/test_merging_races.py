@@ -11,7 +11,7 @@ from commitments import services
 from commitments.errors import CommitmentError
 from commitments.models import CheckIn, Commitment, Conversation, Customer, Suggestion
 from commitments.models.event import first_broken_link
-from commitments.services import suggestions
+from commitments.services import meeting, suggestions
 from tests.commitments.races import first_then
 from tests.makers import DAY, HOUR, NOON, a_commitment, a_draft, a_team, ana, fresh, tom
 
@@ -137,6 +137,25 @@ def test_whoever_waits_for_one_who_was_merged_holds_up_nobody_who_was_merged_bef
         Customer.objects.select_for_update(nowait=True).get(pk=low.pk)
 
     assert first_then(hold_high, hold_both, before_the_end=want_low) == {low.pk, high.pk}
+
+
+def test_who_was_merged_is_let_go_by_whoever_waited_for_them():
+    gone, kept = both()
+
+    def want_gone() -> None:
+        try:
+            with transaction.atomic():
+                Customer.objects.select_for_update(nowait=True).get(pk=gone.pk)
+        finally:
+            connection.close()
+
+    def hold() -> Customer:
+        with transaction.atomic(), ThreadPoolExecutor(max_workers=1) as another:
+            held = meeting.held_customer(gone.pk)
+            another.submit(want_gone).result(30)
+            return held
+
+    assert first_then(lambda: merge(gone, kept), hold) == kept
 
 
 def test_many_at_once_lose_nothing():
